@@ -1,0 +1,81 @@
+// Which way imports may run. Each rule carries its reason; the picture is docs/ARCHITECTURE.md.
+const gatewayPart = (name) => `^gateway/src/${name}/`;
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: "no-circles",
+      comment: "A circle means that two files are one thing, or that one of them knows too much.",
+      severity: "error",
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: "protocol-stands-alone",
+      comment: "Both ends embed the protocol; it may need zod and node:crypto and nothing else.",
+      severity: "error",
+      from: { path: "^gateway/protocol/src/", pathNot: "\\.test\\.ts$" },
+      to: { pathNot: ["^gateway/protocol/src/", "node_modules/zod/", "^(node:)?crypto$", "^(node:)?buffer$"] },
+    },
+    {
+      name: "core-is-pure",
+      comment: "The decision has no clock, disk, network or key; it imports itself and the protocol.",
+      severity: "error",
+      from: { path: gatewayPart("core"), pathNot: "\\.test\\.ts$" },
+      to: { pathNot: [gatewayPart("core"), "^gateway/protocol/src/", "@pass-tpe/protocol"] },
+    },
+    {
+      name: "store-and-crypto-know-only-the-core",
+      comment: "They serve ports that the core declares; they know neither HTTP nor each other.",
+      severity: "error",
+      from: { path: "^gateway/src/(store|crypto)/", pathNot: "\\.test\\.ts$" },
+      to: { path: "^gateway/src/", pathNot: ["^gateway/src/core/", "^gateway/src/$1/"] },
+    },
+    {
+      name: "http-knows-no-store",
+      comment: "The edge speaks to ports; the composition root hands it the implementations.",
+      severity: "error",
+      from: { path: gatewayPart("http"), pathNot: "\\.test\\.ts$" },
+      to: { path: "^gateway/src/", pathNot: ["^gateway/src/core/", "^gateway/src/http/"] },
+    },
+    {
+      name: "drivers-stay-in-their-place",
+      comment: "A driver's types never cross the store's port.",
+      severity: "error",
+      from: { pathNot: "^gateway/src/store/sqlite/" },
+      to: { path: "node_modules/better-sqlite3/" },
+    },
+    {
+      name: "sdk-knows-only-the-protocol",
+      comment: "No Express and no SQLite on a till.",
+      severity: "error",
+      from: { path: "^terminal-sdk/src/" },
+      to: { path: ["^gateway/src/", "^simulators/", "^fixtures/", "node_modules/(express|better-sqlite3|node-forge)/"] },
+    },
+    {
+      name: "simulators-use-public-faces",
+      comment: "They stand on top: the protocol and the SDK's public face; the gateway only where it is an optional peer.",
+      severity: "error",
+      from: { path: "^simulators/src/", pathNot: ["^simulators/src/demo/", "\\.test\\.ts$"] },
+      to: { path: ["^gateway/src/", "^terminal-sdk/src/(?!index\\.ts$)", "^fixtures/"] },
+    },
+    {
+      name: "fixtures-are-for-tests-and-the-demo",
+      comment: "Product code that needs a fixture is not product code.",
+      severity: "error",
+      from: { path: "^(gateway|terminal-sdk|simulators)/", pathNot: ["\\.test\\.ts$", "^simulators/src/demo/"] },
+      to: { path: "^fixtures/" },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "/dist/" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tests/tsconfig.json" },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["pass-tpe-source", "import", "node", "default"],
+    },
+  },
+};
