@@ -1,2 +1,10 @@
 // The public face of the protocol: everything that a terminal and the gateway must agree on.
-export {};
+
+export * from "./ids.js";
+export * from "./messages/authorization.js";
+export * from "./messages/evidence.js";
+export * from "./messages/limits.js";
+export * from "./messages/problem.js";
+export * from "./messages/terminal.js";
+export * from "./money.js";
+export * from "./outcomes/index.js";

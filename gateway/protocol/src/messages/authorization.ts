@@ -1,0 +1,113 @@
+// The messages of a sale: request, decision, status and reversal.
+
+import { z } from "zod";
+import { AttemptIdSchema, AvantageCodeSchema } from "../ids.js";
+import { EvidenceSchema } from "./evidence.js";
+import { DEADLINE_MS_MAX, DEADLINE_MS_MIN } from "./limits.js";
+
+const DeadlineSchema = z.int().min(DEADLINE_MS_MIN).max(DEADLINE_MS_MAX);
+
+/** `POST /v1/authorizations`. Unknown fields are refused. Amounts at or below zero are declined, with their code. */
+export const AuthorizationRequestSchema = z.strictObject({
+  id: AttemptIdSchema,
+  evidence: EvidenceSchema,
+  avantage: AvantageCodeSchema,
+  purchaseCents: z.int().optional().describe("Price of the goods. Needed where the avantage is in euros."),
+  quantity: z.int().optional().describe("How many seats or coupons. Needed where the avantage is counted."),
+  exact: z.boolean().optional().describe("Refuse instead of covering a part of the purchase."),
+  deadlineMs: DeadlineSchema.optional().describe("After this time the gateway declines. Default 4,000."),
+});
+export type AuthorizationRequest = z.infer<typeof AuthorizationRequestSchema>;
+
+/** `POST /v1/inquiries`: what this card can use here, and how much of a purchase it would cover. */
+export const InquiryRequestSchema = z.strictObject({
+  id: AttemptIdSchema,
+  evidence: EvidenceSchema,
+  avantage: AvantageCodeSchema.optional().describe("Ask about this avantage alone."),
+  purchaseCents: z.int().optional(),
+  quantity: z.int().optional(),
+  deadlineMs: DeadlineSchema.optional(),
+});
+export type InquiryRequest = z.infer<typeof InquiryRequestSchema>;
+
+/** `POST /v1/authorizations/{id}/reversal`. `automatic` leaves a tombstone for an id that has not been seen. */
+export const ReversalRequestSchema = z.strictObject({
+  reason: z.enum(["automatic", "manual"]),
+});
+export type ReversalRequest = z.infer<typeof ReversalRequestSchema>;
+
+export const AmountSchema = z.object({
+  unit: z.enum(["EUR_CENT", "SEAT", "COUPON"]),
+  value: z.int().min(0),
+});
+
+const LinesSchema = z.tuple([z.string(), z.string()]);
+
+/** What every decision says, approved or declined. Read tolerantly: unknown codes degrade by `iso39`. */
+export const DecisionSchema = z.object({
+  id: AttemptIdSchema,
+  outcome: z.enum(["approved", "declined"]),
+  code: z.string().describe("Public result code."),
+  iso39: z.string().describe("ISO 8583:1987 field 39."),
+  display: LinesSchema.describe("Two till lines of at most 32 characters."),
+  display20: LinesSchema.describe("Two till lines of at most 20 characters."),
+  message: z.string().describe("For the young person, in French."),
+  retry: z.string().describe("Whether and how a new try is worth it."),
+  retryAfterMs: z.int().min(0).optional(),
+  decidedAtMs: z.int().min(0).describe("The gateway's clock, Unix milliseconds."),
+  available: AmountSchema.optional().describe("What could still be taken, on a decline that can be amended."),
+  proofRef: z.string().optional().describe("Stands for this presentation for a minute, at this terminal, once."),
+  holder: z.string().optional().describe("First name and initial, to compare with the card's face."),
+});
+
+export const AuthorizationAnswerSchema = DecisionSchema.extend({
+  avantage: AvantageCodeSchema,
+  amountCents: z.int().min(0).optional().describe("Taken from the card, in cents."),
+  quantity: z.int().min(0).optional().describe("Taken from the card, in seats or coupons."),
+  collectCents: z.int().min(0).optional().describe("Still to be paid by the young person at the till."),
+  remaining: AmountSchema.optional().describe("Left on the avantage. For the holder's copy, not the merchant's."),
+  receipt: z
+    .object({
+      reference: z.string(),
+      avantageLabel: z.string(),
+      cardLastFour: z.string(),
+      channel: z.string(),
+    })
+    .optional(),
+});
+export type AuthorizationAnswer = z.infer<typeof AuthorizationAnswerSchema>;
+
+/** One avantage as an inquiry shows it. */
+export const AvantageViewSchema = z.object({
+  avantage: AvantageCodeSchema,
+  label: z.string(),
+  unit: z.string(),
+  state: z.enum(["open", "notOpen", "closed", "exhausted"]),
+  remaining: AmountSchema.optional(),
+  usableFrom: z.iso.date().optional().describe("First day, Paris civil date."),
+  usableUntil: z.iso.date().optional().describe("Last day on which it can be used, Paris civil date."),
+  coversCents: z.int().min(0).optional(),
+  coversQuantity: z.int().min(0).optional(),
+  collectCents: z.int().min(0).optional(),
+});
+export type AvantageView = z.infer<typeof AvantageViewSchema>;
+
+export const InquiryAnswerSchema = DecisionSchema.extend({
+  avantages: z.array(AvantageViewSchema),
+});
+export type InquiryAnswer = z.infer<typeof InquiryAnswerSchema>;
+
+export const ReversalAnswerSchema = DecisionSchema.extend({
+  returned: AmountSchema.optional().describe("Given back to the grant. Absent for a tombstone or a record."),
+});
+export type ReversalAnswer = z.infer<typeof ReversalAnswerSchema>;
+
+/** `GET /v1/authorizations/{id}`: the stored answer, and what has become of it. */
+export const StatusAnswerSchema = z.object({
+  id: AttemptIdSchema,
+  state: z.enum(["approved", "declined", "reversed"]),
+  answer: AuthorizationAnswerSchema.optional().describe("Absent where a reversal came before its original."),
+  reversal: ReversalAnswerSchema.optional(),
+});
+export type StatusAnswer = z.infer<typeof StatusAnswerSchema>;
+export type Decision = z.infer<typeof DecisionSchema>;

@@ -1,0 +1,84 @@
+// What is given, after nothing refused.
+import type { OutcomeSpec } from "./types.js";
+
+/** Specs of this section; `codes.ts` puts the sections in order. */
+export const APPROVAL_OUTCOMES = [
+  {
+    code: "APPROVED",
+    kind: "approval",
+    givenBy: "gateway",
+    iso39: "00",
+    retry: "NONE",
+    actor: "nobody",
+    lines: ["ACCEPTE", "{montant} EUR"],
+    lines20: ["ACCEPTE", "{montant} EUR"],
+    message: "C'est bon : ton avantage {avantage} a payé {montant} €. Il te reste {solde}.",
+  },
+  {
+    // The cashier collects the rest.
+    code: "APPROVED_PARTIAL",
+    kind: "approval",
+    givenBy: "gateway",
+    iso39: "10",
+    retry: "NONE",
+    actor: "cashier",
+    lines: ["ACCEPTE PARTIEL {montant} EUR", "RESTE A PAYER {reste} EUR"],
+    lines20: ["PARTIEL {montant}", "ENCAISSER {reste}"],
+    message:
+      "Ton avantage {avantage} a payé {montant} € ; il reste {reste} € à payer au partenaire.",
+  },
+  {
+    // The cashier collects the holder's share of each seat.
+    code: "APPROVED_SEATS",
+    kind: "approval",
+    givenBy: "gateway",
+    iso39: "00",
+    retry: "NONE",
+    actor: "cashier",
+    lines: ["ACCEPTE {places|# PLACE|# PLACES}", "ENCAISSER {reste} EUR"],
+    lines20: ["ACCEPTE {places|# PLACE|# PLACES}", "ENCAISSER {reste}"],
+    message:
+      "C'est bon : {places|une place|# places} de cinéma. Tu paies 1 € par place. Il te reste {solde}.",
+  },
+  {
+    code: "APPROVED_RECORD",
+    kind: "approval",
+    givenBy: "gateway",
+    iso39: "00",
+    retry: "NONE",
+    actor: "nobody",
+    lines: ["ENREGISTRE", "SANS DEBIT"],
+    lines20: ["ENREGISTRE", "SANS DEBIT"],
+    message: "Passage enregistré. Rien n'a été retiré de ta carte.",
+  },
+  {
+    // The same answer when it was already reversed.
+    code: "REVERSED",
+    kind: "approval",
+    givenBy: "gateway",
+    iso39: "00",
+    retry: "NONE",
+    actor: "nobody",
+    lines: ["TRANSACTION ANNULEE", "{rendu}"],
+    lines20: ["TRANSACTION ANNULEE", "{rendu}"],
+    message: "La transaction est annulée : ton avantage {avantage} a été recrédité de {rendu}.",
+    variant: {
+      // A record or a tombstone gave nothing back, and nothing is said to be credited.
+      when: "nothingReturned",
+      lines: ["TRANSACTION ANNULEE", ""],
+      lines20: ["TRANSACTION ANNULEE", ""],
+      message: "La transaction est annulée.",
+    },
+  },
+  {
+    code: "INQUIRY_ANSWERED",
+    kind: "approval",
+    givenBy: "gateway",
+    iso39: "00",
+    retry: "NONE",
+    actor: "nobody",
+    lines: ["CONSULTATION", "AVANTAGES AFFICHES"],
+    lines20: ["CONSULTATION", "AVANTAGES AFFICHES"],
+    message: "Voici tes avantages utilisables ici. Rien n'a été débité.",
+  },
+] as const satisfies readonly OutcomeSpec[];
