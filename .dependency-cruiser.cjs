@@ -72,7 +72,7 @@ module.exports = {
     doNotFollow: { path: "node_modules" },
     exclude: { path: "/dist/" },
     tsPreCompilationDeps: true,
-    tsConfig: { fileName: "tests/tsconfig.json" },
+    tsConfig: { fileName: require("node:path").join(__dirname, "tests/tsconfig.json") },
     enhancedResolveOptions: {
       exportsFields: ["exports"],
       conditionNames: ["pass-tpe-source", "import", "node", "default"],

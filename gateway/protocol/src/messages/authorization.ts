@@ -12,10 +12,18 @@ export const AuthorizationRequestSchema = z.strictObject({
   id: AttemptIdSchema,
   evidence: EvidenceSchema,
   avantage: AvantageCodeSchema,
-  purchaseCents: z.int().optional().describe("Price of the goods. Needed where the avantage is in euros."),
-  quantity: z.int().optional().describe("How many seats or coupons. Needed where the avantage is counted."),
+  purchaseCents: z
+    .int()
+    .optional()
+    .describe("Price of the goods. Needed where the avantage is in euros."),
+  quantity: z
+    .int()
+    .optional()
+    .describe("How many seats or coupons. Needed where the avantage is counted."),
   exact: z.boolean().optional().describe("Refuse instead of covering a part of the purchase."),
-  deadlineMs: DeadlineSchema.optional().describe("After this time the gateway declines. Default 4,000."),
+  deadlineMs: DeadlineSchema.optional().describe(
+    "After this time the gateway declines. Default 4,000.",
+  ),
 });
 export type AuthorizationRequest = z.infer<typeof AuthorizationRequestSchema>;
 
@@ -55,17 +63,31 @@ export const DecisionSchema = z.object({
   retry: z.string().describe("Whether and how a new try is worth it."),
   retryAfterMs: z.int().min(0).optional(),
   decidedAtMs: z.int().min(0).describe("The gateway's clock, Unix milliseconds."),
-  available: AmountSchema.optional().describe("What could still be taken, on a decline that can be amended."),
-  proofRef: z.string().optional().describe("Stands for this presentation for a minute, at this terminal, once."),
-  holder: z.string().optional().describe("First name and initial, to compare with the card's face."),
+  available: AmountSchema.optional().describe(
+    "What could still be taken, on a decline that can be amended.",
+  ),
+  proofRef: z
+    .string()
+    .optional()
+    .describe("Stands for this presentation for a minute, at this terminal, once."),
+  holder: z
+    .string()
+    .optional()
+    .describe("First name and initial, to compare with the card's face."),
 });
 
 export const AuthorizationAnswerSchema = DecisionSchema.extend({
   avantage: AvantageCodeSchema,
   amountCents: z.int().min(0).optional().describe("Taken from the card, in cents."),
   quantity: z.int().min(0).optional().describe("Taken from the card, in seats or coupons."),
-  collectCents: z.int().min(0).optional().describe("Still to be paid by the young person at the till."),
-  remaining: AmountSchema.optional().describe("Left on the avantage. For the holder's copy, not the merchant's."),
+  collectCents: z
+    .int()
+    .min(0)
+    .optional()
+    .describe("Still to be paid by the young person at the till."),
+  remaining: AmountSchema.optional().describe(
+    "Left on the avantage. For the holder's copy, not the merchant's.",
+  ),
   receipt: z
     .object({
       reference: z.string(),
@@ -85,7 +107,10 @@ export const AvantageViewSchema = z.object({
   state: z.enum(["open", "notOpen", "closed", "exhausted"]),
   remaining: AmountSchema.optional(),
   usableFrom: z.iso.date().optional().describe("First day, Paris civil date."),
-  usableUntil: z.iso.date().optional().describe("Last day on which it can be used, Paris civil date."),
+  usableUntil: z.iso
+    .date()
+    .optional()
+    .describe("Last day on which it can be used, Paris civil date."),
   coversCents: z.int().min(0).optional(),
   coversQuantity: z.int().min(0).optional(),
   collectCents: z.int().min(0).optional(),
@@ -98,7 +123,9 @@ export const InquiryAnswerSchema = DecisionSchema.extend({
 export type InquiryAnswer = z.infer<typeof InquiryAnswerSchema>;
 
 export const ReversalAnswerSchema = DecisionSchema.extend({
-  returned: AmountSchema.optional().describe("Given back to the grant. Absent for a tombstone or a record."),
+  returned: AmountSchema.optional().describe(
+    "Given back to the grant. Absent for a tombstone or a record.",
+  ),
 });
 export type ReversalAnswer = z.infer<typeof ReversalAnswerSchema>;
 
@@ -106,7 +133,9 @@ export type ReversalAnswer = z.infer<typeof ReversalAnswerSchema>;
 export const StatusAnswerSchema = z.object({
   id: AttemptIdSchema,
   state: z.enum(["approved", "declined", "reversed"]),
-  answer: AuthorizationAnswerSchema.optional().describe("Absent where a reversal came before its original."),
+  answer: AuthorizationAnswerSchema.optional().describe(
+    "Absent where a reversal came before its original.",
+  ),
   reversal: ReversalAnswerSchema.optional(),
 });
 export type StatusAnswer = z.infer<typeof StatusAnswerSchema>;

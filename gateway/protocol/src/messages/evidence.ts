@@ -17,7 +17,9 @@ export const NfcMessageSchema = z.strictObject({
 /** NFC, card generation without it: the static identifier (7 bytes, hex), which a phone can clone. Never a PIN. */
 export const NfcIdentifierSchema = z.strictObject({
   type: z.literal("nfc"),
-  identifier: z.string().regex(/^[0-9A-F]{8,20}$/, { error: "must be 4 to 10 bytes of upper-case hex" }),
+  identifier: z
+    .string()
+    .regex(/^[0-9A-F]{8,20}$/, { error: "must be 4 to 10 bytes of upper-case hex" }),
 });
 
 /** QR: the signed token and the PIN. Without a PIN block the answer is `PIN_REQUIRED`. */
@@ -37,7 +39,9 @@ export const KeyedEvidenceSchema = z.strictObject({
 /** A presentation that this terminal made less than a minute ago, so that nobody taps or types twice. */
 export const ProofEvidenceSchema = z.strictObject({
   type: z.literal("proofRef"),
-  proofRef: z.string().regex(/^[A-Za-z0-9_-]{22}$/, { error: "must be a proofRef as an answer gave it" }),
+  proofRef: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{22}$/, { error: "must be a proofRef as an answer gave it" }),
 });
 
 export const EvidenceSchema = z.union([

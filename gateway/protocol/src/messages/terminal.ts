@@ -14,7 +14,9 @@ export const TerminalProfileSchema = z.object({
     .array(z.object({ avantage: AvantageCodeSchema, label: z.string(), unit: z.enum(UNITS) }))
     .describe("Accepted here. A sale of another avantage would be declined."),
   qrKeys: z
-    .array(z.object({ keyId: z.string(), publicKey: z.string().describe("Ed25519, SPKI DER, base64") }))
+    .array(
+      z.object({ keyId: z.string(), publicKey: z.string().describe("Ed25519, SPKI DER, base64") }),
+    )
     .describe("The issuer's keys, to check a QR token before any PIN prompt."),
   limits: z.object({
     purchaseCentsMax: z.int(),

@@ -64,6 +64,7 @@ const TABLE: readonly (readonly [OutcomeCode, string | null, RetryClass])[] = [
   ["SYSTEM_ERROR", "96", "SAMEKEY"],
   ["INQUIRY_ANSWERED", "00", "NONE"],
   ["DEADLINE_PASSED", "68", "NEWKEY"],
+  ["ALREADY_REVERSED", "94", "NEWKEY"],
   ["PROOF_EXPIRED", "63", "NOW"],
   ["NO_CARD", null, "NOW"],
   ["SALE_CANCELLED", "17", "NEWKEY"],
@@ -75,7 +76,7 @@ const TABLE: readonly (readonly [OutcomeCode, string | null, RetryClass])[] = [
 const ORDER_OF_EVALUATION: readonly (readonly [step: string, codes: readonly OutcomeCode[]])[] = [
   ["format", ["FORMAT_ERROR", "OPERATION_NOT_SUPPORTED"]],
   ["certificate", ["TERMINAL_AUTH_FAILED"]],
-  ["stored answer for this id", ["DUPLICATE_CONFLICT", "IN_PROGRESS"]],
+  ["stored answer for this id", ["DUPLICATE_CONFLICT", "IN_PROGRESS", "ALREADY_REVERSED"]],
   ["terminal status", ["TERMINAL_NOT_AUTHORISED"]],
   ["partner", ["PARTNER_UNKNOWN", "PARTNER_SUSPENDED"]],
   ["convention", ["CONVENTION_NOT_IN_FORCE"]],

@@ -99,6 +99,18 @@ export const TECHNICAL_OUTCOMES = [
     lines20: ["OPERATION EN COURS", "PATIENTER"],
     message: "Une opération est déjà en cours avec ta carte. Patiente un instant.",
   },
+  {
+    // The reversal came first, or has come since: whatever the sale was, it is none any more.
+    code: "ALREADY_REVERSED",
+    kind: "decline",
+    givenBy: "gateway",
+    iso39: "94",
+    retry: "NEWKEY",
+    actor: "cashier",
+    lines: ["TRANSACTION DEJA ANNULEE", "RECOMMENCER LA VENTE"],
+    lines20: ["VENTE DEJA ANNULEE", "RECOMMENCER LA VENTE"],
+    message: "Cette transaction a été annulée. Rien n'est retiré de ta carte.",
+  },
   // Deadline: only a new decision can come too late, a stored one is given back as it is.
   {
     // The terminal no longer waits: an approval would debit a sale that nobody sees.

@@ -6,6 +6,8 @@ import { isCardNumber, lastFour, withLuhn } from "./card-number.js";
 describe("card number", () => {
   it.each([
     { text: "4111111111111111", valid: true },
+    { text: "5555555555554444", valid: true },
+    { text: "4012888888881881", valid: true },
     { text: "0000000000000000", valid: true },
     { text: "4111111111111112", valid: false },
     { text: "411111111111111", valid: false },

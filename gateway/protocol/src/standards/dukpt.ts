@@ -186,7 +186,7 @@ function oneBits(counter: number): number {
   return counter.toString(2).replaceAll("0", "").length;
 }
 
+/** Of a counter with 16 one-bits, whose lowest is therefore never the sign bit of the result. */
 function lowestOneBit(counter: number): number {
-  // `>>> 0` reads the 32 bits of the signed result as the unsigned number they stand for.
-  return (counter & -counter) >>> 0;
+  return counter & -counter;
 }

@@ -44,6 +44,18 @@ describe("PICC data", () => {
     expect(decryptPiccData({ metaReadKey: zeroKey, encrypted })).toBeNull();
   });
 
+  it("is refused for its length even where a block of zeros would pass for a card's", () => {
+    const keys = Array.from({ length: 4096 }, (_, index) => {
+      const key = Buffer.alloc(16);
+      key.writeUInt16BE(index);
+      return key;
+    });
+    const encrypted = new Uint8Array(16);
+    const metaReadKey = keys.find((key) => decryptPiccData({ metaReadKey: key, encrypted }));
+    if (metaReadKey === undefined) throw new Error("no key found that opens a block of zeros");
+    expect(decryptPiccData({ metaReadKey, encrypted: encrypted.subarray(1) })).toBeNull();
+  });
+
   it.each([-1, 0.5, MAX_SDM_COUNTER + 1])("is not made for counter %d", (counter) => {
     const options = { metaReadKey: zeroKey, uid, counter, random5: new Uint8Array(5) };
     expect(() => encryptPiccData(options)).toThrow(/counter/);

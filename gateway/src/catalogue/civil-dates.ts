@@ -1,0 +1,54 @@
+// From civil dates in Paris to half-open windows of UTC instants, once, when data is loaded.
+
+import { Temporal } from "temporal-polyfill";
+import type { Window } from "../core/model.js";
+
+const PARIS = "Europe/Paris";
+
+/** The first instant of a Paris civil day, Unix milliseconds. */
+function startOfDayMs(day: Temporal.PlainDate): number {
+  return day.toZonedDateTime(PARIS).epochMilliseconds;
+}
+
+/** The Paris civil date of an instant. */
+export function parisDay(instantMs: number): string {
+  return Temporal.Instant.fromEpochMilliseconds(instantMs)
+    .toZonedDateTimeISO(PARIS)
+    .toPlainDate()
+    .toString();
+}
+
+/**
+ * The window from the first to the last day of use, both included (T-04, T-08).
+ *
+ * @param firstDay `YYYY-MM-DD`, or null where the start is not given: open since ever.
+ * @throws RangeError for a date that is none, or a last day before the first.
+ */
+export function windowOfDays(firstDay: string | null, lastDay: string): Window {
+  const last = Temporal.PlainDate.from(lastDay);
+  const first = firstDay === null ? null : Temporal.PlainDate.from(firstDay);
+  if (first && Temporal.PlainDate.compare(first, last) > 0) {
+    throw new RangeError(`a window ends on ${lastDay}, before it begins on ${firstDay}`);
+  }
+  return {
+    fromMs: first && startOfDayMs(first),
+    toMs: startOfDayMs(last.add({ days: 1 })),
+    firstDay,
+    lastDay,
+  };
+}
+
+/**
+ * The window of an aid that runs for months from its loading: the last day is the same day so many months later,
+ * clamped to the month's end, included (T-07).
+ */
+export function windowOfMonths(loadedAtMs: number, months: number): Window {
+  const loaded = Temporal.PlainDate.from(parisDay(loadedAtMs));
+  const last = loaded.add({ months }, { overflow: "constrain" });
+  return {
+    fromMs: loadedAtMs,
+    toMs: startOfDayMs(last.add({ days: 1 })),
+    firstDay: loaded.toString(),
+    lastDay: last.toString(),
+  };
+}

@@ -1,0 +1,165 @@
+// Turns a decision into what the terminal gets: public code, texts, figures; nothing that the till must not know.
+
+import {
+  type AuthorizationAnswer,
+  type Decision,
+  type InquiryAnswer,
+  type OutcomeCode,
+  type OutcomeParams,
+  publicCodeOf,
+  publicIso39Of,
+  publicRetryOf,
+  type ReversalAnswer,
+  renderOutcome,
+} from "@pass-tpe/protocol";
+import { assert } from "./assert.js";
+import type { Decided, Figures, SaleRequest } from "./decision.js";
+import type { Programme, Snapshot } from "./model.js";
+
+export interface AnswerContext {
+  readonly snapshot: Snapshot;
+  readonly programme: Programme;
+  readonly nowMs: number;
+}
+
+/** The values that an outcome's texts may name. */
+export function textParams(
+  figures: Figures,
+  context: {
+    readonly avantageLabel?: string;
+    readonly accountUrl: string;
+    readonly keyed: boolean;
+  },
+): OutcomeParams {
+  const { available, remaining = available, amountCents, collectCents, quantity } = figures;
+  const { returned, date, triesLeft } = figures;
+  return {
+    accountUrl: context.accountUrl,
+    keyed: context.keyed,
+    ...(context.avantageLabel === undefined ? {} : { avantageLabel: context.avantageLabel }),
+    ...(amountCents === undefined ? {} : { amountCents }),
+    ...(collectCents === undefined ? {} : { collectCents }),
+    ...(quantity === undefined ? {} : { quantity }),
+    ...(remaining === undefined ? {} : { remaining }),
+    ...(returned === undefined ? {} : { returned }),
+    ...(date === undefined ? {} : { date }),
+    ...(triesLeft === undefined ? {} : { triesLeft }),
+  };
+}
+
+function decisionFields(input: {
+  readonly id: string;
+  readonly code: OutcomeCode;
+  readonly approved: boolean;
+  readonly params: OutcomeParams;
+  readonly nowMs: number;
+}): Decision {
+  const { id, code, approved, params, nowMs } = input;
+  const iso39 = publicIso39Of(code);
+  assert(iso39 !== null, `${code} is not the gateway's to give`);
+  return {
+    id,
+    outcome: approved ? "approved" : "declined",
+    code: publicCodeOf(code),
+    iso39,
+    ...renderOutcome(code, params),
+    retry: publicRetryOf(code, params),
+    decidedAtMs: nowMs,
+  };
+}
+
+/** What a presentation lets the till know: the holder's name, and a reference for an amended try. */
+function presentationFields(decided: Decided, snapshot: Snapshot) {
+  const holder = decided.credentialPassed ? snapshot.account?.holder : undefined;
+  return {
+    ...(holder === undefined ? {} : { holder }),
+    ...(decided.proofRef === null ? {} : { proofRef: decided.proofRef }),
+  };
+}
+
+/** The answer to a sale. */
+export function authorizationAnswer(
+  request: SaleRequest,
+  decided: Decided,
+  context: AnswerContext,
+): AuthorizationAnswer {
+  const { snapshot, programme, nowMs } = context;
+  const { figures, code, approved, channel } = decided;
+  const label = programme.avantages.get(request.avantage)?.label;
+  const params = textParams(figures, {
+    accountUrl: programme.settings.accountUrl,
+    keyed: channel === "KEYED",
+    ...(label === undefined ? {} : { avantageLabel: label }),
+  });
+  const { amountCents, quantity, collectCents, remaining, available } = figures;
+  const card = decided.credentialPassed ? snapshot.card : null;
+  return {
+    ...decisionFields({ id: request.id, code, approved, params, nowMs }),
+    avantage: request.avantage,
+    ...(amountCents === undefined ? {} : { amountCents }),
+    ...(quantity === undefined ? {} : { quantity }),
+    ...(collectCents === undefined ? {} : { collectCents }),
+    ...(remaining === undefined ? {} : { remaining }),
+    ...(available === undefined ? {} : { available }),
+    ...presentationFields(decided, snapshot),
+    ...(card && label !== undefined && channel
+      ? {
+          receipt: {
+            reference: request.id,
+            avantageLabel: label,
+            cardLastFour: card.lastFour,
+            channel,
+          },
+        }
+      : {}),
+  };
+}
+
+/** The answer to an inquiry. */
+export function inquiryAnswer(id: string, decided: Decided, context: AnswerContext): InquiryAnswer {
+  const { programme, snapshot, nowMs } = context;
+  const { code, approved, figures, channel } = decided;
+  const params = textParams(figures, {
+    accountUrl: programme.settings.accountUrl,
+    keyed: channel === "KEYED",
+  });
+  return {
+    ...decisionFields({ id, code, approved, params, nowMs }),
+    ...presentationFields(decided, snapshot),
+    avantages: [...decided.avantages],
+  };
+}
+
+/** The answer to a reversal: always REVERSED, with what was given back. */
+export function reversalAnswer(input: {
+  readonly id: string;
+  readonly figures: Figures;
+  readonly avantageLabel: string | null;
+  readonly programme: Programme;
+  readonly nowMs: number;
+}): ReversalAnswer {
+  const { id, figures, avantageLabel, programme, nowMs } = input;
+  const params = textParams(figures, {
+    accountUrl: programme.settings.accountUrl,
+    keyed: false,
+    ...(avantageLabel === null ? {} : { avantageLabel }),
+  });
+  return {
+    ...decisionFields({ id, code: "REVERSED", approved: true, params, nowMs }),
+    ...(figures.returned === undefined ? {} : { returned: figures.returned }),
+  };
+}
+
+/** The answer to an attempt whose reversal came first, or that was reversed since: it is never approved any more. */
+export function refusedAsReversed(input: {
+  readonly request: SaleRequest;
+  readonly programme: Programme;
+  readonly nowMs: number;
+}): AuthorizationAnswer {
+  const { request, programme, nowMs } = input;
+  const params = textParams({}, { accountUrl: programme.settings.accountUrl, keyed: false });
+  return {
+    ...decisionFields({ id: request.id, code: "ALREADY_REVERSED", approved: false, params, nowMs }),
+    avantage: request.avantage,
+  };
+}

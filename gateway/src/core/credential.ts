@@ -1,0 +1,201 @@
+// Whether the card proved itself, and its holder where a PIN is asked; and what the presentation consumes.
+
+import type { Channel } from "@pass-tpe/protocol";
+import type { Effect, Refusal } from "./decision.js";
+import type { Facts, PinFacts } from "./facts.js";
+import type { Card, CardStatus, Programme, Snapshot } from "./model.js";
+
+export interface CredentialInput {
+  readonly facts: Facts;
+  readonly snapshot: Snapshot;
+  readonly programme: Programme;
+  readonly nowMs: number;
+  /** Records on NFC never ask that a PIN exists (T-11). */
+  readonly recordOnly: boolean;
+}
+
+export interface CredentialResult {
+  readonly refusal: Refusal | null;
+  readonly effects: readonly Effect[];
+}
+
+/** The channel of a presentation; null for a proof that is not known. */
+export function channelOf(facts: Facts, snapshot: Snapshot): Channel | null {
+  switch (facts.kind) {
+    case "nfcMessage":
+    case "nfcIdentifier":
+      return "NFC";
+    case "qr":
+      return "QR";
+    case "keyed":
+      return "KEYED";
+    case "proof":
+      return snapshot.proof?.channel ?? null;
+  }
+}
+
+/**
+ * What the first attempt that presents it uses up, whatever the outcome: a genuine card message, an app code, a KSN,
+ * a proof. So that nothing that was seen on the wire can be presented again.
+ */
+export function consumption(facts: Facts, snapshot: Snapshot): readonly Effect[] {
+  switch (facts.kind) {
+    case "nfcMessage": {
+      const { card } = snapshot;
+      if (!card || !facts.genuine || facts.counter <= card.messageCounter) return [];
+      return [
+        {
+          type: "advanceCardCounter",
+          cardId: card.id,
+          from: card.messageCounter,
+          to: facts.counter,
+        },
+      ];
+    }
+    case "nfcIdentifier":
+      return [];
+    case "qr": {
+      const effects: Effect[] = [...ksnConsumption(facts.pin, snapshot)];
+      if (facts.appCode && facts.token === "valid" && !snapshot.appCodeUsed) {
+        effects.push({ type: "consumeAppCode", ...facts.appCode });
+      }
+      return effects;
+    }
+    case "keyed":
+      return ksnConsumption(facts.pin, snapshot);
+    case "proof":
+      return snapshot.proof &&
+        !snapshot.proof.used &&
+        snapshot.proof.terminalId === snapshot.terminal.id
+        ? [{ type: "consumeProof", ref: snapshot.proof.ref }]
+        : [];
+  }
+}
+
+function ksnConsumption(pin: PinFacts | null, snapshot: Snapshot): readonly Effect[] {
+  const { terminal } = snapshot;
+  if (!pin || !isFreshKsn(pin, snapshot)) return [];
+  return [
+    { type: "advanceKsn", terminalId: terminal.id, from: terminal.ksnCounter, to: pin.counter },
+  ];
+}
+
+/** A KSN is accepted once and only upward, and only with the key that this terminal was given. */
+function isFreshKsn(pin: PinFacts, snapshot: Snapshot): boolean {
+  const { terminal } = snapshot;
+  return (
+    pin.counterUsable &&
+    pin.initialKeyId === terminal.initialKeyId &&
+    pin.counter > terminal.ksnCounter
+  );
+}
+
+/**
+ * Evidence, card lookup, card status, then the PIN: presence, KSN and block, set, locked, value, in that order
+ * (outcomes rule 2). A PIN try is consumed at the value and nowhere else.
+ */
+export function checkCredential(input: CredentialInput): CredentialResult {
+  const refusal =
+    checkEvidence(input) ?? checkCardStatus(input.snapshot.card) ?? checkPinDefinedForNfc(input);
+  if (refusal) return { refusal, effects: [] };
+  const { facts, snapshot } = input;
+  if ((facts.kind !== "qr" && facts.kind !== "keyed") || !snapshot.card) {
+    return { refusal: null, effects: [] };
+  }
+  return checkPin({ pin: facts.pin, card: snapshot.card, snapshot, programme: input.programme });
+}
+
+function checkEvidence({ facts, snapshot, programme, nowMs }: CredentialInput): Refusal | null {
+  const { card } = snapshot;
+  switch (facts.kind) {
+    case "nfcMessage": {
+      if (!facts.genuine) return { code: "CARD_NOT_GENUINE" };
+      if (!card) return { code: "CARD_UNKNOWN" };
+      const profile = programme.generations.get(card.generation)?.nfc;
+      const fresh = facts.counter > card.messageCounter;
+      return profile === "sdm" && fresh ? null : { code: "CARD_NOT_GENUINE" };
+    }
+    case "nfcIdentifier":
+      // A static identifier can be cloned by a phone; no generation is opened to it without ceilings.
+      return { code: "CARD_NOT_GENUINE" };
+    case "qr":
+      if (facts.token !== "valid" || snapshot.appCodeUsed) return { code: "QR_INVALID" };
+      return card ? null : { code: "CARD_UNKNOWN" };
+    case "keyed":
+      return card ? null : { code: "CARD_UNKNOWN" };
+    case "proof":
+      return isProofGood(snapshot, nowMs) ? null : { code: "PROOF_EXPIRED" };
+  }
+}
+
+function isProofGood({ proof, terminal, card }: Snapshot, nowMs: number): boolean {
+  return (
+    proof !== null &&
+    card !== null &&
+    !proof.used &&
+    proof.terminalId === terminal.id &&
+    proof.cardId === card.id &&
+    nowMs < proof.expiresAtMs
+  );
+}
+
+const STATUS_REFUSALS: Record<CardStatus, Refusal | null> = {
+  ACTIVE: null,
+  LOST: { code: "CARD_LOST" },
+  STOLEN: { code: "CARD_STOLEN" },
+  BLOCKED: { code: "CARD_BLOCKED" },
+  REPLACED: { code: "CARD_EXPIRED" },
+  EXPIRED: { code: "CARD_EXPIRED" },
+  ORDERED: { code: "CARD_NOT_ACTIVE" },
+};
+
+function checkCardStatus(card: Card | null): Refusal | null {
+  return card ? STATUS_REFUSALS[card.status] : null;
+}
+
+/** On NFC the PIN is not typed, but it must exist: the card was taken into use by its owner (T-11). */
+function checkPinDefinedForNfc({
+  facts,
+  snapshot,
+  programme,
+  recordOnly,
+}: CredentialInput): Refusal | null {
+  const asked = programme.settings.nfcRequiresPinDefined && !recordOnly;
+  if (facts.kind !== "nfcMessage" || !asked || !snapshot.card || snapshot.card.pinSet) return null;
+  return { code: "PIN_NOT_SET" };
+}
+
+function checkPin(input: {
+  readonly pin: PinFacts | null;
+  readonly card: Card;
+  readonly snapshot: Snapshot;
+  readonly programme: Programme;
+}): CredentialResult {
+  const { pin, card, snapshot, programme } = input;
+  const triesMax = programme.settings.pinTriesMax;
+  const refuse = (code: Refusal["code"]): CredentialResult => ({ refusal: { code }, effects: [] });
+  if (!pin) return refuse("PIN_REQUIRED");
+  // A block without a set PIN still opens: the terminal's trouble is told apart from the holder's.
+  if (!isFreshKsn(pin, snapshot) || !pin.opened) return refuse("PIN_BLOCK_INVALID");
+  if (!card.pinSet) return refuse("PIN_NOT_SET");
+  if (card.pinFailures >= triesMax) return refuse("PIN_LOCKED");
+  if (pin.matches) {
+    const effects: Effect[] =
+      card.pinFailures === 0
+        ? []
+        : [{ type: "setPinFailures", cardId: card.id, from: card.pinFailures, to: 0 }];
+    return { refusal: null, effects };
+  }
+  const failures = card.pinFailures + 1;
+  const effects: Effect[] = [
+    { type: "setPinFailures", cardId: card.id, from: card.pinFailures, to: failures },
+  ];
+  return { refusal: wrongPin(triesMax - failures), effects };
+}
+
+/** The third error is already answered as locked (outcomes rule 8). */
+function wrongPin(triesLeft: number): Refusal {
+  if (triesLeft === 0) return { code: "PIN_LOCKED" };
+  if (triesLeft === 1) return { code: "PIN_INCORRECT_LAST", figures: { triesLeft } };
+  return { code: "PIN_INCORRECT", figures: { triesLeft } };
+}

@@ -1,0 +1,19 @@
+// The one entry of the decision: equal input gives an equal decision.
+
+import { authorize, type DecideInput } from "./authorize.js";
+import type { Decided, Request } from "./decision.js";
+import { inquire } from "./inquire.js";
+
+/**
+ * Decides a sale or an inquiry from what was asked, what verification found, what the store holds, the instant and
+ * the programme. Pure: any past decision can be made again from its stored input.
+ */
+export function decide(input: DecideInput<Request>): Decided {
+  const { request } = input;
+  switch (request.kind) {
+    case "authorization":
+      return authorize({ ...input, request });
+    case "inquiry":
+      return inquire({ ...input, request });
+  }
+}

@@ -1,0 +1,107 @@
+// What a decision is: a code with its figures, and the effects that the store applies, all of them or none.
+
+import type { Amount, AvantageView, Channel, OutcomeCode } from "@pass-tpe/protocol";
+
+/** What is asked, without the evidence: that has become facts. */
+export interface SaleRequest {
+  readonly kind: "authorization";
+  readonly id: string;
+  readonly avantage: string;
+  readonly purchaseCents: number | null;
+  readonly quantity: number | null;
+  readonly exact: boolean;
+  /** How long the request has waited at the gateway, and how long the terminal gave it. */
+  readonly waitedMs: number;
+  readonly deadlineMs: number;
+  /** The reference that a proof would get, drawn outside the core. */
+  readonly proofRef: string;
+}
+
+export interface InquiryRequest {
+  readonly kind: "inquiry";
+  readonly id: string;
+  readonly avantage: string | null;
+  readonly purchaseCents: number | null;
+  readonly quantity: number | null;
+  readonly waitedMs: number;
+  readonly deadlineMs: number;
+  readonly proofRef: string;
+}
+
+export type Request = SaleRequest | InquiryRequest;
+
+/** A change that goes with the answer. Each names what it expects to find, so that a stale read is a loud bug. */
+export type Effect =
+  | {
+      readonly type: "advanceCardCounter";
+      readonly cardId: string;
+      readonly from: number;
+      readonly to: number;
+    }
+  | {
+      readonly type: "advanceKsn";
+      readonly terminalId: string;
+      readonly from: number;
+      readonly to: number;
+    }
+  | { readonly type: "consumeAppCode"; readonly key: string; readonly expiresAtMs: number }
+  | {
+      readonly type: "setPinFailures";
+      readonly cardId: string;
+      readonly from: number;
+      readonly to: number;
+    }
+  | { readonly type: "consumeProof"; readonly ref: string }
+  | {
+      readonly type: "issueProof";
+      readonly ref: string;
+      readonly terminalId: string;
+      readonly cardId: string;
+      readonly channel: Channel;
+      readonly expiresAtMs: number;
+    }
+  | {
+      /** Positive units are taken from the grant, negative ones given back. */
+      readonly type: "post";
+      readonly grantId: string;
+      readonly units: number;
+      readonly spentBefore: number;
+    }
+  | {
+      readonly type: "markDecided";
+      readonly accountId: string;
+      readonly from: number;
+      readonly to: number;
+    };
+
+/** The figures of an outcome, for the answer and the texts. */
+export interface Figures {
+  readonly amountCents?: number;
+  readonly quantity?: number;
+  readonly collectCents?: number;
+  readonly remaining?: Amount;
+  readonly available?: Amount;
+  readonly returned?: Amount;
+  /** Paris civil date for texts: opening day, or last day of use. */
+  readonly date?: string;
+  readonly triesLeft?: number;
+}
+
+export interface Decided {
+  readonly code: OutcomeCode;
+  readonly approved: boolean;
+  readonly figures: Figures;
+  /** Whether the card proved itself (and its holder, where asked): only then may anything personal be said. */
+  readonly credentialPassed: boolean;
+  readonly channel: Channel | null;
+  /** Set when the answer carries a reference to this presentation. */
+  readonly proofRef: string | null;
+  readonly avantages: readonly AvantageView[];
+  readonly effects: readonly Effect[];
+}
+
+/** A refusal inside the core, before it becomes a decision. */
+export interface Refusal {
+  readonly code: OutcomeCode;
+  readonly figures?: Figures;
+}

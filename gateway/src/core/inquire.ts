@@ -1,0 +1,118 @@
+// The decision of an inquiry: what this card can use here, how much of a purchase it would cover, until when.
+
+import type { AvantageView } from "@pass-tpe/protocol";
+import { assert } from "./assert.js";
+import { checkDeadline, closing, type DecideInput, issueProof } from "./authorize.js";
+import { cover, remainingOf } from "./coverage.js";
+import { channelOf, checkCredential } from "./credential.js";
+import type { Decided, Effect, InquiryRequest, Refusal } from "./decision.js";
+import { availableUnits, chooseGrant, isRecordOnly } from "./grants.js";
+import type { AvantageRule, Grant, Snapshot } from "./model.js";
+import { checkForm, checkPlace } from "./place.js";
+import { windowState } from "./windows.js";
+
+/** Decides an inquiry. It asks for the same credential as a sale on its channel, and debits nothing. */
+export function inquire(input: DecideInput<InquiryRequest>): Decided {
+  const { request, snapshot, programme, nowMs } = input;
+  const named = request.avantage === null ? null : programme.avantages.get(request.avantage);
+  if (named === undefined) return refuse(input, { code: "OPERATION_NOT_SUPPORTED" }, []);
+  const early =
+    checkDeadline(request) ?? checkPlace(snapshot, nowMs) ?? checkAsked(request, snapshot, named);
+  if (early) return refuse(input, early, []);
+  const rules = named ? [named] : rulesHere(input);
+  const credential = checkCredential({ ...input, recordOnly: rules.every(isRecordOnly) });
+  if (credential.refusal) return refuse(input, credential.refusal, credential.effects);
+  return {
+    code: "INQUIRY_ANSWERED",
+    approved: true,
+    figures: {},
+    credentialPassed: true,
+    channel: channelOf(input.facts, snapshot),
+    proofRef: request.proofRef,
+    avantages: rules.flatMap((rule) => viewOf(input, rule)),
+    effects: [...closing(input), ...credential.effects, issueProof(input, request.proofRef)],
+  };
+}
+
+function refuse(
+  input: DecideInput<InquiryRequest>,
+  refusal: Refusal,
+  effects: readonly Effect[],
+): Decided {
+  return {
+    code: refusal.code,
+    approved: false,
+    figures: refusal.figures ?? {},
+    credentialPassed: false,
+    channel: channelOf(input.facts, input.snapshot),
+    proofRef: null,
+    avantages: [],
+    effects: [...closing(input), ...effects],
+  };
+}
+
+function checkAsked(
+  request: InquiryRequest,
+  snapshot: Snapshot,
+  named: AvantageRule | null,
+): Refusal | null {
+  if (named === null) return null;
+  if (!snapshot.partner?.agrements.includes(named.code)) {
+    return { code: "AVANTAGE_NOT_ACCEPTED_HERE" };
+  }
+  const asksForACover = request.purchaseCents !== null || request.quantity !== null;
+  return asksForACover ? checkForm(named, request) : null;
+}
+
+function rulesHere({ snapshot, programme }: DecideInput<InquiryRequest>): readonly AvantageRule[] {
+  return (snapshot.partner?.agrements ?? []).flatMap((code) => programme.avantages.get(code) ?? []);
+}
+
+/** One avantage of this holder, if there is a grant of it at all; nothing is said of one that was never granted. */
+function viewOf(input: DecideInput<InquiryRequest>, rule: AvantageRule): readonly AvantageView[] {
+  const { snapshot, programme, nowMs } = input;
+  const { grants } = snapshot;
+  const chosen = chooseGrant({ rule, grants, campaigns: programme.campaigns, nowMs });
+  if ("grant" in chosen) return [openView(input, rule, chosen.grant)];
+  const own = grants.filter((grant) => grant.avantage === rule.code);
+  const next = own.find((grant) => windowState(grant.window, nowMs) === "notOpen");
+  const shown = next ?? own.sort((a, b) => b.window.toMs - a.window.toMs)[0];
+  if (!shown) return [];
+  return [{ ...datesOf(rule, shown), state: next ? "notOpen" : "closed" }];
+}
+
+function openView(
+  input: DecideInput<InquiryRequest>,
+  rule: AvantageRule,
+  grant: Grant,
+): AvantageView {
+  const available = availableUnits(rule, grant);
+  const remaining = remainingOf(rule, available);
+  const view: AvantageView = {
+    ...datesOf(rule, grant),
+    state: remaining && available === 0 ? "exhausted" : "open",
+    ...(remaining ? { remaining } : {}),
+  };
+  const { purchaseCents, quantity } = input.request;
+  if (checkForm(rule, input.request) !== null || isRecordOnly(rule)) return view;
+  const coverage = cover({ rule, grant, purchaseCents, quantity, exact: false });
+  if ("refusal" in coverage) return view;
+  const { figures } = coverage;
+  assert(figures.collectCents !== undefined, "what is covered leaves a known rest");
+  return {
+    ...view,
+    collectCents: figures.collectCents,
+    ...(figures.amountCents === undefined ? {} : { coversCents: figures.amountCents }),
+    ...(figures.quantity === undefined ? {} : { coversQuantity: figures.quantity }),
+  };
+}
+
+function datesOf(rule: AvantageRule, grant: Grant): Omit<AvantageView, "state"> {
+  return {
+    avantage: rule.code,
+    label: rule.label,
+    unit: rule.unit,
+    usableUntil: grant.window.lastDay,
+    ...(grant.window.firstDay === null ? {} : { usableFrom: grant.window.firstDay }),
+  };
+}

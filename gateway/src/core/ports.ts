@@ -1,0 +1,123 @@
+// What the gateway's parts need from outside: declared here, by the consumer; implemented at the edges.
+
+import type {
+  AuthorizationAnswer,
+  AuthorizationRequest,
+  Evidence,
+  InquiryAnswer,
+  InquiryRequest,
+  ReversalAnswer,
+  StatusAnswer,
+} from "@pass-tpe/protocol";
+import type { Facts } from "./facts.js";
+import type { Snapshot } from "./model.js";
+
+/** The gateway's clock. It decides; a terminal's clock never does. */
+export interface Clock {
+  /** Unix milliseconds. May step; the account's last decision keeps `now` from running backwards. */
+  nowMs(): number;
+  /** Milliseconds of a clock that never steps, for durations. */
+  monotonicMs(): number;
+}
+
+/** Random bytes fit for secrets. */
+export interface Random {
+  bytes(count: number): Uint8Array;
+}
+
+/** Which card a presentation names: an index that reveals no number, or an earlier presentation. */
+export type Locator =
+  | { readonly by: "number" | "identifier"; readonly index: Uint8Array }
+  | { readonly by: "proof"; readonly ref: string };
+
+/** A presentation that was opened: which card it names, and what only the verifier understands. */
+export interface OpenedEvidence {
+  readonly locator: Locator | null;
+  /** Names an app code once and for all; null for anything else. */
+  readonly appCodeKey: string | null;
+}
+
+/** What verification needs of a card beside the snapshot; never stored with a decision, never logged. */
+export interface Credential {
+  readonly pinSalt: Uint8Array;
+  readonly pinVerifier: Uint8Array;
+  readonly pinKeyVersion: number;
+}
+
+/** Turns evidence into facts with the keys that only it holds. Generic over what it keeps between its two steps. */
+export interface EvidenceVerifier<Opened extends OpenedEvidence = OpenedEvidence> {
+  /** Opens the evidence. An unknown card costs the same work as a known one. Never throws for bad evidence. */
+  open(evidence: Evidence): Opened;
+  /** Verifies what was opened against what the store holds, at an instant of the gateway's clock. */
+  verify(input: {
+    readonly opened: Opened;
+    readonly snapshot: Snapshot;
+    readonly credential: Credential | null;
+    readonly nowMs: number;
+  }): Facts;
+  /** A keyed digest of a request, to tell a repeat from another request under the same id. */
+  fingerprint(request: object): Uint8Array;
+}
+
+/** What an attempt asks of the store. */
+export type Command =
+  | {
+      readonly type: "authorize";
+      readonly terminalId: string;
+      readonly request: AuthorizationRequest;
+      readonly receivedAtMonotonicMs: number;
+    }
+  | {
+      readonly type: "inquire";
+      readonly terminalId: string;
+      readonly request: InquiryRequest;
+      readonly receivedAtMonotonicMs: number;
+    }
+  | {
+      readonly type: "reverse";
+      readonly terminalId: string;
+      readonly id: string;
+      readonly reason: "automatic" | "manual";
+    };
+
+/** What the store answers once it is durable. */
+export type Answer =
+  | {
+      readonly type: "decision";
+      readonly answer: AuthorizationAnswer | InquiryAnswer | ReversalAnswer;
+      /** The precise code, for logs and metrics; the answer carries the public one. */
+      readonly code: string;
+      /** The stored answer of an earlier try of the same id. */
+      readonly replayed: boolean;
+      readonly timings: {
+        readonly queueMs: number;
+        readonly decideMs: number;
+        readonly commitMs: number;
+      };
+    }
+  /** The id stands for another request already. */
+  | { readonly type: "conflict" }
+  | { readonly type: "notFound" }
+  /** Nothing of this sale was stored, and certainly so: the same id can be sent again. */
+  | { readonly type: "unavailable"; readonly error: unknown }
+  /** A bug was met and contained: nothing of this sale was stored. `error` is for the log. */
+  | { readonly type: "bug"; readonly error: unknown };
+
+/** The store as the edges see it: data in, data out, durable before it answers. */
+export interface Store {
+  /** @throws StoreStoppedError when durability is in doubt: the process must stop and recover by id. */
+  execute(command: Command): Promise<Answer>;
+  /** The stored answer of an authorization, and what has become of it. Null when the id is unknown here. */
+  status(terminalId: string, id: string): Promise<StatusAnswer | null>;
+  /** Which terminal presents this certificate (SHA-256 of its DER, lower-case hex). */
+  terminalByCertificate(fingerprint: string): Promise<string | null>;
+  /** Where a terminal stands and what is accepted there. */
+  place(terminalId: string): Promise<Place | null>;
+}
+
+export interface Place {
+  readonly terminalId: string;
+  readonly pointOfSale: { readonly id: string; readonly name: string; readonly city: string };
+  readonly partner: { readonly id: string; readonly name: string };
+  readonly agrements: readonly string[];
+}

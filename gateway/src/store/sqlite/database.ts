@@ -1,0 +1,94 @@
+// Opens the database file as this gateway needs it: write-ahead log, full durability, nobody else inside.
+
+import { readdirSync, readFileSync } from "node:fs";
+import Database from "better-sqlite3";
+
+export type Sqlite = Database.Database;
+
+/** Numbered SQL files, applied in order, once each. The number is kept in `user_version`. */
+const MIGRATIONS_FOLDER = new URL("../../../src/store/sqlite/migrations/", import.meta.url);
+
+/** Where the file cannot be used. Who must act: the operator; the message says what to do. */
+export class DatabaseSetupError extends Error {
+  override readonly name = "DatabaseSetupError";
+}
+
+/**
+ * Opens (and makes, where it is missing) the database file, and brings its schema up to date.
+ *
+ * @throws DatabaseSetupError when another process holds the file, when it is newer than this program, or when the
+ * durability that was asked for is not in force.
+ */
+export function openDatabase(path: string): Sqlite {
+  const db = open(path);
+  try {
+    setUp(db, path);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function open(path: string): Sqlite {
+  try {
+    return new Database(path, { timeout: 0 });
+  } catch (error) {
+    throw new DatabaseSetupError(
+      `cannot open ${path}: check that its folder exists and is writable`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+function setUp(db: Sqlite, path: string): void {
+  try {
+    // Before WAL: with the exclusive lock the wal-index lives in memory and no other process can look in.
+    db.pragma("locking_mode = EXCLUSIVE");
+    db.pragma("journal_mode = WAL");
+    db.pragma("synchronous = FULL");
+    db.pragma("foreign_keys = ON");
+    // Takes the exclusive lock now, not at the first sale.
+    db.exec("BEGIN IMMEDIATE; COMMIT;");
+  } catch (error) {
+    throw new DatabaseSetupError(
+      `${path} is held by another process: one gateway at a time may use it. Stop the other one, or give this one another --data folder`,
+      { cause: error },
+    );
+  }
+  migrate(db, path);
+  assertDurable(db, path);
+}
+
+/** better-sqlite3 sets NORMAL in WAL mode by default, which loses the last commits with the power. */
+function assertDurable(db: Sqlite, path: string): void {
+  const journal = db.pragma("journal_mode", { simple: true });
+  const synchronous = db.pragma("synchronous", { simple: true });
+  const FULL = 2;
+  if (journal !== "wal" || synchronous !== FULL) {
+    throw new DatabaseSetupError(
+      `${path}: journal_mode is ${journal} and synchronous ${synchronous}; wal and 2 (FULL) are needed. Use a local disk`,
+    );
+  }
+}
+
+function migrate(db: Sqlite, path: string): void {
+  const files = readdirSync(MIGRATIONS_FOLDER)
+    .filter((name) => name.endsWith(".sql"))
+    .sort();
+  const version = Number(db.pragma("user_version", { simple: true }));
+  if (version > files.length) {
+    throw new DatabaseSetupError(
+      `${path} has schema ${version}, this program knows ${files.length}: start a newer gateway`,
+    );
+  }
+  for (const [index, name] of files.entries()) {
+    if (index < version) continue;
+    db.transaction(() => {
+      db.exec(readFileSync(new URL(name, MIGRATIONS_FOLDER), "utf8"));
+      db.pragma(`user_version = ${index + 1}`);
+    })();
+  }
+}
