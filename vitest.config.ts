@@ -1,9 +1,11 @@
 import { defineConfig } from "vitest/config";
 
 // Tests run on the sources of every workspace, so that a test never sees a stale build.
+const conditions = ["pass-tpe-source", "node"];
+
 export default defineConfig({
-  resolve: { conditions: ["pass-tpe-source", "node", "import", "module", "default"] },
-  ssr: { resolve: { conditions: ["pass-tpe-source", "node", "import", "module", "default"] } },
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     include: [
       "gateway/**/src/**/*.test.ts",

@@ -1,0 +1,134 @@
+// The Express application of the terminals' listener: authenticate, read, route, answer, log.
+
+import express, { type NextFunction, type Request, type Response } from "express";
+import { authenticate } from "./authenticate.js";
+import { readJsonBody } from "./body.js";
+import type { Logger, Metrics } from "./observe.js";
+import { ProblemError, type ProblemOptions, sendProblem } from "./problems.js";
+import { type Reply, ROUTES, type Route, type RouteContext } from "./routes.js";
+
+export interface AppOptions extends RouteContext {
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  /** The API's description as it is checked in, JSON. */
+  readonly openApi: string;
+  readonly bodyTimeoutMs?: number;
+}
+
+/** Builds the application. It decides nothing: every answer is the store's. */
+export function createApp(options: AppOptions): express.Express {
+  const app = express();
+  app.disable("x-powered-by");
+  app.disable("etag");
+  app.use((request, response, next) => {
+    authenticate(options.store, request).then((terminalId) => {
+      response.locals["terminalId"] = terminalId;
+      next();
+    }, next);
+  });
+  app.get("/openapi.json", (_request, response) => {
+    response.type("application/json").send(options.openApi);
+  });
+  for (const route of ROUTES) mount(app, route, options);
+  app.use((request, _response, next) => next(unknownOperation(request)));
+  app.use((error: unknown, request: Request, response: Response, next: NextFunction) =>
+    answerError({ options, error, request, response, next }),
+  );
+  return app;
+}
+
+function mount(app: express.Express, route: Route, options: AppOptions): void {
+  const { method, path, operation } = route;
+  const read = method === "post" ? [readJsonBody(options.bodyTimeoutMs)] : [];
+  app[method](
+    path,
+    stampArrival(options),
+    ...read,
+    async (request: Request, response: Response) => {
+      const { terminalId, receivedAtMonotonicMs } = response.locals;
+      const { id = "" } = request.params;
+      const call = { terminalId, receivedAtMonotonicMs, id: String(id), body: request.body };
+      const reply = await route.handle(options, call);
+      sendReply(response, reply);
+      logReply({ options, operation, terminalId, reply, receivedAtMonotonicMs });
+    },
+  );
+}
+
+/** The deadline runs from the arrival of the request, not from when its turn came. */
+function stampArrival({ clock }: AppOptions) {
+  return (_request: Request, response: Response, next: NextFunction): void => {
+    response.locals["receivedAtMonotonicMs"] = clock.monotonicMs();
+    next();
+  };
+}
+
+function sendReply(response: Response, { body, timings }: Reply): void {
+  if (timings) {
+    const { queueMs, decideMs, commitMs } = timings;
+    const stages = [`queue;dur=${queueMs}`, `decide;dur=${decideMs}`, `commit;dur=${commitMs}`];
+    response.setHeader("Server-Timing", stages.join(", "));
+  }
+  response.status(200).json(body);
+}
+
+function logReply(input: {
+  readonly options: AppOptions;
+  readonly operation: string;
+  readonly terminalId: string;
+  readonly reply: Reply;
+  readonly receivedAtMonotonicMs: number;
+}): void {
+  const { options, operation, terminalId, reply } = input;
+  const ms = options.clock.monotonicMs() - input.receivedAtMonotonicMs;
+  options.metrics.observeRequest(operation, ms / 1_000);
+  if (reply.code !== undefined && !reply.replayed) options.metrics.countDecision(reply.code);
+  const { id, code, replayed, timings } = reply;
+  options.log.info({ operation, terminalId, id, code, replayed, ms, ...timings });
+}
+
+function unknownOperation(request: Request): ProblemError {
+  return new ProblemError({
+    code: "OPERATION_NOT_SUPPORTED",
+    detail: `There is no ${request.method} here; /openapi.json lists what there is.`,
+  });
+}
+
+function answerError(input: {
+  readonly options: AppOptions;
+  readonly error: unknown;
+  readonly request: Request;
+  readonly response: Response;
+  readonly next: NextFunction;
+}): void {
+  const { options, error, request, response } = input;
+  const { terminalId } = response.locals;
+  const problem = problemFor(error);
+  if (problem === null) {
+    options.log.fatal({ err: error, terminalId }, "durability in doubt: no answer is given");
+    request.socket.destroy();
+    return;
+  }
+  options.metrics.countProblem(problem.code);
+  if (problem.code === "SYSTEM_ERROR")
+    options.log.error({ err: error, terminalId }, "sale lost to a bug");
+  else options.log.warn({ terminalId, code: problem.code, detail: problem.detail }, "refused");
+  if (response.headersSent) {
+    input.next(error);
+    return;
+  }
+  sendProblem(response, problem);
+}
+
+/** Null when nothing may be said: the store rejected, so whether the sale is stored is not known. */
+function problemFor(error: unknown): ProblemOptions | null {
+  if (error instanceof ProblemError) return error.options;
+  if (error instanceof Error && error.name === "StoreStoppedError") return null;
+  if (error instanceof URIError) {
+    return { code: "FORMAT_ERROR", detail: "The path is not well-formed." };
+  }
+  return {
+    code: "SYSTEM_ERROR",
+    detail: "The gateway met a bug; nothing of this request was stored. Operator: see the log.",
+  };
+}

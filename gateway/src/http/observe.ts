@@ -1,0 +1,98 @@
+// What the operator sees of the gateway: structured logs without secrets, and metrics by code.
+
+import { classifyUnknown, isOutcomeCode, publicIso39Of } from "@pass-tpe/protocol";
+import { type DestinationStream, type Logger, pino } from "pino";
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
+
+/** Fields that must never be written, should a future line carry them by mistake. */
+const SECRET_FIELDS = [
+  "evidence",
+  "token",
+  "cardNumber",
+  "pinBlock",
+  "pin",
+  "proofRef",
+  "privateKey",
+];
+
+export type { Logger };
+
+/** Makes the logger: one JSON object a line. */
+export function createLogger(options: {
+  readonly level?: string;
+  readonly destination?: DestinationStream;
+}): Logger {
+  const paths = SECRET_FIELDS.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]);
+  return pino(
+    {
+      level: options.level ?? "info",
+      redact: { paths, censor: "[redacted]" },
+      base: { app: "gateway" },
+    },
+    options.destination ?? pino.destination(1),
+  );
+}
+
+/** Buckets that tell a decision's stages apart: a fraction of a millisecond to the SDK's whole deadline. */
+const SECONDS_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5];
+const BATCH_BUCKETS = [1, 2, 4, 8, 16, 32, 64, 128, 256];
+
+export interface Metrics {
+  readonly registry: Registry;
+  /** Counts a decision by its precise code and its class. */
+  countDecision(code: string): void;
+  countProblem(code: string): void;
+  observeRequest(operation: string, seconds: number): void;
+  observeCommit(batchSize: number): void;
+}
+
+/** Makes the metrics of one gateway. `waiting` is read when they are scraped. */
+export function createMetrics(waiting: () => number): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  const decisions = new Counter({
+    name: "pass_tpe_decisions_total",
+    help: "Decisions by precise code and class",
+    labelNames: ["code", "class"],
+    registers,
+  });
+  const problems = new Counter({
+    name: "pass_tpe_problems_total",
+    help: "Answers that are not decisions, by code",
+    labelNames: ["code"],
+    registers,
+  });
+  const requests = new Histogram({
+    name: "pass_tpe_request_seconds",
+    help: "From the request's arrival to its answer",
+    labelNames: ["operation"],
+    buckets: SECONDS_BUCKETS,
+    registers,
+  });
+  const commits = new Histogram({
+    name: "pass_tpe_commit_batch_size",
+    help: "Attempts that shared one commit",
+    buckets: BATCH_BUCKETS,
+    registers,
+  });
+  new Gauge({
+    name: "pass_tpe_waiting",
+    help: "Attempts that wait for their commit",
+    registers,
+    collect() {
+      this.set(waiting());
+    },
+  });
+  return {
+    registry,
+    countDecision: (code) => decisions.inc({ code, class: classOf(code) }),
+    countProblem: (code) => problems.inc({ code }),
+    observeRequest: (operation, seconds) => requests.observe({ operation }, seconds),
+    observeCommit: (batchSize) => commits.observe(batchSize),
+  };
+}
+
+function classOf(code: string): string {
+  const iso39 = isOutcomeCode(code) ? publicIso39Of(code) : null;
+  return iso39 === null ? "technical" : classifyUnknown({ code, iso39 });
+}
