@@ -16,11 +16,19 @@ module.exports = {
       comment: "Both ends embed the protocol; it may need zod and node:crypto and nothing else.",
       severity: "error",
       from: { path: "^gateway/protocol/src/", pathNot: "\\.test\\.ts$" },
-      to: { pathNot: ["^gateway/protocol/src/", "node_modules/zod/", "^(node:)?crypto$", "^(node:)?buffer$"] },
+      to: {
+        pathNot: [
+          "^gateway/protocol/src/",
+          "node_modules/zod/",
+          "^(node:)?crypto$",
+          "^(node:)?buffer$",
+        ],
+      },
     },
     {
       name: "core-is-pure",
-      comment: "The decision has no clock, disk, network or key; it imports itself and the protocol.",
+      comment:
+        "The decision has no clock, disk, network or key; it imports itself and the protocol.",
       severity: "error",
       from: { path: gatewayPart("core"), pathNot: "\\.test\\.ts$" },
       to: { pathNot: [gatewayPart("core"), "^gateway/protocol/src/", "@pass-tpe/protocol"] },
@@ -51,11 +59,19 @@ module.exports = {
       comment: "No Express and no SQLite on a till.",
       severity: "error",
       from: { path: "^terminal-sdk/src/" },
-      to: { path: ["^gateway/src/", "^simulators/", "^fixtures/", "node_modules/(express|better-sqlite3|node-forge)/"] },
+      to: {
+        path: [
+          "^gateway/src/",
+          "^simulators/",
+          "^fixtures/",
+          "node_modules/(express|better-sqlite3|node-forge)/",
+        ],
+      },
     },
     {
       name: "simulators-use-public-faces",
-      comment: "They stand on top: the protocol and the SDK's public face; the gateway only where it is an optional peer.",
+      comment:
+        "They stand on top: the protocol and the SDK's public face; the gateway only where it is an optional peer.",
       severity: "error",
       from: { path: "^simulators/src/", pathNot: ["^simulators/src/demo/", "\\.test\\.ts$"] },
       to: { path: ["^gateway/src/", "^terminal-sdk/src/(?!index\\.ts$)", "^fixtures/"] },
@@ -64,7 +80,10 @@ module.exports = {
       name: "fixtures-are-for-tests-and-the-demo",
       comment: "Product code that needs a fixture is not product code.",
       severity: "error",
-      from: { path: "^(gateway|terminal-sdk|simulators)/", pathNot: ["\\.test\\.ts$", "^simulators/src/demo/"] },
+      from: {
+        path: "^(gateway|terminal-sdk|simulators)/",
+        pathNot: ["\\.test\\.ts$", "^simulators/src/demo/"],
+      },
       to: { path: "^fixtures/" },
     },
   ],
