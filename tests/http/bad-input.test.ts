@@ -49,20 +49,27 @@ describe("a request that is not one", () => {
     ["an empty body", 400, () => ({ body: "" })],
     ["a huge body", 413, () => ({ body: `{"id":"${"x".repeat(17_000)}"}` })],
     ["a slow body", 408, () => ({ stallAfter: '{"id":' })],
-    ["another content type", 415, (good) => ({ body: good, headers: { "content-type": "text/xml" } })],
+    [
+      "another content type",
+      415,
+      (good) => ({ body: good, headers: { "content-type": "text/xml" } }),
+    ],
     ["a compressed body", 415, (good) => ({ body: good, headers: { "content-encoding": "gzip" } })],
     ["a method that is not there", 404, (good) => ({ method: "PUT", body: good })],
   ];
 
-  test.each(cases)("%s is answered by a problem document with status %i", async (_what, status, make) => {
-    const answer = await raw({ agent, url: sales, ...make(JSON.stringify(goodSale())) });
-    expect(answer.status).toBe(status);
-    expect(answer.headers["content-type"]).toContain("application/problem+json");
-    const problem = ProblemSchema.parse(JSON.parse(answer.text));
-    expect(problem.status).toBe(status);
-    expect(["FORMAT_ERROR", "OPERATION_NOT_SUPPORTED"]).toContain(problem.code);
-    await expectNothingMoved();
-  });
+  test.each(cases)(
+    "%s is answered by a problem document with status %i",
+    async (_what, status, make) => {
+      const answer = await raw({ agent, url: sales, ...make(JSON.stringify(goodSale())) });
+      expect(answer.status).toBe(status);
+      expect(answer.headers["content-type"]).toContain("application/problem+json");
+      const problem = ProblemSchema.parse(JSON.parse(answer.text));
+      expect(problem.status).toBe(status);
+      expect(["FORMAT_ERROR", "OPERATION_NOT_SUPPORTED"]).toContain(problem.code);
+      await expectNothingMoved();
+    },
+  );
 });
 
 describe("a request with a wrong field", () => {
@@ -79,7 +86,11 @@ describe("a request with a wrong field", () => {
   ];
 
   test.each(cases)("%s is refused with a pointer to it", async (_what, wrong, pointer) => {
-    const { status, body } = await postJson({ agent, url: sales, body: { ...goodSale(), ...wrong } });
+    const { status, body } = await postJson({
+      agent,
+      url: sales,
+      body: { ...goodSale(), ...wrong },
+    });
     expect(status).toBe(400);
     const problem = ProblemSchema.parse(body);
     expect(problem.code).toBe("FORMAT_ERROR");
@@ -97,12 +108,19 @@ describe("a request with a wrong field", () => {
 });
 
 describe("an amount that is none", () => {
-  test.each([0, -1, -1_200, 100_000_000])("%i cents are declined as AMOUNT_INVALID", async (purchaseCents) => {
-    const { status, body } = await postJson({ agent, url: sales, body: { ...goodSale(), purchaseCents } });
-    expect(status).toBe(200);
-    expect(body).toMatchObject({ outcome: "declined", code: "AMOUNT_INVALID" });
-    await expectNothingMoved();
-  });
+  test.each([0, -1, -1_200, 100_000_000])(
+    "%i cents are declined as AMOUNT_INVALID",
+    async (purchaseCents) => {
+      const { status, body } = await postJson({
+        agent,
+        url: sales,
+        body: { ...goodSale(), purchaseCents },
+      });
+      expect(status).toBe(200);
+      expect(body).toMatchObject({ outcome: "declined", code: "AMOUNT_INVALID" });
+      await expectNothingMoved();
+    },
+  );
 
   test.each([0, -3, 100])("%i seats are declined as QUANTITY_INVALID", async (quantity) => {
     const { purchaseCents: _, ...sale } = goodSale();
@@ -126,7 +144,11 @@ describe("a caller who should not be there", () => {
     const foreign = await elsewhere.terminal();
     const { ca } = await running.terminal();
     const agentOfElsewhere = agentFor({ ...foreign, ca });
-    const answer = await raw({ agent: agentOfElsewhere, url: sales, body: JSON.stringify(goodSale()) });
+    const answer = await raw({
+      agent: agentOfElsewhere,
+      url: sales,
+      body: JSON.stringify(goodSale()),
+    });
     expect(answer.status).toBe(401);
     agentOfElsewhere.destroy();
     await elsewhere.stop();
