@@ -99,8 +99,8 @@ describe("a request with a wrong field", () => {
   });
 
   test("a problem document never repeats the evidence", async () => {
-    const sale = { ...goodSale(), purchaseCents: 0.5 };
-    const evidence = sale["evidence"] as { message: string };
+    const evidence = nfcEvidence(running.gateway, card);
+    const sale = { ...goodSale(), evidence, purchaseCents: 0.5 };
     const answer = await raw({ agent, url: sales, body: JSON.stringify(sale) });
     expect(answer.status).toBe(400);
     expect(answer.text).not.toContain(evidence.message);

@@ -1,6 +1,7 @@
 // A bare HTTPS client for tests that must send what the SDK never would.
 
-import { Agent, type IncomingHttpHeaders, request } from "node:https";
+import type { IncomingHttpHeaders } from "node:http";
+import { Agent, request } from "node:https";
 import type { TerminalCredentials } from "@pass-tpe/gateway";
 
 export interface RawAnswer {

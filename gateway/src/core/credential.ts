@@ -161,7 +161,9 @@ function checkPinDefinedForNfc({
   recordOnly,
 }: CredentialInput): Refusal | null {
   const asked = programme.settings.nfcRequiresPinDefined && !recordOnly;
-  if (facts.kind !== "nfcMessage" || !asked || !snapshot.card || snapshot.card.pinSet) return null;
+  // By channel, so that the proof of a tap for a record does not open the way to a debit.
+  const tapped = channelOf(facts, snapshot) === "NFC";
+  if (!tapped || !asked || !snapshot.card || snapshot.card.pinSet) return null;
   return { code: "PIN_NOT_SET" };
 }
 

@@ -74,9 +74,11 @@ function viewOf(input: DecideInput<InquiryRequest>, rule: AvantageRule): readonl
   const { grants } = snapshot;
   const chosen = chooseGrant({ rule, grants, campaigns: programme.campaigns, nowMs });
   if ("grant" in chosen) return [openView(input, rule, chosen.grant)];
-  const own = grants.filter((grant) => grant.avantage === rule.code);
+  const own = grants
+    .filter((grant) => grant.avantage === rule.code)
+    .sort((a, b) => a.window.toMs - b.window.toMs);
   const next = own.find((grant) => windowState(grant.window, nowMs) === "notOpen");
-  const shown = next ?? own.sort((a, b) => b.window.toMs - a.window.toMs)[0];
+  const shown = next ?? own.at(-1);
   if (!shown) return [];
   return [{ ...datesOf(rule, shown), state: next ? "notOpen" : "closed" }];
 }

@@ -80,10 +80,10 @@ const RIGHTS: readonly Failure[] = [
 type Presentation = "nfc" | "qr";
 
 function caseOf(presentation: Presentation, failures: readonly Failure[]) {
-  const options = failures.reduce<CaseOptions>((sum, { options: one = {} }) => {
-    const partner = both(sum.partner, one.partner);
-    return { ...sum, ...one, partner };
-  }, {});
+  let options: CaseOptions = {};
+  for (const { options: one = {} } of failures) {
+    options = { ...options, ...one, partner: both(options.partner, one.partner) };
+  }
   const card = failures.reduce<Patch<Card>>((sum, one) => both(sum, one.card), {});
   const pinPatch = failures.reduce<Patch<PinFacts>>((sum, one) => both(sum, one.pin), {});
   const token = failures.find((one) => one.token)?.token ?? "valid";

@@ -19,7 +19,7 @@ import {
   type StoredAttempt,
   TransactionLostError,
 } from "./driver.js";
-import type { StoreOptions } from "./engine.js";
+import type { StoreOptions } from "./options.js";
 import { storedInput } from "./stored-input.js";
 
 /** The random bytes of a `proofRef`, 22 characters in base64url. */

@@ -1,19 +1,10 @@
 // The store above any driver: one writer, group commit, the same id always the same answer.
 
 import { type StatusAnswer, StatusAnswerSchema } from "@pass-tpe/protocol";
-import type { Programme } from "../core/model.js";
-import type {
-  Answer,
-  Clock,
-  Command,
-  EvidenceVerifier,
-  OpenedEvidence,
-  Random,
-  Store,
-} from "../core/ports.js";
+import type { Answer, Command, OpenedEvidence, Store } from "../core/ports.js";
 import { createAttemptRunner, type Ran } from "./attempt.js";
-import type { Driver } from "./driver.js";
 import { TransactionLostError } from "./driver.js";
+import type { StoreOptions } from "./options.js";
 import type { LoadBatch } from "./records.js";
 import { type VerifyReport, verifyLedger } from "./verify.js";
 
@@ -26,20 +17,6 @@ export const QUEUE_MAX = 4_096;
 /** Durability is in doubt: this process answers nothing more, and recovers by id when it starts again. */
 export class StoreStoppedError extends Error {
   override readonly name = "StoreStoppedError";
-}
-
-export interface StoreOptions<Opened extends OpenedEvidence> {
-  readonly driver: Driver;
-  readonly verifier: EvidenceVerifier<Opened>;
-  readonly programme: Programme;
-  readonly clock: Clock;
-  readonly random: Random;
-  /** Runs a function after the events that have arrived by now. Injected, so that a simulator owns the order. */
-  readonly schedule?: (run: () => void) => void;
-  /** Called once when durability is in doubt. The process must stop. */
-  readonly onDoubt?: (error: unknown) => void;
-  /** Called after each commit with the number of commands in it. */
-  readonly onCommit?: (batchSize: number) => void;
 }
 
 interface Waiting {

@@ -1,0 +1,19 @@
+// What a store is built from: everything that is not its own comes in here, so that a simulator can own it.
+
+import type { Programme } from "../core/model.js";
+import type { Clock, EvidenceVerifier, OpenedEvidence, Random } from "../core/ports.js";
+import type { Driver } from "./driver.js";
+
+export interface StoreOptions<Opened extends OpenedEvidence> {
+  readonly driver: Driver;
+  readonly verifier: EvidenceVerifier<Opened>;
+  readonly programme: Programme;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Runs a function after the events that have arrived by now. Injected, so that a simulator owns the order. */
+  readonly schedule?: (run: () => void) => void;
+  /** Called once when durability is in doubt. The process must stop. */
+  readonly onDoubt?: (error: unknown) => void;
+  /** Called after each commit with the number of commands in it. */
+  readonly onCommit?: (batchSize: number) => void;
+}
