@@ -1,0 +1,81 @@
+// Puts the parts of a terminal together and starts them; whatever fails, nothing stays open.
+
+import { ConnectionWatch } from "./client/connection.js";
+import { GatewayClient } from "./client/gateway.js";
+import { HttpClient } from "./client/http-client.js";
+import { OwedReversals } from "./client/owed-reversals.js";
+import { ProfileKeeper } from "./client/profile.js";
+import { systemClock, systemRandom } from "./clock.js";
+import type { TerminalContext } from "./context.js";
+import { EventHub } from "./events.js";
+import {
+  resolveCredentials,
+  resolveDeadlines,
+  resolveJournal,
+  type TerminalOptions,
+} from "./options.js";
+import { ReaderBank } from "./sale/reader-bank.js";
+
+/**
+ * Opens journal, readers and connection. A gateway that does not answer keeps no terminal from opening.
+ *
+ * @throws PassTpeError for options, credentials, journal and readers that cannot be used.
+ */
+export async function assemble(options: TerminalOptions): Promise<TerminalContext> {
+  const { clock = systemClock, random = systemRandom, pinPad = null } = options;
+  const deadlines = resolveDeadlines(options.deadlines);
+  const credentials = await resolveCredentials(options.credentials);
+  const hub = new EventHub({ clock });
+  const http = new HttpClient({ gateway: options.gateway, credentials, clock });
+  const journal = await resolveJournal({ given: options.journal, clock });
+  const watch = new ConnectionWatch({ hub, onBack: () => owed.retryNow() });
+  const gateway = new GatewayClient({ http, observe: (exchange) => watch.observe(exchange) });
+  const send = (id: string) => gateway.reverse({ id, reason: "automatic" }, deadlines.reversalMs);
+  const owed = new OwedReversals({ send, journal, clock, hub });
+  const profile = new ProfileKeeper({ ask: () => gateway.profile(deadlines.profileMs) });
+  try {
+    const asked = profile.refresh();
+    const readers = await ReaderBank.open({ readers: options.readers, clock, hub });
+    await asked;
+    const parts = {
+      clock,
+      random,
+      hub,
+      deadlines,
+      gateway,
+      profile,
+      readers,
+      pinPad,
+      journal,
+      owed,
+    };
+    settleThePast(parts);
+    return parts;
+  } catch (thrown) {
+    gateway.close();
+    await journal.close();
+    throw thrown;
+  }
+}
+
+/** Nothing is resent after a crash: what was in doubt is reversed, what was approved waits for the till's word. */
+function settleThePast({ hub, journal, owed }: TerminalContext): void {
+  for (const id of journal.owedReversals()) {
+    // How it ends is told by events and kept by the journal; nobody of this run waits for it.
+    void owed.owe({ id, reason: "in doubt when the terminal was last open" });
+  }
+  for (const { attempt, answer } of journal.unacknowledged()) {
+    const { id, avantage, atMs: soldAtMs } = attempt;
+    if (answer === undefined) continue;
+    const { code, amountCents, quantity, collectCents } = answer;
+    hub.emit("recovered", {
+      id,
+      avantage,
+      code,
+      ...(amountCents === undefined ? {} : { amountCents }),
+      ...(quantity === undefined ? {} : { quantity }),
+      ...(collectCents === undefined ? {} : { collectCents }),
+      soldAtMs,
+    });
+  }
+}

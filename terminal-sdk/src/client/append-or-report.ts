@@ -1,0 +1,23 @@
+// Appends a record whose loss would cost one needless reversal and nothing else.
+
+import { textOf } from "../errors.js";
+import type { EventHub } from "../events.js";
+import type { Journal } from "./journal.js";
+import type { JournalRecord } from "./journal-format.js";
+
+/**
+ * Never rejects. What the journal holds without the record leads, at the next start, to a reversal: of nothing, of
+ * what is reversed already, or of what is owed one. A failure is an event, for the integrator.
+ */
+export async function appendOrReport(options: {
+  journal: Journal;
+  hub: EventHub;
+  record: JournalRecord;
+}): Promise<void> {
+  const { journal, hub, record } = options;
+  try {
+    await journal.append(record);
+  } catch (thrown) {
+    hub.emit("journalFailed", { detail: textOf(thrown) });
+  }
+}

@@ -1,0 +1,23 @@
+// What one request to the gateway can come to, and nothing else.
+
+import type { Problem } from "@pass-tpe/protocol";
+
+export type Exchange<T> =
+  /** The gateway answered. `decideMs` is its own account of the decision's time, where it gives one. */
+  | { readonly kind: "answer"; readonly body: T; readonly decideMs?: number }
+  /** The gateway did not decide, and says why (RFC 9457). */
+  | {
+      readonly kind: "problem";
+      readonly status: number;
+      readonly problem: Problem;
+      readonly retryAfterMs?: number;
+    }
+  /** The request certainly did not leave. */
+  | { readonly kind: "notSent"; readonly reason: string }
+  /** The request may have been decided; what came of it is not known. */
+  | { readonly kind: "noAnswer"; readonly reason: string };
+
+/** A check that turns unknown data into a value: what the client needs of the protocol's schemas. */
+export interface AnswerSchema<T> {
+  safeParse(data: unknown): { success: true; data: T } | { success: false; error: Error };
+}

@@ -1,0 +1,197 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../test-kit/fixtures.js";
+import { ManualClock } from "../test-kit/manual-clock.js";
+import { MemoryDisk } from "../test-kit/memory-disk.js";
+import { JOURNAL_COMPACT_BYTES, Journal } from "./journal.js";
+import { formatLine, type JournalRecord } from "./journal-format.js";
+import { FINISHED_KEPT_MS } from "./journal-state.js";
+
+const PATH = "journal";
+
+const attempt = (id: string, atMs = 1): JournalRecord => {
+  return { type: "attempt", id, atMs, avantage: "SPECTACLE", purchaseCents: 1800 };
+};
+const answer = (id: string, outcome: "approved" | "declined"): JournalRecord => {
+  return { type: "answer", id, atMs: 2, outcome, code: "X", amountCents: 1800 };
+};
+const mark = (id: string, type: "acknowledged" | "reversalOwed" | "reversalDone") => {
+  return { type, id, atMs: 3 } satisfies JournalRecord;
+};
+
+async function journalOf(records: readonly JournalRecord[], clock = new ManualClock()) {
+  const disk = new MemoryDisk();
+  disk.put(PATH, records.map(formatLine).join(""));
+  return { disk, journal: await Journal.open({ path: PATH, disk, clock }) };
+}
+
+describe("what a journal still knows after a restart", () => {
+  it.each<[string, JournalRecord[], { owed: string[]; unacknowledged: string[] }]>([
+    ["an attempt without an answer is owed", [attempt("a")], { owed: ["a"], unacknowledged: [] }],
+    [
+      "a decline is finished",
+      [attempt("a"), answer("a", "declined")],
+      { owed: [], unacknowledged: [] },
+    ],
+    [
+      "an approval waits for the till",
+      [attempt("a"), answer("a", "approved")],
+      { owed: [], unacknowledged: ["a"] },
+    ],
+    [
+      "an acknowledged approval is finished",
+      [attempt("a"), answer("a", "approved"), mark("a", "acknowledged")],
+      { owed: [], unacknowledged: [] },
+    ],
+    [
+      "an owed reversal stays owed",
+      [attempt("a"), mark("a", "reversalOwed")],
+      { owed: ["a"], unacknowledged: [] },
+    ],
+    [
+      "a reversal that was acknowledged is finished",
+      [attempt("a"), mark("a", "reversalOwed"), mark("a", "reversalDone")],
+      { owed: [], unacknowledged: [] },
+    ],
+    [
+      "an approval that was reversed waits for nobody",
+      [attempt("a"), answer("a", "approved"), mark("a", "reversalDone")],
+      { owed: [], unacknowledged: [] },
+    ],
+  ])("%s", async (_case, records, expected) => {
+    const { journal } = await journalOf(records);
+    expect(journal.owedReversals()).toEqual(expected.owed);
+    expect(journal.unacknowledged().map((sale) => sale.attempt.id)).toEqual(
+      expected.unacknowledged,
+    );
+  });
+
+  it("is the same after any number of restarts", async () => {
+    const records = [attempt("a"), attempt("b"), answer("b", "approved"), attempt("c")];
+    const { disk, journal } = await journalOf([...records, mark("c", "reversalOwed")]);
+    const again = await Journal.open({ path: PATH, disk });
+    expect(again.owedReversals()).toEqual(journal.owedReversals());
+    expect(again.unacknowledged()).toEqual(journal.unacknowledged());
+  });
+});
+
+describe("a damaged file", () => {
+  const kept = [attempt("a"), answer("a", "approved")];
+  const last = formatLine(mark("a", "acknowledged"));
+
+  it("is read without a last line that is cut at any byte", async () => {
+    for (let length = 0; length < last.length; length += 1) {
+      const disk = new MemoryDisk();
+      disk.put(PATH, kept.map(formatLine).join("") + last.slice(0, length));
+      const journal = await Journal.open({ path: PATH, disk });
+      expect(journal.unacknowledged().map((sale) => sale.answer)).toEqual([kept[1]]);
+      await journal.append(mark("a", "acknowledged"));
+      const again = await Journal.open({ path: PATH, disk });
+      expect(again.unacknowledged()).toEqual([]);
+    }
+  });
+
+  it("is refused when any byte before the last line has changed", async () => {
+    const good = Buffer.from([...kept.map(formatLine), last].join(""));
+    const firstLines = good.length - last.length;
+    const anyByte = fc.integer({ min: 0, max: firstLines - 2 });
+    const flip = fc.integer({ min: 1, max: 255 });
+    await fc.assert(
+      fc.asyncProperty(anyByte, flip, async (at, bits) => {
+        const disk = new MemoryDisk();
+        disk.put(PATH, good.with(at, (good[at] ?? 0) ^ bits));
+        await expect(Journal.open({ path: PATH, disk })).rejects.toMatchObject({
+          code: "JOURNAL_CORRUPT",
+          actor: "integrator",
+        });
+      }),
+    );
+  });
+});
+
+describe("append", () => {
+  it("resolves only once the record would survive a power cut", async () => {
+    const { disk, journal } = await journalOf([]);
+    let release = () => {};
+    disk.onSync = () => new Promise<void>((resolve) => (release = resolve));
+    let durable = false;
+    const appended = journal.append(attempt("a")).then(() => {
+      durable = true;
+    });
+    await new Promise(setImmediate);
+    expect({ durable, disk: disk.durable(PATH) }).toEqual({ durable: false, disk: "" });
+    release();
+    await appended;
+    expect(disk.durable(PATH)).toBe(formatLine(attempt("a")));
+  });
+
+  it("lets records that arrive during a sync share the next one", async () => {
+    const { disk, journal } = await journalOf([]);
+    let syncs = 0;
+    disk.onSync = () => {
+      syncs += 1;
+    };
+    await Promise.all(["a", "b", "c", "d"].map((id) => journal.append(attempt(id))));
+    expect(syncs).toBe(2);
+    expect(journal.owedReversals()).toEqual(["a", "b", "c", "d"]);
+  });
+
+  it("takes nothing more after a failed sync, until the journal is opened again", async () => {
+    const { disk, journal } = await journalOf([]);
+    disk.syncFailure = new Error("EIO");
+    await expect(journal.append(attempt("a"))).rejects.toMatchObject({ code: "JOURNAL_FAILED" });
+    disk.syncFailure = null;
+    await expect(journal.append(attempt("b"))).rejects.toMatchObject({ code: "JOURNAL_FAILED" });
+    const again = await Journal.open({ path: PATH, disk });
+    await again.append(attempt("b"));
+    expect(again.owedReversals()).toEqual(["b"]);
+  });
+});
+
+describe("the file", () => {
+  it("forgets finished sales after their time, and nothing that is open", async () => {
+    const clock = new ManualClock();
+    const oldMs = clock.nowMs() - FINISHED_KEPT_MS - 1;
+    const { journal } = await journalOf(
+      [
+        attempt("finished", oldMs),
+        answer("finished", "declined"),
+        attempt("doubtful", oldMs),
+        attempt("unacknowledged", oldMs),
+        answer("unacknowledged", "approved"),
+        attempt("recent", clock.nowMs()),
+        answer("recent", "declined"),
+      ],
+      clock,
+    );
+    const known = ["finished", "doubtful", "unacknowledged", "recent"].filter(
+      (id) => journal.find(id) !== undefined,
+    );
+    expect(known).toEqual(["doubtful", "unacknowledged", "recent"]);
+  });
+
+  it("that has grown too large is rewritten without them while the terminal runs", async () => {
+    const { disk, journal } = await journalOf([attempt("doubtful")]);
+    const avantage = "A".repeat(JOURNAL_COMPACT_BYTES);
+    await journal.append({ type: "attempt", id: "old", atMs: 1, avantage });
+    await journal.append(answer("old", "declined"));
+    await journal.append(attempt("new"));
+    await journal.close();
+    expect(disk.durable(PATH).length).toBeLessThan(1_000);
+    const again = await Journal.open({ path: PATH, disk });
+    expect(again.owedReversals()).toEqual(["doubtful", "new"]);
+  });
+
+  it("on a real disk is readable by its owner alone and is found again", async () => {
+    const path = join(temporaryFolder(), "sub", "journal");
+    const journal = await Journal.open({ path });
+    await journal.append(attempt("a"));
+    await journal.close();
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    const again = await Journal.open({ path });
+    expect(again.owedReversals()).toEqual(["a"]);
+    await again.close();
+  });
+});

@@ -1,0 +1,198 @@
+// The terminal's journal: what it must still know after a power cut, durable before it is acted upon.
+
+import { systemClock, type TerminalClock } from "../clock.js";
+import { type AppendFile, nodeDisk, type TerminalDisk } from "../disk.js";
+import { PassTpeError, textOf } from "../errors.js";
+import { formatLine, type JournalRecord, parseJournal } from "./journal-format.js";
+import {
+  applyRecord,
+  awaitsAcknowledgement,
+  dropFinished,
+  type JournalAttempt,
+  type JournalState,
+  owesReversal,
+  recordsOf,
+} from "./journal-state.js";
+
+/** The file is rewritten without its finished sales when it has grown beyond this. */
+export const JOURNAL_COMPACT_BYTES = 8 * 1024 * 1024;
+
+/** A journal file is refused above this size: no terminal writes one. */
+export const JOURNAL_BYTES_MAX = 64 * 1024 * 1024;
+
+/** At most so many records wait for the disk; a terminal that makes one sale at a time never has more than a few. */
+export const JOURNAL_QUEUE_MAX = 1_000;
+
+interface Waiting {
+  readonly record: JournalRecord;
+  resolve(): void;
+  reject(reason: PassTpeError): void;
+}
+
+/** An append-only file of checksummed lines. Records that arrive during a sync share the next one. */
+export class Journal {
+  readonly #path: string;
+  readonly #disk: TerminalDisk;
+  readonly #clock: TerminalClock;
+  readonly #state: JournalState;
+  #file: AppendFile;
+  #bytes: number;
+  #queue: Waiting[] = [];
+  #draining: Promise<void> | null = null;
+  #failure: PassTpeError | null = null;
+
+  private constructor(options: {
+    path: string;
+    disk: TerminalDisk;
+    clock: TerminalClock;
+    state: JournalState;
+    file: AppendFile;
+    bytes: number;
+  }) {
+    this.#path = options.path;
+    this.#disk = options.disk;
+    this.#clock = options.clock;
+    this.#state = options.state;
+    this.#file = options.file;
+    this.#bytes = options.bytes;
+  }
+
+  /**
+   * Opens or makes a journal and rewrites it without a torn last line and without old finished sales.
+   * One terminal at a time may use a file.
+   *
+   * @throws PassTpeError `JOURNAL_CORRUPT` when a line that was durable has changed; `JOURNAL_FAILED` when the
+   * disk cannot be used.
+   */
+  static async open(options: {
+    path: string;
+    disk?: TerminalDisk;
+    clock?: TerminalClock;
+  }): Promise<Journal> {
+    const { path, disk = nodeDisk, clock = systemClock } = options;
+    try {
+      const found = await disk.read({ path, bytesMax: JOURNAL_BYTES_MAX });
+      const state = stateOf({ path, text: Buffer.from(found ?? []).toString("utf8") });
+      const bytes = await rewrite({ path, disk, clock, state });
+      return new Journal({ path, disk, clock, state, file: await disk.openForAppend(path), bytes });
+    } catch (thrown) {
+      throw thrown instanceof PassTpeError ? thrown : diskFailure(path, thrown);
+    }
+  }
+
+  /** Ids of the sales that must still be reversed, oldest first. */
+  owedReversals(): string[] {
+    return this.#idsOf(owesReversal);
+  }
+
+  /** Approved sales that the till has not taken note of, oldest first. */
+  unacknowledged(): JournalAttempt[] {
+    return [...this.#state.values()].filter(awaitsAcknowledgement);
+  }
+
+  /** What the journal holds of one sale. */
+  find(id: string): JournalAttempt | undefined {
+    return this.#state.get(id);
+  }
+
+  /**
+   * Resolves once the record would survive a power cut.
+   *
+   * @throws PassTpeError `JOURNAL_FAILED`. After a failed write or sync nobody knows what the disk holds, so the
+   * journal takes nothing more until it is opened again.
+   */
+  append(record: JournalRecord): Promise<void> {
+    if (this.#failure !== null) return Promise.reject(this.#failure);
+    if (this.#queue.length >= JOURNAL_QUEUE_MAX) {
+      return Promise.reject(diskFailure(this.#path, `${JOURNAL_QUEUE_MAX} records wait for it`));
+    }
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ record, resolve, reject });
+      this.#draining ??= this.#drain();
+    });
+  }
+
+  /** Waits for what was appended, then lets go of the file. Idempotent. */
+  async close(): Promise<void> {
+    await this.#draining;
+    if (this.#failure?.code === "CLOSED") return;
+    this.#failure = new PassTpeError({ code: "CLOSED", detail: "the journal is closed" });
+    await this.#file.close();
+  }
+
+  #idsOf(wanted: (sale: JournalAttempt) => boolean): string[] {
+    return [...this.#state.values()].filter(wanted).map(({ attempt }) => attempt.id);
+  }
+
+  async #drain(): Promise<void> {
+    // Ends: `append` refuses above JOURNAL_QUEUE_MAX, and every turn empties the queue.
+    while (this.#queue.length > 0) {
+      const group = this.#queue;
+      this.#queue = [];
+      try {
+        await this.#write(group);
+        for (const { resolve } of group) resolve();
+        if (this.#bytes > JOURNAL_COMPACT_BYTES) await this.#compact();
+      } catch (thrown) {
+        this.#fail(group, diskFailure(this.#path, thrown));
+      }
+    }
+    this.#draining = null;
+  }
+
+  async #write(group: readonly Waiting[]): Promise<void> {
+    const bytes = Buffer.from(group.map(({ record }) => formatLine(record)).join(""));
+    await this.#file.append(bytes);
+    await this.#file.sync();
+    this.#bytes += bytes.length;
+    for (const { record } of group) applyRecord(this.#state, record);
+  }
+
+  async #compact(): Promise<void> {
+    const path = this.#path;
+    await this.#file.close();
+    this.#bytes = await rewrite({ path, disk: this.#disk, clock: this.#clock, state: this.#state });
+    this.#file = await this.#disk.openForAppend(path);
+  }
+
+  #fail(group: readonly Waiting[], failure: PassTpeError): void {
+    this.#failure = failure;
+    // Settling a promise twice does nothing, so records that were already durable stay so.
+    for (const { reject } of [...group, ...this.#queue]) reject(failure);
+    this.#queue = [];
+  }
+}
+
+function stateOf(options: { path: string; text: string }): JournalState {
+  const parsed = parseJournal(options.text);
+  if (!parsed.ok) {
+    throw new PassTpeError({
+      code: "JOURNAL_CORRUPT",
+      detail: `${options.path}, line ${parsed.lineNumber}: damaged before a later good line; keep the file, have support reconcile its sales with the gateway, then move it away`,
+    });
+  }
+  const state: JournalState = new Map();
+  for (const record of parsed.records) applyRecord(state, record);
+  return state;
+}
+
+async function rewrite(options: {
+  path: string;
+  disk: TerminalDisk;
+  clock: TerminalClock;
+  state: JournalState;
+}): Promise<number> {
+  const { path, disk, clock, state } = options;
+  dropFinished({ state, nowMs: clock.nowMs() });
+  const bytes = Buffer.from(recordsOf(state).map(formatLine).join(""));
+  await disk.replace({ path, bytes });
+  return bytes.length;
+}
+
+function diskFailure(path: string, cause: unknown): PassTpeError {
+  return new PassTpeError({
+    code: "JOURNAL_FAILED",
+    detail: `${path}: ${textOf(cause)}; check that the disk is writable and not full, then open the terminal again`,
+    cause,
+  });
+}

@@ -1,0 +1,89 @@
+import type { ReversalAnswer } from "@pass-tpe/protocol";
+import { describe, expect, it } from "vitest";
+import { EventHub } from "../events.js";
+import { approval } from "../test-kit/fake-gateway.js";
+import { ManualClock } from "../test-kit/manual-clock.js";
+import { MemoryDisk } from "../test-kit/memory-disk.js";
+import type { Exchange } from "./exchange.js";
+import { Journal } from "./journal.js";
+import { OwedReversals } from "./owed-reversals.js";
+
+type Sent = Exchange<ReversalAnswer>;
+const AWAY: Sent = { kind: "notSent", reason: "down" };
+const done = (id: string): Sent => {
+  return {
+    kind: "answer",
+    body: { ...approval(id), code: "REVERSED" } as unknown as ReversalAnswer,
+  };
+};
+
+async function queueWith(answerTo: (id: string, tryNumber: number) => Sent) {
+  const clock = new ManualClock();
+  const disk = new MemoryDisk();
+  const journal = await Journal.open({ path: "journal", disk, clock });
+  const sent: string[] = [];
+  const owed = new OwedReversals({
+    send: async (id) => {
+      sent.push(id);
+      return answerTo(id, sent.length);
+    },
+    journal,
+    clock,
+    hub: new EventHub({ clock }),
+  });
+  return { owed, clock, sent, journal };
+}
+
+/** Lets everything that needs no time happen. */
+const settle = () => new Promise(setImmediate);
+
+describe("owed reversals", () => {
+  it("wait longer from round to round, up to a minute, while the gateway is away", async () => {
+    const { owed, clock } = await queueWith(() => AWAY);
+    void owed.owe({ id: "a", reason: "lost" });
+    const waits: (number | null)[] = [];
+    for (let round = 0; round < 9; round += 1) {
+      await settle();
+      waits.push(clock.nextInMs);
+      clock.advance(clock.nextInMs ?? 0);
+    }
+    expect(waits).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000, 60_000]);
+    await owed.close();
+  });
+
+  it("are sent at once when the gateway is seen to answer", async () => {
+    const { owed, sent } = await queueWith((id, tryNumber) => (tryNumber === 1 ? AWAY : done(id)));
+    const end = owed.owe({ id: "a", reason: "lost" });
+    await settle();
+    owed.retryNow();
+    expect(await end).toMatchObject({ kind: "reversed" });
+    expect(sent).toEqual(["a", "a"]);
+    expect(owed.count).toBe(0);
+  });
+
+  it("do not wait for one that never gets an answer", async () => {
+    const { owed, clock } = await queueWith((id) => (id === "poison" ? AWAY : done(id)));
+    void owed.owe({ id: "poison", reason: "lost" });
+    const end = owed.owe({ id: "b", reason: "lost" });
+    await settle();
+    clock.advance(60_000);
+    expect(await end).toMatchObject({ kind: "reversed" });
+    expect(owed.count).toBe(1);
+    await owed.close();
+  });
+
+  it("are journaled as done before anybody hears of it", async () => {
+    const { owed, journal } = await queueWith(done);
+    await journal.append({ type: "attempt", id: "a", atMs: 1, avantage: "SPECTACLE" });
+    await owed.owe({ id: "a", reason: "lost" });
+    expect(journal.owedReversals()).toEqual([]);
+  });
+
+  it("end as pending when the terminal is closed, even one that comes later", async () => {
+    const { owed } = await queueWith(() => AWAY);
+    const before = owed.owe({ id: "a", reason: "lost" });
+    await owed.close();
+    const after = owed.owe({ id: "b", reason: "lost" });
+    expect([await before, await after]).toEqual([{ kind: "pending" }, { kind: "pending" }]);
+  });
+});

@@ -1,0 +1,111 @@
+import type { Decision } from "@pass-tpe/protocol";
+import { describe, expect, it } from "vitest";
+import { DEFAULT_DEADLINES } from "../deadlines.js";
+import { ManualClock } from "../test-kit/manual-clock.js";
+import type { Exchange } from "./exchange.js";
+import { repeatSameId, type TryLimits } from "./repeat.js";
+
+const APPROVED: Exchange<Decision> = {
+  kind: "answer",
+  body: {
+    id: "0190163d-8694-739b-aea5-966c26f8ad91",
+    outcome: "approved",
+    code: "APPROVED",
+    iso39: "00",
+    display: ["", ""],
+    display20: ["", ""],
+    message: "",
+    retry: "NONE",
+    decidedAtMs: 1,
+  },
+};
+const NOT_SENT: Exchange<Decision> = { kind: "notSent", reason: "down" };
+const NO_ANSWER: Exchange<Decision> = { kind: "noAnswer", reason: "cut" };
+
+/** Tries that each take a time and end in a result; the waits between them pass at once. */
+async function run(
+  tries: readonly { takesMs: number; result: Exchange<Decision> }[],
+  options: { signal?: AbortSignal; onTry?: (tryNumber: number) => void } = {},
+) {
+  const clock = new ManualClock();
+  const limits: TryLimits[] = [];
+  const settled = await repeatSameId<Decision>({
+    send: async (given) => {
+      limits.push(given);
+      const made = tries[limits.length - 1] ?? tries.at(-1);
+      if (made === undefined) throw new Error("the test gives no try");
+      clock.advance(made.takesMs);
+      return made.result;
+    },
+    clock,
+    deadlines: DEFAULT_DEADLINES,
+    startedAtMs: clock.monotonicMs(),
+    signal: options.signal ?? new AbortController().signal,
+    observer: {
+      sending: (tryNumber) => options.onTry?.(tryNumber),
+      answered: (_kind, { action }) => {
+        if (action === "repeat") setImmediate(() => clock.advance(clock.nextInMs ?? 0));
+      },
+    },
+  });
+  return { settled, limits };
+}
+
+describe("repeating the same id", () => {
+  it("gives each try and the gateway only what is left of the sale's time", async () => {
+    const { limits } = await run([
+      { takesMs: 2_000, result: NO_ANSWER },
+      { takesMs: 2_000, result: NO_ANSWER },
+      { takesMs: 1, result: APPROVED },
+    ]);
+    expect(limits).toEqual([
+      { timeoutMs: 2_000, deadlineMs: 4_000 },
+      { timeoutMs: 2_000, deadlineMs: 1_950 },
+      { timeoutMs: 850, deadlineMs: 100 },
+    ]);
+  });
+
+  it("ends as unknown when its time is over in doubt", async () => {
+    const { settled, limits } = await run([{ takesMs: 2_000, result: NO_ANSWER }]);
+    expect(settled).toMatchObject({ kind: "unknown", reason: expect.stringContaining("cut") });
+    expect(limits).toHaveLength(3);
+  });
+
+  it("ends as not sent when nothing ever left", async () => {
+    const { settled } = await run([{ takesMs: 900, result: NOT_SENT }]);
+    expect(settled).toEqual(NOT_SENT);
+  });
+
+  it("keeps the doubt of an earlier try", async () => {
+    const { settled } = await run([
+      { takesMs: 10, result: NO_ANSWER },
+      { takesMs: 900, result: NOT_SENT },
+    ]);
+    expect(settled).toMatchObject({ kind: "unknown" });
+  });
+});
+
+describe("a cancellation", () => {
+  it("ends the repeats as long as nothing has left", async () => {
+    const abort = new AbortController();
+    const tries = [{ takesMs: 10, result: NOT_SENT }];
+    const { settled, limits } = await run(tries, {
+      signal: abort.signal,
+      onTry: (tryNumber) => {
+        if (tryNumber === 2) abort.abort();
+      },
+    });
+    expect(settled).toEqual({ kind: "cancelled" });
+    expect(limits).toHaveLength(2);
+  });
+
+  it("does not hurry what is in doubt: the sale's own outcome comes", async () => {
+    const abort = new AbortController();
+    const tries = [
+      { takesMs: 10, result: NO_ANSWER },
+      { takesMs: 10, result: APPROVED },
+    ];
+    const { settled } = await run(tries, { signal: abort.signal, onTry: () => abort.abort() });
+    expect(settled).toEqual(APPROVED);
+  });
+});

@@ -1,0 +1,24 @@
+// What every operation of one open terminal works with.
+
+import type { GatewayClient } from "./client/gateway.js";
+import type { Journal } from "./client/journal.js";
+import type { OwedReversals } from "./client/owed-reversals.js";
+import type { ProfileKeeper } from "./client/profile.js";
+import type { RandomSource, TerminalClock } from "./clock.js";
+import type { Deadlines } from "./deadlines.js";
+import type { EventHub } from "./events.js";
+import type { PinPad } from "./pin/pad.js";
+import type { ReaderBank } from "./sale/reader-bank.js";
+
+export interface TerminalContext {
+  readonly clock: TerminalClock;
+  readonly random: RandomSource;
+  readonly hub: EventHub;
+  readonly deadlines: Deadlines;
+  readonly gateway: GatewayClient;
+  readonly profile: ProfileKeeper;
+  readonly readers: ReaderBank;
+  readonly pinPad: PinPad | null;
+  readonly journal: Journal;
+  readonly owed: OwedReversals;
+}

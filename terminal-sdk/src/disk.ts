@@ -1,0 +1,85 @@
+// The little that the terminal asks of a disk, as a port, and that port on node:fs.
+
+import { constants } from "node:fs";
+import { type FileHandle, mkdir, open, rename } from "node:fs/promises";
+import { dirname } from "node:path";
+
+/** A file that only grows. */
+export interface AppendFile {
+  /** Writes all bytes at the end, or rejects; a rejected write may have left a part behind. */
+  append(bytes: Uint8Array): Promise<void>;
+  /** Resolves once everything that was appended would survive a power cut (fdatasync). */
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Durable files readable by their owner alone. A simulator can give its own. */
+export interface TerminalDisk {
+  /** The whole file, or null when there is none. Rejects above `bytesMax`. */
+  read(options: { path: string; bytesMax: number }): Promise<Uint8Array | null>;
+  /** Puts new content in place of the old, all or nothing; it has survived when this resolves. */
+  replace(options: { path: string; bytes: Uint8Array }): Promise<void>;
+  openForAppend(path: string): Promise<AppendFile>;
+}
+
+const OWNER_ONLY = 0o600;
+
+export const nodeDisk: TerminalDisk = { read, replace, openForAppend };
+
+async function read(options: { path: string; bytesMax: number }): Promise<Uint8Array | null> {
+  const { path, bytesMax } = options;
+  let file: FileHandle;
+  try {
+    file = await open(path, "r");
+  } catch (thrown) {
+    if (isMissing(thrown)) return null;
+    throw thrown;
+  }
+  try {
+    const { size } = await file.stat();
+    if (size > bytesMax) throw new RangeError(`${path} has ${size} bytes, more than ${bytesMax}`);
+    return await file.readFile();
+  } finally {
+    await file.close();
+  }
+}
+
+async function replace(options: { path: string; bytes: Uint8Array }): Promise<void> {
+  const { path, bytes } = options;
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const besides = `${path}.new`;
+  const file = await open(besides, "w", OWNER_ONLY);
+  try {
+    await file.chmod(OWNER_ONLY);
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(besides, path);
+  await syncFolder(dirname(path));
+}
+
+/** A rename survives a power cut only once its folder has been synced. Windows has no such call. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const folder = await open(path, constants.O_RDONLY);
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+async function openForAppend(path: string): Promise<AppendFile> {
+  const file = await open(path, "a", OWNER_ONLY);
+  return {
+    append: (bytes) => file.appendFile(bytes),
+    sync: () => file.datasync(),
+    close: () => file.close(),
+  };
+}
+
+function isMissing(thrown: unknown): boolean {
+  return thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT";
+}

@@ -1,0 +1,109 @@
+// What is not the result of a sale: typed errors that say who must act, and whether money moved.
+
+import type { Actor } from "@pass-tpe/protocol";
+
+/** Whether anything was taken from the card. */
+export type MoneyMoved = "yes" | "no" | "unknown";
+
+interface ErrorSpec {
+  readonly actor: Actor;
+  readonly retryable: boolean;
+  readonly moneyMoved: MoneyMoved;
+  readonly lines: { readonly fr: string; readonly en: string };
+}
+
+/** Every error code, with who must act and one line for the cashier in each language. */
+export const ERROR_CODES = {
+  OPTIONS_INVALID: {
+    actor: "integrator",
+    retryable: false,
+    moneyMoved: "no",
+    lines: { fr: "TERMINAL MAL CONFIGURE", en: "TERMINAL SET UP WRONGLY" },
+  },
+  CREDENTIALS_UNREADABLE: {
+    actor: "integrator",
+    retryable: false,
+    moneyMoved: "no",
+    lines: { fr: "CLES DU TERMINAL ILLISIBLES", en: "TERMINAL KEYS UNREADABLE" },
+  },
+  READER_UNAVAILABLE: {
+    actor: "integrator",
+    retryable: false,
+    moneyMoved: "no",
+    lines: { fr: "LECTEUR INDISPONIBLE", en: "READER UNAVAILABLE" },
+  },
+  JOURNAL_CORRUPT: {
+    actor: "integrator",
+    retryable: false,
+    moneyMoved: "unknown",
+    lines: { fr: "JOURNAL ABIME", en: "JOURNAL DAMAGED" },
+  },
+  JOURNAL_FAILED: {
+    actor: "device",
+    retryable: false,
+    moneyMoved: "no",
+    lines: { fr: "DISQUE INUTILISABLE", en: "DISK UNUSABLE" },
+  },
+  BUSY: {
+    actor: "cashier",
+    retryable: true,
+    moneyMoved: "no",
+    lines: { fr: "UNE VENTE EST EN COURS", en: "A SALE IS IN PROGRESS" },
+  },
+  CLOSED: {
+    actor: "integrator",
+    retryable: false,
+    moneyMoved: "no",
+    lines: { fr: "TERMINAL FERME", en: "TERMINAL CLOSED" },
+  },
+  REVERSALS_OWED: {
+    actor: "network",
+    retryable: true,
+    moneyMoved: "no",
+    lines: { fr: "ANNULATIONS EN ATTENTE", en: "REVERSALS WAITING" },
+  },
+  UNREACHABLE: {
+    actor: "network",
+    retryable: true,
+    moneyMoved: "no",
+    lines: { fr: "SERVICE INJOIGNABLE", en: "SERVICE UNREACHABLE" },
+  },
+  REFUSED: {
+    actor: "integrator",
+    retryable: false,
+    moneyMoved: "no",
+    lines: { fr: "DEMANDE REFUSEE", en: "REQUEST REFUSED" },
+  },
+} as const satisfies Record<string, ErrorSpec>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** An error of the terminal. A refused sale is never one: it is a result. */
+export class PassTpeError extends Error {
+  override readonly name = "PassTpeError";
+  readonly code: ErrorCode;
+  /** Who must act. */
+  readonly actor: Actor;
+  /** Whether the same call can succeed later without a change of set-up. */
+  readonly retryable: boolean;
+  readonly moneyMoved: MoneyMoved;
+  /** One line for the cashier, upper-case ASCII, at most 32 characters. */
+  readonly lines: { readonly fr: string; readonly en: string };
+
+  /** @param options.detail for the integrator's log, in English: what is wrong and what to do. */
+  constructor(options: { code: ErrorCode; detail: string; cause?: unknown }) {
+    const { code, detail, cause } = options;
+    super(detail, cause === undefined ? undefined : { cause });
+    const spec: ErrorSpec = ERROR_CODES[code];
+    this.code = code;
+    this.actor = spec.actor;
+    this.retryable = spec.retryable;
+    this.moneyMoved = spec.moneyMoved;
+    this.lines = spec.lines;
+  }
+}
+
+/** The text of anything that was thrown. */
+export function textOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

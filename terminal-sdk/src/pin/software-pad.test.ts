@@ -1,0 +1,113 @@
+import type { PinBlock } from "@pass-tpe/protocol";
+import {
+  decryptPinBlock,
+  deriveInitialKey,
+  deriveWorkingKey,
+  fromHex,
+  hex,
+  MAX_DUKPT_COUNTER,
+  parseKsn,
+} from "@pass-tpe/protocol/standards";
+import { describe, expect, it } from "vitest";
+import { CARD_NUMBER } from "../test-kit/fixtures.js";
+import { MemoryDisk } from "../test-kit/memory-disk.js";
+import type { PinResult } from "./pad.js";
+import { PIN_ENTRIES_MAX, softwarePinPad } from "./software-pad.js";
+
+const INITIAL_KEY_ID = fromHex("1234567890123456");
+const INITIAL_KEY = deriveInitialKey({
+  baseKey: Buffer.alloc(16, 0x42),
+  initialKeyId: INITIAL_KEY_ID,
+});
+const FILE = "counter";
+
+function padWith(entries: readonly (string | null)[], disk = new MemoryDisk()) {
+  let asked = 0;
+  const pad = softwarePinPad({
+    pinKey: { initialKeyHex: hex(INITIAL_KEY), initialKeyIdHex: hex(INITIAL_KEY_ID) },
+    counterFile: FILE,
+    disk,
+    digits: async () => entries[asked++] ?? null,
+  });
+  const request = (signal = new AbortController().signal) =>
+    pad.requestPin({ cardNumber: CARD_NUMBER, prompt: ["TAPER LE CODE", ""], signal });
+  return { request, disk, asked: () => asked };
+}
+
+function blockOf(result: PinResult): PinBlock {
+  if (!result.ok) throw new Error(`expected a block, got ${result.reason}`);
+  return result.pinBlock;
+}
+
+/** What the gateway does with a block. */
+function open({ ksn, block }: PinBlock): { counter: number; pin: string | null } {
+  const parsed = parseKsn(ksn);
+  if (parsed === null) throw new Error("no key serial number");
+  const { initialKeyId, counter } = parsed;
+  const key = deriveWorkingKey({
+    initialKey: INITIAL_KEY,
+    initialKeyId,
+    counter,
+    usage: "pinEncryption",
+  });
+  return { counter, pin: decryptPinBlock({ key, block: fromHex(block), cardNumber: CARD_NUMBER }) };
+}
+
+describe("the software PIN pad", () => {
+  it("makes blocks that open under the key of each next counter, also after a restart", async () => {
+    const first = padWith(["1470", "2581"]);
+    expect(open(blockOf(await first.request()))).toEqual({ counter: 1, pin: "1470" });
+    expect(open(blockOf(await first.request()))).toEqual({ counter: 2, pin: "2581" });
+    const restarted = padWith(["3692"], first.disk);
+    expect(open(blockOf(await restarted.request()))).toEqual({ counter: 3, pin: "3692" });
+  });
+
+  it("has moved the counter on durably before it gives a block", async () => {
+    const { request, disk } = padWith(["1470"]);
+    const block = blockOf(await request());
+    expect(disk.durable(FILE)).toContain(` ${open(block).counter}\n`);
+  });
+
+  it("gives no block when the counter cannot be kept", async () => {
+    const { request, disk } = padWith(["1470"]);
+    disk.replace = () => Promise.reject(new Error("ENOSPC"));
+    expect(await request()).toEqual({ ok: false, reason: "failed", detail: "ENOSPC" });
+  });
+
+  it("asks again for anything but four digits, and gives up after a few times", async () => {
+    const forgiving = padWith(["12", "abcd", "1470"]);
+    expect(open(blockOf(await forgiving.request())).pin).toBe("1470");
+    const stubborn = padWith(["1", "12", "12345", "1470"]);
+    expect(await stubborn.request()).toEqual({ ok: false, reason: "cancelled" });
+    expect(stubborn.asked()).toBe(PIN_ENTRIES_MAX);
+  });
+
+  it("uses no key when the holder cancels, or when the sale is over by the time they have typed", async () => {
+    const given = padWith([null]);
+    expect(await given.request()).toEqual({ ok: false, reason: "cancelled" });
+    const late = padWith(["1470"]);
+    expect(await late.request(AbortSignal.abort())).toEqual({ ok: false, reason: "cancelled" });
+    expect([given.disk.durable(FILE), late.disk.durable(FILE)]).toEqual(["", ""]);
+  });
+
+  it("begins anew with a new initial key", async () => {
+    const { request, disk } = padWith(["1470"]);
+    disk.put(FILE, `${"9".repeat(16)} 77\n`);
+    expect(open(blockOf(await request())).counter).toBe(1);
+  });
+
+  it.each([
+    ["is used up", `1234567890123456 ${MAX_DUKPT_COUNTER}\n`],
+    ["is cut", "1234567890123456 7"],
+    ["is empty", ""],
+    ["has a counter that has no key", `1234567890123456 ${0xffffffff}\n`],
+  ])("fails with what to do when its counter %s", async (_case, content) => {
+    const { request, disk } = padWith(["1470"]);
+    disk.put(FILE, content);
+    expect(await request()).toMatchObject({
+      ok: false,
+      reason: "failed",
+      detail: expect.stringContaining("enrol the terminal again"),
+    });
+  });
+});

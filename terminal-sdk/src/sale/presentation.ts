@@ -1,0 +1,55 @@
+// The first half of a sale or an inquiry: the gate, then evidence from a card or from an earlier presentation.
+
+import type { Evidence, PublicCode, TerminalProfile } from "@pass-tpe/protocol";
+import type { TerminalContext } from "../context.js";
+import { gatherEvidence } from "./evidence.js";
+import { passGate } from "./gate.js";
+import type { Purchase } from "./local-checks.js";
+import { holderPrompts } from "./prompts.js";
+import type { Declined } from "./results.js";
+import type { StepClock } from "./step-clock.js";
+import { localRefusal, type RefusalTexts } from "./texts.js";
+
+export type Presentation =
+  | { readonly ok: true; readonly evidence: Evidence }
+  | { readonly ok: false; readonly declined: Declined };
+
+/** Nothing is sent to be decided here, so every refusal is one by which nothing moved. */
+export async function present(options: {
+  context: TerminalContext;
+  purchase: Partial<Purchase>;
+  proofRef: string | undefined;
+  refuse: (profile: TerminalProfile) => PublicCode | null;
+  steps: StepClock;
+  signal: AbortSignal;
+}): Promise<Presentation> {
+  const { context, purchase, proofRef, refuse, steps, signal } = options;
+  const gate = await passGate({ context, refuse });
+  if (!gate.ok) return { ok: false, declined: declinedAs({ ...gate, steps }) };
+  if (proofRef !== undefined) return { ok: true, evidence: { type: "proofRef", proofRef } };
+  const { known } = gate;
+  const prompts = holderPrompts(purchase);
+  const gathered = await gatherEvidence({ context, known, prompts, signal });
+  steps.gathered(gathered.timings);
+  if (gathered.ok) return gathered;
+  const { code, detail } = gathered;
+  return { ok: false, declined: declinedAs({ refusal: localRefusal(code), detail, steps }) };
+}
+
+/** A result by which nothing moved. */
+export function declinedAs(options: {
+  id?: string;
+  refusal: RefusalTexts;
+  detail?: string | undefined;
+  steps: StepClock;
+}): Declined {
+  const { id, refusal, detail, steps } = options;
+  return {
+    outcome: "declined",
+    moneyMoved: "no",
+    ...(id === undefined ? {} : { id }),
+    ...refusal,
+    ...(detail === undefined ? {} : { detail }),
+    timings: steps.timings(),
+  };
+}

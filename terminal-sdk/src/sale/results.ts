@@ -1,0 +1,130 @@
+// The results of the terminal's operations: what happened, what people read, and whether money moved.
+
+import type {
+  Actor,
+  Amount,
+  AuthorizationAnswer,
+  AvantageView,
+  Lines,
+  RetryClass,
+} from "@pass-tpe/protocol";
+
+/** How long each step took, in milliseconds. Steps that did not happen are zero or absent. */
+export interface StepTimings {
+  /** From arming the readers to the accepted presentation: mostly the holder's own time. */
+  readonly readMs: number;
+  /** The reader's own share: from the first contact with the card to its evidence. */
+  readonly cardMs?: number;
+  readonly pinMs?: number;
+  /** Making the attempt and its answer durable. */
+  readonly journalMs: number;
+  /** From the first byte sent to the result, repeats included. */
+  readonly networkMs: number;
+  /** The decision alone, as the gateway measured it. */
+  readonly decisionMs?: number;
+  readonly totalMs: number;
+}
+
+/** What people read. */
+export interface ResultTexts {
+  /** Public result code. One that this version does not know is passed on as it came. */
+  readonly code: string;
+  /** ISO 8583:1987 field 39, or null for what never goes on a wire. */
+  readonly iso39: string | null;
+  /** For a till display of 2 × 32, upper-case ASCII. */
+  readonly display: Lines;
+  /** For 2 × 20. */
+  readonly display20: Lines;
+  /** For the holder, in French. */
+  readonly message: string;
+}
+
+/** A result by which nothing was taken. */
+export interface Declined extends ResultTexts {
+  readonly outcome: "declined";
+  readonly moneyMoved: "no";
+  /** Absent when the terminal declined by itself and nothing was sent. */
+  readonly id?: string;
+  /** What may be done next; `isRetryable` says whether the till itself can do it. */
+  readonly retry: RetryClass;
+  readonly retryAfterMs?: number;
+  /** Who must act. */
+  readonly actor: Actor;
+  /** What could still be taken, where another amount would do. */
+  readonly available?: Amount;
+  /** Stands for this presentation for a minute: give it to the next `sell`, so that nobody taps twice. */
+  readonly proofRef?: string;
+  /** For the integrator's log, in English. */
+  readonly detail?: string;
+  readonly timings: StepTimings;
+}
+
+export interface ApprovedSale extends ResultTexts {
+  readonly outcome: "approved";
+  readonly moneyMoved: "yes";
+  readonly id: string;
+  readonly actor: Actor;
+  /** Taken from the card. */
+  readonly amountCents?: number;
+  /** Taken from the card, in seats or coupons. */
+  readonly quantity?: number;
+  /** Still to be paid by the holder at the till. */
+  readonly collectCents?: number;
+  /** Left on the avantage: for the holder's copy alone. */
+  readonly remaining?: Amount;
+  /** First name and initial, to compare with the card's face. */
+  readonly holder?: string;
+  readonly receipt?: NonNullable<AuthorizationAnswer["receipt"]>;
+  readonly proofRef?: string;
+  readonly timings: StepTimings;
+}
+
+/** Nobody knows whether the sale was decided. It is reversed in any case, even if it turns out to be approved. */
+export interface UnknownSale extends ResultTexts {
+  readonly outcome: "unknown";
+  readonly moneyMoved: "unknown";
+  readonly id: string;
+  readonly actor: Actor;
+  readonly detail: string;
+  /** Always resolves: reversed, or pending when the terminal was closed first. */
+  readonly resolved: Promise<UnknownResolution>;
+  readonly timings: StepTimings;
+}
+
+export type UnknownResolution =
+  | (ResultTexts & { readonly outcome: "reversed"; readonly returned?: Amount })
+  /** The terminal was closed first. The reversal goes on when it is opened again. */
+  | { readonly outcome: "pending" };
+
+export type SaleResult = ApprovedSale | Declined | UnknownSale;
+
+export interface AnsweredInquiry extends ResultTexts {
+  readonly outcome: "approved";
+  readonly moneyMoved: "no";
+  readonly id: string;
+  readonly actor: Actor;
+  /** What the card can use here. */
+  readonly avantages: readonly AvantageView[];
+  readonly holder?: string;
+  readonly proofRef?: string;
+  readonly timings: StepTimings;
+}
+
+export type InquiryResult = AnsweredInquiry | Declined;
+
+/** The result of a reversal that the cashier asked for. */
+export type ReversalResult =
+  | (ResultTexts & {
+      readonly outcome: "reversed";
+      readonly id: string;
+      /** Given back to the avantage. */
+      readonly returned?: Amount;
+    })
+  | (ResultTexts & {
+      readonly outcome: "declined";
+      readonly id: string;
+      readonly retry: RetryClass;
+      readonly actor: Actor;
+    })
+  /** No answer: the same reversal may be asked for again, without harm. */
+  | (ResultTexts & { readonly outcome: "unknown"; readonly id: string; readonly detail: string });

@@ -1,0 +1,145 @@
+// From what the gateway said, or did not say, to the result of a sale: journaled before anybody sees it.
+
+import type { AuthorizationAnswer } from "@pass-tpe/protocol";
+import { appendOrReport } from "../client/append-or-report.js";
+import type { ReversalEnd } from "../client/owed-reversals.js";
+import type { Settled } from "../client/repeat.js";
+import type { TerminalContext } from "../context.js";
+import { textOf } from "../errors.js";
+import { declinedAs } from "./presentation.js";
+import type {
+  ApprovedSale,
+  Declined,
+  SaleResult,
+  UnknownResolution,
+  UnknownSale,
+} from "./results.js";
+import type { StepClock } from "./step-clock.js";
+import {
+  actorOf,
+  localRefusal,
+  type RefusalTexts,
+  refusalOfDecision,
+  refusalOfProblem,
+  textsOfDecision,
+} from "./texts.js";
+
+interface Conclusion {
+  readonly context: TerminalContext;
+  readonly id: string;
+  readonly steps: StepClock;
+}
+
+export async function concludeSale(
+  options: Conclusion & { readonly settled: Settled<AuthorizationAnswer> },
+): Promise<SaleResult> {
+  const { settled, steps } = options;
+  if (settled.kind === "unknown") return inDoubt(options, settled.reason);
+  if (settled.kind !== "answer") return decline(options, refusalOf(settled));
+  steps.decided(settled.decideMs);
+  const answer = settled.body;
+  if (answer.outcome === "approved") return approve(options, answer);
+  const declined = await decline(options, { refusal: refusalOfDecision(answer) });
+  return { ...declined, ...declineFields(answer) };
+}
+
+/** The refusal of what came to no decision. */
+export function refusalOf(settled: Exclude<Settled<unknown>, { kind: "unknown" | "answer" }>): {
+  refusal: RefusalTexts;
+  detail?: string;
+} {
+  switch (settled.kind) {
+    case "problem":
+      return { refusal: refusalOfProblem(settled), detail: settled.problem.detail };
+    case "notSent":
+      return { refusal: localRefusal("UNREACHABLE"), detail: settled.reason };
+    case "cancelled":
+      return { refusal: localRefusal("SALE_CANCELLED") };
+  }
+}
+
+async function approve(conclusion: Conclusion, answer: AuthorizationAnswer): Promise<SaleResult> {
+  const { context, id, steps } = conclusion;
+  const { code, amountCents, quantity, collectCents } = answer;
+  const amounts = {
+    ...(amountCents === undefined ? {} : { amountCents }),
+    ...(quantity === undefined ? {} : { quantity }),
+    ...(collectCents === undefined ? {} : { collectCents }),
+  };
+  const atMs = context.clock.nowMs();
+  try {
+    await steps.spend("journalMs", () =>
+      context.journal.append({ type: "answer", id, atMs, outcome: "approved", code, ...amounts }),
+    );
+  } catch (thrown) {
+    // The next start would find an attempt without an answer and reverse it, so it must not be handed out.
+    return inDoubt(conclusion, `approved, but the journal cannot keep it: ${textOf(thrown)}`);
+  }
+  const { remaining, holder, receipt, proofRef } = answer;
+  const approved: ApprovedSale = {
+    outcome: "approved",
+    moneyMoved: "yes",
+    id,
+    ...textsOfDecision(answer),
+    actor: actorOf(answer),
+    ...amounts,
+    ...(remaining === undefined ? {} : { remaining }),
+    ...(holder === undefined ? {} : { holder }),
+    ...(receipt === undefined ? {} : { receipt }),
+    ...(proofRef === undefined ? {} : { proofRef }),
+    timings: steps.timings(),
+  };
+  return approved;
+}
+
+async function decline(
+  conclusion: Conclusion,
+  options: { refusal: RefusalTexts; detail?: string },
+): Promise<Declined> {
+  const { id, steps } = conclusion;
+  const { refusal, detail } = options;
+  await keep(conclusion, { type: "answer", outcome: "declined", code: refusal.code });
+  return declinedAs({ id, refusal, detail, steps });
+}
+
+function declineFields({ available, proofRef }: AuthorizationAnswer): Partial<Declined> {
+  return {
+    ...(available === undefined ? {} : { available }),
+    ...(proofRef === undefined ? {} : { proofRef }),
+  };
+}
+
+/** The debt is durable before anybody hears of the doubt; from then on the sale is reversed, whatever it was. */
+async function inDoubt(conclusion: Conclusion, detail: string): Promise<UnknownSale> {
+  const { context, id, steps } = conclusion;
+  // Should this fail, the attempt without an answer, which is durable, says the same at the next start.
+  await keep(conclusion, { type: "reversalOwed" });
+  const { retry: _, ...texts } = localRefusal("TIMEOUT");
+  return {
+    outcome: "unknown",
+    moneyMoved: "unknown",
+    id,
+    ...texts,
+    detail,
+    resolved: context.owed.owe({ id, reason: detail }).then((end) => resolution(context, id, end)),
+    timings: steps.timings(),
+  };
+}
+
+type Kept =
+  | { readonly type: "reversalOwed" }
+  | { readonly type: "answer"; readonly outcome: "declined"; readonly code: string };
+
+async function keep({ context, id, steps }: Conclusion, fields: Kept): Promise<void> {
+  const { journal, hub, clock } = context;
+  const record = { ...fields, id, atMs: clock.nowMs() };
+  await steps.spend("journalMs", () => appendOrReport({ journal, hub, record }));
+}
+
+function resolution(context: TerminalContext, id: string, end: ReversalEnd): UnknownResolution {
+  if (end.kind === "pending") return { outcome: "pending" };
+  const { answer } = end;
+  context.hub.emit("unknownResolved", { id, code: answer.code });
+  const returned = answer.returned === undefined ? {} : { returned: answer.returned };
+  return { outcome: "reversed", ...textsOfDecision(answer), ...returned };
+}

@@ -1,0 +1,105 @@
+// One sale, from the local checks to a result that says whether money moved.
+
+import {
+  type AuthorizationAnswer,
+  type AuthorizationRequest,
+  type Evidence,
+  UUID_V7_RANDOM_BYTES,
+  uuidV7,
+} from "@pass-tpe/protocol";
+import { repeatSameId, type Settled } from "../client/repeat.js";
+import type { TerminalContext } from "../context.js";
+import { type Purchase, refusePurchase } from "./local-checks.js";
+import { present } from "./presentation.js";
+import type { SaleResult } from "./results.js";
+import { concludeSale } from "./sale-result.js";
+import { StepClock } from "./step-clock.js";
+import { tryEvents } from "./try-events.js";
+
+export interface SaleRequest extends Purchase {
+  /** Refuse instead of covering a part of the purchase: for tills that cannot show a remainder. */
+  readonly exact?: boolean;
+  /** Of an earlier answer: stands for the card, so that nobody taps or types twice. */
+  readonly proofRef?: string;
+}
+
+/** Runs one sale. Rejects only with `JOURNAL_FAILED` or `CLOSED`, before anything has been sent. */
+export async function runSale(options: {
+  context: TerminalContext;
+  request: SaleRequest;
+  signal: AbortSignal;
+}): Promise<SaleResult> {
+  const { context, request, signal } = options;
+  const steps = new StepClock(context.clock);
+  const presentation = await present({
+    context,
+    purchase: request,
+    proofRef: request.proofRef,
+    refuse: (profile) => refusePurchase({ purchase: request, profile }),
+    steps,
+    signal,
+  });
+  if (!presentation.ok) return presentation.declined;
+  const { evidence } = presentation;
+  const id = newId(context);
+  const startedAtMs = context.clock.monotonicMs();
+  // Durable before the first byte leaves: a crash from here on is followed by a reversal.
+  await steps.spend("journalMs", () => journalAttempt({ context, id, request }));
+  const settled = await steps.spend("networkMs", () =>
+    sendSale({ context, id, request, evidence, startedAtMs, signal }),
+  );
+  return concludeSale({ context, id, settled, steps });
+}
+
+/** A fresh id. It never changes on a repeat. */
+export function newId({ clock, random }: Pick<TerminalContext, "clock" | "random">): string {
+  return uuidV7(clock.nowMs(), random(UUID_V7_RANDOM_BYTES));
+}
+
+/** The parts of a purchase that are there. */
+export function purchaseFields<T extends Partial<Purchase>>(
+  request: T,
+): Pick<T, "avantage" | "purchaseCents" | "quantity"> {
+  const { avantage, purchaseCents, quantity } = request;
+  return {
+    ...(avantage === undefined ? {} : { avantage }),
+    ...(purchaseCents === undefined ? {} : { purchaseCents }),
+    ...(quantity === undefined ? {} : { quantity }),
+  } as Pick<T, "avantage" | "purchaseCents" | "quantity">;
+}
+
+function journalAttempt(options: {
+  context: TerminalContext;
+  id: string;
+  request: SaleRequest;
+}): Promise<void> {
+  const { context, id, request } = options;
+  const atMs = context.clock.nowMs();
+  return context.journal.append({ type: "attempt", id, atMs, ...purchaseFields(request) });
+}
+
+function sendSale(options: {
+  context: TerminalContext;
+  id: string;
+  request: SaleRequest;
+  evidence: Evidence;
+  startedAtMs: number;
+  signal: AbortSignal;
+}): Promise<Settled<AuthorizationAnswer>> {
+  const { context, id, request, evidence, startedAtMs, signal } = options;
+  const { clock, deadlines, gateway, hub } = context;
+  const message: AuthorizationRequest = {
+    id,
+    evidence,
+    ...purchaseFields(request),
+    ...(request.exact === undefined ? {} : { exact: request.exact }),
+  };
+  return repeatSameId({
+    send: ({ timeoutMs, deadlineMs }) => gateway.authorize({ ...message, deadlineMs }, timeoutMs),
+    clock,
+    deadlines,
+    startedAtMs,
+    signal,
+    observer: tryEvents({ hub, id }),
+  });
+}

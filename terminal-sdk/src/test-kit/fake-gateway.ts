@@ -1,0 +1,150 @@
+// A gateway for the terminal's own tests: a plain HTTP server that does what a test says and keeps what it was sent.
+
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type PublicCode, renderOutcome } from "@pass-tpe/protocol";
+import { PROFILE } from "./fixtures.js";
+
+export interface Received {
+  readonly method: string;
+  readonly path: string;
+  readonly body: Record<string, unknown>;
+}
+
+/** What the gateway does with one request. */
+export type Behaviour = (received: Received, response: ServerResponse) => void;
+
+/** Answers with a body. */
+export function answer(body: unknown, headers: Record<string, string> = {}): Behaviour {
+  return (_received, response) => {
+    response.writeHead(200, { "content-type": "application/json", ...headers });
+    response.end(JSON.stringify(body));
+  };
+}
+
+/** Approves 18,00 EUR under whatever id was sent. */
+export const approve: Behaviour = (received, response) => {
+  answer(approval(String(received.body["id"])), { "server-timing": "decide;dur=1.5" })(
+    received,
+    response,
+  );
+};
+
+export function approval(id: string): Record<string, unknown> {
+  return {
+    ...decision(id, "APPROVED", { outcome: "approved", iso39: "00", retry: "NONE" }),
+    avantage: "SPECTACLE",
+    amountCents: 1800,
+    collectCents: 0,
+  };
+}
+
+export function decline(code: PublicCode, fields: Record<string, unknown> = {}): Behaviour {
+  return (received, response) => {
+    const given = { outcome: "declined", iso39: "51", retry: "NO", ...fields };
+    const body = { ...decision(String(received.body["id"]), code, given), avantage: "SPECTACLE" };
+    answer(body)(received, response);
+  };
+}
+
+/** Acknowledges a reversal. */
+export const reversed: Behaviour = (received, response) => {
+  const id = received.path.split("/").at(-2) ?? "";
+  const given = { outcome: "approved", iso39: "00", retry: "NONE" };
+  answer(decision(id, "REVERSED", given))(received, response);
+};
+
+export function problem(status: number, code: PublicCode, retry = "NO"): Behaviour {
+  return (_received, response) => {
+    response.writeHead(status, { "content-type": "application/problem+json" });
+    response.end(
+      JSON.stringify({
+        type: `urn:pass-tpe:problem:${code}`,
+        title: code,
+        status,
+        detail: "as the test says",
+        code,
+        retry,
+        ...renderOutcome(code, {}),
+      }),
+    );
+  };
+}
+
+/** Takes the request and cuts the line. */
+export const cut: Behaviour = (_received, response) => {
+  response.socket?.destroy();
+};
+
+/** Takes the request and says nothing. */
+export const silence: Behaviour = () => undefined;
+
+export function decision(
+  id: string,
+  code: string,
+  fields: Record<string, unknown>,
+): Record<string, unknown> {
+  const lines = { display: ["LIGNE 1", "LIGNE 2"], display20: ["L 1", "L 2"] };
+  return { id, code, ...lines, message: "Message.", decidedAtMs: 1, ...fields };
+}
+
+export class FakeGateway {
+  readonly received: Received[] = [];
+  /** What is done with sales and inquiries, in order; the last behaviour stays. */
+  sales: Behaviour[] = [approve];
+  reversals: Behaviour[] = [reversed];
+  profile: Behaviour = answer(PROFILE);
+  readonly #server: Server;
+
+  private constructor() {
+    this.#server = createServer((request, response) => {
+      void this.#serve(request, response);
+    });
+  }
+
+  static async start(): Promise<FakeGateway> {
+    const gateway = new FakeGateway();
+    await gateway.listen(0);
+    return gateway;
+  }
+
+  /** Listens, or listens again after {@link stop} on the port it had. */
+  async listen(port = this.#port): Promise<void> {
+    await new Promise<void>((resolve) => this.#server.listen(port, "127.0.0.1", resolve));
+    this.#port = (this.#server.address() as AddressInfo).port;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  /** What was sent to paths that end like this. */
+  sentTo(ending: string): Received[] {
+    return this.received.filter(({ path }) => path.endsWith(ending));
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  }
+
+  #port = 0;
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(Buffer.from(chunk));
+    const text = Buffer.concat(chunks).toString();
+    const body = text === "" ? {} : (JSON.parse(text) as Record<string, unknown>);
+    const received = { method: request.method ?? "", path: request.url ?? "", body };
+    this.received.push(received);
+    this.#behaviourFor(received.path)(received, response);
+  }
+
+  #behaviourFor(path: string): Behaviour {
+    if (path === "/v1/terminal") return this.profile;
+    const queue = path.endsWith("/reversal") ? this.reversals : this.sales;
+    const behaviour = queue.length > 1 ? queue.shift() : queue[0];
+    if (behaviour === undefined) throw new Error(`the test says nothing about ${path}`);
+    return behaviour;
+  }
+}

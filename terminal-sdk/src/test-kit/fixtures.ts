@@ -1,0 +1,46 @@
+// Values that many tests of the terminal need and none of them is about.
+
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TerminalProfile } from "@pass-tpe/protocol";
+import { ed25519KeysFromSeed, signQrToken, withLuhn } from "@pass-tpe/protocol/standards";
+
+const ISSUER = ed25519KeysFromSeed(Buffer.alloc(32, 7));
+const STRANGER = ed25519KeysFromSeed(Buffer.alloc(32, 8));
+
+export const CARD_NUMBER = withLuhn("970000000000001");
+
+/** The text of a printed code, by the issuer or by somebody else. */
+export function qrText(options: { signedBy: "issuer" | "stranger" }): string {
+  const { privateKey } = options.signedBy === "issuer" ? ISSUER : STRANGER;
+  return signQrToken({
+    privateKey,
+    token: { kind: "printed", keyId: "K1", cardNumber: CARD_NUMBER },
+  });
+}
+
+export const PROFILE: TerminalProfile = {
+  terminalId: "T1",
+  partner: { id: "P1", name: "Le Théâtre" },
+  pointOfSale: { id: "S1", name: "Guichet", city: "Lyon" },
+  receiptHeader: ["LE THEATRE"],
+  avantages: [
+    { avantage: "SPECTACLE", label: "Spectacle", unit: "EUR_CENT" },
+    { avantage: "CINEMA", label: "Cinéma", unit: "SEAT" },
+    { avantage: "MUSEE", label: "Musée", unit: "RECORD" },
+  ],
+  qrKeys: [
+    {
+      keyId: "K1",
+      publicKey: ISSUER.publicKey.export({ format: "der", type: "spki" }).toString("base64"),
+    },
+  ],
+  limits: { purchaseCentsMax: 100_000, quantityMax: 20, deadlineMs: 4_000 },
+  serverTimeMs: 1_700_000_000_000,
+};
+
+/** A new empty folder. */
+export function temporaryFolder(): string {
+  return mkdtempSync(join(tmpdir(), "pass-tpe-"));
+}
