@@ -3,6 +3,7 @@
 import { constants } from "node:fs";
 import { type FileHandle, mkdir, open, rename } from "node:fs/promises";
 import { dirname } from "node:path";
+import { lockFile } from "./file-lock.js";
 
 /** A file that only grows. */
 export interface AppendFile {
@@ -20,11 +21,13 @@ export interface TerminalDisk {
   /** Puts new content in place of the old, all or nothing; it has survived when this resolves. */
   replace(options: { path: string; bytes: Uint8Array }): Promise<void>;
   openForAppend(path: string): Promise<AppendFile>;
+  /** Takes a file for this terminal alone. Resolves with the way to give it back. Throws FileInUseError. */
+  lock(path: string): Promise<() => Promise<void>>;
 }
 
 const OWNER_ONLY = 0o600;
 
-export const nodeDisk: TerminalDisk = { read, replace, openForAppend };
+export const nodeDisk: TerminalDisk = { read, replace, openForAppend, lock };
 
 async function read(options: { path: string; bytesMax: number }): Promise<Uint8Array | null> {
   const { path, bytesMax } = options;
@@ -78,6 +81,11 @@ async function openForAppend(path: string): Promise<AppendFile> {
     sync: () => file.datasync(),
     close: () => file.close(),
   };
+}
+
+async function lock(path: string): Promise<() => Promise<void>> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  return lockFile(path);
 }
 
 function isMissing(thrown: unknown): boolean {

@@ -38,6 +38,12 @@ export const ERROR_CODES = {
     moneyMoved: "unknown",
     lines: { fr: "JOURNAL ABIME", en: "JOURNAL DAMAGED" },
   },
+  JOURNAL_IN_USE: {
+    actor: "integrator",
+    retryable: true,
+    moneyMoved: "no",
+    lines: { fr: "TERMINAL DEJA OUVERT", en: "TERMINAL ALREADY OPEN" },
+  },
   JOURNAL_FAILED: {
     actor: "device",
     retryable: false,

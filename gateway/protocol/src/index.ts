@@ -7,4 +7,5 @@ export * from "./messages/limits.js";
 export * from "./messages/problem.js";
 export * from "./messages/terminal.js";
 export * from "./money.js";
+export * from "./openapi/operations.js";
 export * from "./outcomes/index.js";

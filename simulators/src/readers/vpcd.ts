@@ -1,6 +1,7 @@
 // Puts a software card into the real PC/SC service, through its virtual reader (vsmartcard's vpcd).
 
 import { connect, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fromHex } from "@pass-tpe/protocol/standards";
 import type { VirtualCard } from "../card/virtual-card.js";
 import { createVpcdFrameParser, type VpcdMessage, vpcdFrame } from "./vpcd-frame.js";
@@ -14,8 +15,14 @@ const ANSWER_TO_RESET = fromHex("3B8180018080");
 /** The service asks for the answer to reset twice before it powers a card that it takes for a new one. */
 const ATR_ASKED_BEFORE_POWER_MAX = 2;
 
+/**
+ * Before a card is put down. When the service finds a card gone it looks for another at once, and one that it
+ * found in that look would pass for the first; nothing tells from outside that the look is over.
+ */
+const SWAP_MS = 100;
+
 /** How often a card is put down anew because the service took it for the one before. */
-const INSERT_TRIES_MAX = 3;
+const INSERT_TRIES_MAX = 5;
 
 /** The service looks at the card every 400 ms; one that has not looked after this long never will. */
 const NOTICED_MS_MAX = 5_000;
@@ -58,6 +65,7 @@ export function vpcdReader(options: { port?: number; host?: string } = {}): Vpcd
     async insert(card) {
       for (let tries = 0; tries < INSERT_TRIES_MAX; tries += 1) {
         await remove();
+        await sleep(SWAP_MS);
         socket = await connected(host, port);
         if (await serve(socket, card)) return;
       }

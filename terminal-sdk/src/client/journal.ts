@@ -3,6 +3,7 @@
 import { systemClock, type TerminalClock } from "../clock.js";
 import { type AppendFile, nodeDisk, type TerminalDisk } from "../disk.js";
 import { PassTpeError, textOf } from "../errors.js";
+import { FileInUseError } from "../file-lock.js";
 import { formatLine, type JournalRecord, parseJournal } from "./journal-format.js";
 import {
   applyRecord,
@@ -35,6 +36,7 @@ export class Journal {
   readonly #disk: TerminalDisk;
   readonly #clock: TerminalClock;
   readonly #state: JournalState;
+  readonly #unlock: () => Promise<void>;
   #file: AppendFile;
   #bytes: number;
   #queue: Waiting[] = [];
@@ -46,6 +48,7 @@ export class Journal {
     disk: TerminalDisk;
     clock: TerminalClock;
     state: JournalState;
+    unlock: () => Promise<void>;
     file: AppendFile;
     bytes: number;
   }) {
@@ -53,16 +56,17 @@ export class Journal {
     this.#disk = options.disk;
     this.#clock = options.clock;
     this.#state = options.state;
+    this.#unlock = options.unlock;
     this.#file = options.file;
     this.#bytes = options.bytes;
   }
 
   /**
    * Opens or makes a journal and rewrites it without a torn last line and without old finished sales.
-   * One terminal at a time may use a file.
    *
-   * @throws PassTpeError `JOURNAL_CORRUPT` when a line that was durable has changed; `JOURNAL_FAILED` when the
-   * disk cannot be used.
+   * @throws PassTpeError `JOURNAL_IN_USE` when another terminal has it open: what is in flight there would be taken
+   * for lost here, and reversed; `JOURNAL_CORRUPT` when a line that was durable has changed; `JOURNAL_FAILED` when
+   * the disk cannot be used.
    */
   static async open(options: {
     path: string;
@@ -70,12 +74,15 @@ export class Journal {
     clock?: TerminalClock;
   }): Promise<Journal> {
     const { path, disk = nodeDisk, clock = systemClock } = options;
+    const unlock = await takeLock(disk, path);
     try {
       const found = await disk.read({ path, bytesMax: JOURNAL_BYTES_MAX });
       const state = stateOf({ path, text: Buffer.from(found ?? []).toString("utf8") });
       const bytes = await rewrite({ path, disk, clock, state });
-      return new Journal({ path, disk, clock, state, file: await disk.openForAppend(path), bytes });
+      const file = await disk.openForAppend(path);
+      return new Journal({ path, disk, clock, state, unlock, file, bytes });
     } catch (thrown) {
+      await unlock();
       throw thrown instanceof PassTpeError ? thrown : diskFailure(path, thrown);
     }
   }
@@ -118,6 +125,7 @@ export class Journal {
     if (this.#failure?.code === "CLOSED") return;
     this.#failure = new PassTpeError({ code: "CLOSED", detail: "the journal is closed" });
     await this.#file.close();
+    await this.#unlock();
   }
 
   #idsOf(wanted: (sale: JournalAttempt) => boolean): string[] {
@@ -160,6 +168,15 @@ export class Journal {
     // Settling a promise twice does nothing, so records that were already durable stay so.
     for (const { reject } of [...group, ...this.#queue]) reject(failure);
     this.#queue = [];
+  }
+}
+
+async function takeLock(disk: TerminalDisk, path: string): Promise<() => Promise<void>> {
+  try {
+    return await disk.lock(path);
+  } catch (cause) {
+    if (!(cause instanceof FileInUseError)) throw diskFailure(path, cause);
+    throw new PassTpeError({ code: "JOURNAL_IN_USE", detail: `${path}: ${cause.message}`, cause });
   }
 }
 

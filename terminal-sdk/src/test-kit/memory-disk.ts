@@ -39,6 +39,11 @@ export class MemoryDisk implements TerminalDisk {
     };
   }
 
+  /** Nobody else is there; a crash leaves no lock behind. */
+  async lock(): Promise<() => Promise<void>> {
+    return async () => undefined;
+  }
+
   /** What a power cut would leave of a file. */
   durable(path: string): string {
     return this.#files.get(path)?.durable.toString("utf8") ?? "";

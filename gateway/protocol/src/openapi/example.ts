@@ -1,0 +1,10 @@
+// What an example is, and the sale that most of them speak of.
+
+/** A message as it could be, with a line on what it shows. */
+export interface Example<T> {
+  readonly summary: string;
+  readonly value: T;
+}
+
+export const EXAMPLE_ID = "019a3c5e-7b1d-7a42-9c0e-5f2d8b6a1e34";
+export const EXAMPLE_PROOF_REF = "q2VtX0hOc1pLd0ZrT1B4Qg";

@@ -1,0 +1,72 @@
+// Which problem documents an operation can answer with, and on which HTTP status.
+
+import type { PublicCode } from "../outcomes/index.js";
+
+export interface ProblemCase {
+  readonly status: number;
+  readonly code: PublicCode;
+  /** What brings it about. */
+  readonly when: string;
+}
+
+/** Of any operation: who is asking, and whether the gateway can serve. */
+export const EVERY_PROBLEMS = [
+  {
+    status: 401,
+    code: "TERMINAL_AUTH_FAILED",
+    when: "No client certificate of this gateway's authority was shown.",
+  },
+  {
+    status: 403,
+    code: "TERMINAL_NOT_AUTHORISED",
+    when: "The certificate belongs to no terminal: enrol it again.",
+  },
+  { status: 429, code: "RATE_LIMITED", when: "Too many requests; see `retryAfterMs`." },
+  {
+    status: 500,
+    code: "SYSTEM_ERROR",
+    when: "The gateway met a bug. Nothing of this request was stored.",
+  },
+  {
+    status: 503,
+    code: "SYSTEM_ERROR",
+    when: "A part of the gateway failed for the moment. Nothing of this request was stored.",
+  },
+  { status: 503, code: "MAINTENANCE", when: "The gateway is closed for now; see `retryAfterMs`." },
+] as const satisfies readonly ProblemCase[];
+
+/** Of an operation with a body. */
+export const BODY_PROBLEMS = [
+  {
+    status: 400,
+    code: "FORMAT_ERROR",
+    when: "The body is not JSON, or not of the form asked for: `errors` points at the fields.",
+  },
+  { status: 408, code: "FORMAT_ERROR", when: "The body did not arrive in time." },
+  { status: 413, code: "FORMAT_ERROR", when: "The body is too large." },
+  { status: 415, code: "FORMAT_ERROR", when: "The body is not `application/json` in UTF-8." },
+  {
+    status: 503,
+    code: "IN_PROGRESS",
+    when: "The decision was not durable within `deadlineMs`: send the same id and body again.",
+  },
+] as const satisfies readonly ProblemCase[];
+
+/** Of an operation with an id in its path and no body. */
+export const ID_PROBLEMS = [
+  { status: 400, code: "FORMAT_ERROR", when: "The id is not a UUID version 7 in lower case." },
+] as const satisfies readonly ProblemCase[];
+
+/** Of an operation that makes a new id. */
+export const CONFLICT_PROBLEMS = [
+  {
+    status: 409,
+    code: "DUPLICATE_CONFLICT",
+    when: "This terminal used the id for another request: a new sale needs a new id.",
+  },
+] as const satisfies readonly ProblemCase[];
+
+/** Of an operation on an earlier sale. */
+export const NOT_FOUND_PROBLEMS = [
+  { status: 404, code: "ORIGINAL_NOT_FOUND", when: "This terminal sent no sale with this id." },
+] as const satisfies readonly ProblemCase[];

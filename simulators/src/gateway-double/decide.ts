@@ -1,0 +1,148 @@
+// The double's decision on a sale or an inquiry: scripted where the test said so, otherwise from its balances.
+
+import type {
+  AuthorizationRequest,
+  AvantageView,
+  Evidence,
+  InquiryRequest,
+  OutcomeParams,
+  PublicCode,
+} from "@pass-tpe/protocol";
+import type { DoubleAvantage } from "./avantages.js";
+import { checkForm, cover, type Verdict } from "./cover.js";
+import type { Ledger, Presentation } from "./ledger.js";
+import { type Presented, takePresentation } from "./presentation.js";
+import type { ScriptedAnswer } from "./script.js";
+import { standIns } from "./stand-ins.js";
+
+/** A decision with what its answer says beside code and figures. */
+export interface Decided extends Verdict {
+  /** Null where the card or its PIN was refused. */
+  readonly presentation: Presentation | null;
+  readonly isDebited: boolean;
+  readonly retryAfterMs?: number | undefined;
+}
+
+interface Deciding<R> {
+  readonly request: R;
+  readonly ledger: Ledger;
+  readonly scripted: ScriptedAnswer | null;
+  readonly nowMs: number;
+}
+
+/** Decides a sale. Moves nothing: whoever stores the answer does. */
+export function decideSale(deciding: Deciding<AuthorizationRequest>): Decided {
+  const { request, ledger, scripted } = deciding;
+  const avantage = ledger.avantage(request.avantage);
+  const presented = takePresentation({ ...deciding, evidence: request.evidence });
+  if (scripted !== null) return asScripted(deciding, scripted, presented);
+  const unseen = presentationWithoutPin(request.evidence, presented);
+  if (avantage === undefined) return refused("AVANTAGE_NOT_ACCEPTED_HERE", unseen);
+  const wrong = checkForm(avantage, request);
+  if (wrong !== null) return refused(wrong, unseen);
+  if (!presented.ok) return refused(presented.code);
+  const balance = ledger.balance(request.avantage);
+  const verdict = cover({ avantage, balance, asked: request });
+  return { ...verdict, presentation: presented.presentation, isDebited: verdict.debit !== null };
+}
+
+/** Decides an inquiry. */
+export function decideInquiry(deciding: Deciding<InquiryRequest>): Decided {
+  const { request, ledger, scripted } = deciding;
+  const presented = takePresentation({ ...deciding, evidence: request.evidence });
+  if (scripted !== null) return asScripted(deciding, scripted, presented);
+  const named = request.avantage === undefined ? undefined : ledger.avantage(request.avantage);
+  if (request.avantage !== undefined && named === undefined) {
+    return refused("AVANTAGE_NOT_ACCEPTED_HERE");
+  }
+  const asksForACover = request.purchaseCents !== undefined || request.quantity !== undefined;
+  const wrong = named !== undefined && asksForACover ? checkForm(named, request) : null;
+  if (wrong !== null) return refused(wrong);
+  if (!presented.ok) return refused(presented.code);
+  const { presentation } = presented;
+  return { code: "INQUIRY_ANSWERED", params: {}, debit: null, presentation, isDebited: false };
+}
+
+/** What an answered inquiry shows: the avantage that it named, or all. */
+export function viewsFor(request: InquiryRequest, ledger: Ledger): AvantageView[] {
+  return ledger
+    .avantages()
+    .filter(({ avantage }) => request.avantage === undefined || request.avantage === avantage)
+    .map((avantage) => viewOf({ avantage, request, ledger }));
+}
+
+function viewOf(options: {
+  avantage: DoubleAvantage;
+  request: InquiryRequest;
+  ledger: Ledger;
+}): AvantageView {
+  const { avantage: one, request, ledger } = options;
+  const { avantage, label, unit } = one;
+  if (unit === "RECORD") return { avantage, label, unit, state: "open" };
+  const balance = ledger.balance(avantage);
+  const view: AvantageView = {
+    avantage,
+    label,
+    unit,
+    state: balance === 0 ? "exhausted" : "open",
+    remaining: { unit, value: balance },
+  };
+  if (checkForm(one, request) !== null) return view;
+  const { params, debit } = cover({ avantage: one, balance, asked: { ...request, exact: false } });
+  if (debit === null) return view;
+  const { amountCents, quantity, collectCents } = params;
+  return {
+    ...view,
+    ...(amountCents === undefined ? {} : { coversCents: amountCents }),
+    ...(quantity === undefined ? {} : { coversQuantity: quantity }),
+    ...(collectCents === undefined ? {} : { collectCents }),
+  };
+}
+
+function asScripted(
+  { request, ledger, nowMs }: Deciding<AuthorizationRequest | InquiryRequest>,
+  scripted: ScriptedAnswer,
+  presented: Presented,
+): Decided {
+  const { code, operation: _, retryAfterMs, ...given } = scripted;
+  const { avantage = "" } = request;
+  const avantageLabel = ledger.avantage(avantage)?.label ?? avantage;
+  const params = { ...standIns({ code, asked: request, avantageLabel, nowMs }), ...given };
+  return {
+    code,
+    params,
+    debit: debitSaid({ code, avantage, params }),
+    presentation: presented.ok ? presented.presentation : null,
+    isDebited: false,
+    retryAfterMs,
+  };
+}
+
+/** What a scripted approval claims to have taken: a reversal claims to give it back. No balance moves. */
+function debitSaid(options: {
+  code: PublicCode;
+  avantage: string;
+  params: OutcomeParams;
+}): Verdict["debit"] {
+  const { code, avantage, params } = options;
+  const { amountCents = 0, quantity = 0 } = params;
+  switch (code) {
+    case "APPROVED":
+    case "APPROVED_PARTIAL":
+      return { avantage, unit: "EUR_CENT", value: amountCents };
+    case "APPROVED_SEATS":
+      return { avantage, unit: "SEAT", value: quantity };
+    default:
+      return null;
+  }
+}
+
+/** What is refused before any PIN is looked at leaves no reference to a presentation that needs one. */
+function presentationWithoutPin(evidence: Evidence, presented: Presented): Presentation | null {
+  const needsPin = evidence.type === "qr" || evidence.type === "keyed";
+  return presented.ok && !needsPin ? presented.presentation : null;
+}
+
+function refused(code: PublicCode, presentation: Presentation | null = null): Decided {
+  return { code, params: {}, debit: null, presentation, isDebited: false };
+}

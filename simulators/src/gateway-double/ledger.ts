@@ -1,0 +1,128 @@
+// What the double remembers: balances, attempts by id with their answers, references to presentations.
+
+import { createHmac, randomBytes } from "node:crypto";
+import type {
+  AuthorizationAnswer,
+  Channel,
+  InquiryAnswer,
+  ReversalAnswer,
+} from "@pass-tpe/protocol";
+import type { Debit, DoubleAvantage } from "./avantages.js";
+
+/** An attempt that was decided. `fingerprint` is a digest of its request. */
+export type AnsweredAttempt =
+  | {
+      readonly kind: "authorization";
+      readonly fingerprint: string;
+      readonly answer: AuthorizationAnswer;
+    }
+  | { readonly kind: "inquiry"; readonly fingerprint: string; readonly answer: InquiryAnswer };
+
+/** A reversal came for an id that was never seen: whatever comes under it now is refused. */
+interface Tombstone {
+  readonly kind: "tombstone";
+  readonly fingerprint: null;
+  readonly answer: null;
+}
+
+export type StoredAttempt = (AnsweredAttempt | Tombstone) & {
+  /** What the answer says was taken. */
+  readonly taken: Debit | null;
+  /** Whether it was taken from a balance; a scripted approval is not. */
+  readonly isDebited: boolean;
+  reversal: ReversalAnswer | null;
+};
+
+export interface Presentation {
+  readonly channel: Channel;
+  readonly expiresAtMs: number;
+}
+
+const PROOF_REF_BYTES = 16;
+
+export class Ledger {
+  readonly #avantages: readonly DoubleAvantage[];
+  /** Digests only: the double keeps no evidence, not even to compare. */
+  readonly #digestKey = randomBytes(32);
+  #balances = new Map<string, number>();
+  #attempts = new Map<string, StoredAttempt>();
+  #proofs = new Map<string, Presentation>();
+
+  constructor(avantages: readonly DoubleAvantage[]) {
+    this.#avantages = avantages;
+    this.clear();
+  }
+
+  avantage(code: string): DoubleAvantage | undefined {
+    return this.#avantages.find(({ avantage }) => avantage === code);
+  }
+
+  avantages(): readonly DoubleAvantage[] {
+    return this.#avantages;
+  }
+
+  /** Cents or seats; 0 for an avantage without a balance. */
+  balance(avantage: string): number {
+    return this.#balances.get(avantage) ?? 0;
+  }
+
+  /** @throws RangeError for an avantage without a balance, or an amount that is no whole number from 0. */
+  setBalance(avantage: string, value: number): void {
+    if (!this.#balances.has(avantage)) {
+      throw new RangeError(`gateway double: ${avantage} has no balance here`);
+    }
+    if (!Number.isSafeInteger(value) || value < 0) {
+      throw new RangeError(`gateway double: a balance is a whole number from 0, not ${value}`);
+    }
+    this.#balances.set(avantage, value);
+  }
+
+  move({ avantage, value }: Debit, direction: "take" | "giveBack"): void {
+    this.setBalance(avantage, this.balance(avantage) + (direction === "take" ? -value : value));
+  }
+
+  attempt(id: string): StoredAttempt | undefined {
+    return this.#attempts.get(id);
+  }
+
+  keep(id: string, attempt: StoredAttempt): void {
+    this.#attempts.set(id, attempt);
+  }
+
+  /** Equal for equal requests, whatever the order of their fields and however long they may wait. */
+  fingerprint(kind: StoredAttempt["kind"], request: object): string {
+    const fields = Object.entries({ ...request, kind }).filter(([name]) => name !== "deadlineMs");
+    return createHmac("sha256", this.#digestKey).update(canonical(fields)).digest("hex");
+  }
+
+  issueProof(presentation: Presentation): string {
+    const ref = randomBytes(PROOF_REF_BYTES).toString("base64url");
+    this.#proofs.set(ref, presentation);
+    return ref;
+  }
+
+  /** The presentation that a reference stands for, once; null when it stands for none any more. */
+  takeProof(ref: string, nowMs: number): Presentation | null {
+    const presentation = this.#proofs.get(ref);
+    this.#proofs.delete(ref);
+    return presentation === undefined || presentation.expiresAtMs <= nowMs ? null : presentation;
+  }
+
+  clear(): void {
+    this.#attempts = new Map();
+    this.#proofs = new Map();
+    this.#balances = new Map();
+    for (const one of this.#avantages) {
+      if (one.unit !== "RECORD") this.#balances.set(one.avantage, one.balance);
+    }
+  }
+}
+
+function canonical(entries: [string, unknown][]): string {
+  const sorted = [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify(sorted, (_, value: unknown) =>
+    typeof value === "object" && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
+}

@@ -1,0 +1,29 @@
+// What the double says about the terminal that asks: its place, what it may take, the demo card's issuer.
+
+import {
+  GATEWAY_DEADLINE_MS,
+  PURCHASE_CENTS_MAX,
+  QUANTITY_MAX,
+  type TerminalProfile,
+} from "@pass-tpe/protocol";
+import type { GatewayParts } from "./parts.js";
+
+const PARTNER = { id: "P-DOUBLE", name: "Partenaire de test" };
+const POINT_OF_SALE = { id: "S-DOUBLE", name: "Caisse de test", city: "Lyon" };
+
+export function profileOf({ ledger, demoCard, nowMs }: GatewayParts): TerminalProfile {
+  return {
+    terminalId: "T-DOUBLE",
+    partner: PARTNER,
+    pointOfSale: POINT_OF_SALE,
+    receiptHeader: [PARTNER.name, POINT_OF_SALE.name, POINT_OF_SALE.city],
+    avantages: ledger.avantages().map(({ avantage, label, unit }) => ({ avantage, label, unit })),
+    qrKeys: [demoCard.issuerKey],
+    limits: {
+      purchaseCentsMax: PURCHASE_CENTS_MAX,
+      quantityMax: QUANTITY_MAX,
+      deadlineMs: GATEWAY_DEADLINE_MS,
+    },
+    serverTimeMs: nowMs(),
+  };
+}
