@@ -13,6 +13,7 @@ import {
 import { type PcscReaderOptions, pcscReader } from "@pass-tpe/terminal-sdk";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { pcscBench } from "./pcsc-bench.js";
+import { describeSaleByTap } from "./pcsc-sale.js";
 import { describeReaderContract } from "./reader-contract.js";
 import { openRecorded, type RecordedReader } from "./reader-events.js";
 import { describeHardware } from "./suites.js";
@@ -28,6 +29,8 @@ describeHardware("pcsc")("the contactless reader on the PC/SC service", () => {
   describe("keeps the contract of a reader", () => {
     describeReaderContract(pcscBench);
   });
+
+  describe("sells by tap, end to end", describeSaleByTap);
 
   describe("reads cards", () => {
     let vpcd: VpcdReader;

@@ -21,6 +21,8 @@ export function watchDeparture(request: ClientRequest): {
     const secure = realTls || "encrypted" in socket;
     const pending = socket.connecting || (socket instanceof TLSSocket && isHandshaking(socket));
     stage = pending && !request.reusedSocket ? "connecting" : "connected";
+    // A kept connection stands already; a listener for each of its requests would only pile up.
+    if (stage === "connected") return;
     socket.once(secure ? "secureConnect" : "connect", () => {
       stage = "connected";
     });

@@ -107,6 +107,23 @@ describe("over mutual TLS", () => {
     expect(connections()).toBe(1);
   });
 
+  it("a connection that serves a whole day gathers no listeners", async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error) => warnings.push(warning);
+    process.on("warning", note);
+    const { gateway } = await tlsGateway();
+    const client = clientOf({ gateway, credentials: CREDENTIALS });
+    for (let sale = 0; sale < 15; sale += 1) {
+      expect(await client.exchange(POST)).toMatchObject({ kind: "answer" });
+    }
+    // Warnings are given on a later turn.
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("warning", note);
+    expect(warnings.filter((warning) => warning.name === "MaxListenersExceededWarning")).toEqual(
+      [],
+    );
+  });
+
   it("nothing is sent to a gateway whose certificate another authority made", async () => {
     const { gateway, seen } = await tlsGateway();
     const client = clientOf({ gateway, credentials: { ...CREDENTIALS, ca: OTHER_AUTHORITY_PEM } });
