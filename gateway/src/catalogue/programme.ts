@@ -29,7 +29,7 @@ const AvantageSchema = z.strictObject({
     .default([...CHANNELS]),
 });
 
-export const ProgrammeDataSchema = z.strictObject({
+const ProgrammeDataSchema = z.strictObject({
   campaigns: z.array(CampaignSchema),
   avantages: z.array(AvantageSchema).min(1),
   generations: z.array(

@@ -23,7 +23,7 @@ export interface AnswerContext {
 }
 
 /** The values that an outcome's texts may name. */
-export function textParams(
+function textParams(
   figures: Figures,
   context: {
     readonly avantageLabel?: string;

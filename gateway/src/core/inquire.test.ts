@@ -22,9 +22,9 @@ function ask(options: CaseOptions = {}) {
 const at = (instant: string) => ({ nowMs: Date.parse(instant) });
 
 describe("what an inquiry shows", () => {
-  it("is every avantage of the holder that is accepted here, and no other", () => {
+  it("is every avantage of the holder that is accepted here, in the order of the catalogue", () => {
     const grants = [grantOf("SPECTACLE", { spent: 500 }), grantOf("CINEMA"), grantOf("LICENCE")];
-    const { answer } = ask({ grants, partner: { agrements: ["CINEMA", "SPECTACLE", "MUSEE"] } });
+    const { answer } = ask({ grants, partner: { agrements: ["SPECTACLE", "MUSEE", "CINEMA"] } });
     expect(answer.avantages).toEqual([
       {
         avantage: "CINEMA",

@@ -64,8 +64,10 @@ function checkAsked(
   return asksForACover ? checkForm(named, request) : null;
 }
 
+/** In the catalogue's order, whatever the order in which a store keeps them. */
 function rulesHere({ snapshot, programme }: DecideInput<InquiryRequest>): readonly AvantageRule[] {
-  return (snapshot.partner?.agrements ?? []).flatMap((code) => programme.avantages.get(code) ?? []);
+  const accepted = new Set(snapshot.partner?.agrements);
+  return [...programme.avantages.values()].filter((rule) => accepted.has(rule.code));
 }
 
 /** One avantage of this holder, if there is a grant of it at all; nothing is said of one that was never granted. */

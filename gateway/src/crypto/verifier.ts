@@ -19,8 +19,8 @@ import { CARD_APPLICATION_ID, CARD_SYSTEM_ID, type KeyRing } from "./keys.js";
 import { verifyPin } from "./pin.js";
 
 /** How long an app code lives, so that there is time to type the PIN; and the step by which clocks may differ. */
-export const APP_CODE_LIFETIME_MS = 60_000;
-export const APP_CODE_STEP_MS = 30_000;
+const APP_CODE_LIFETIME_MS = 60_000;
+const APP_CODE_STEP_MS = 30_000;
 
 const UID_BYTES = 7;
 const MAC_BYTES = 8;

@@ -6,7 +6,7 @@ import type { z } from "zod";
 import { ProblemError, sendProblem } from "./problems.js";
 
 /** A body that has not arrived whole by then is refused. */
-export const BODY_TIMEOUT_MS = 5_000;
+const BODY_TIMEOUT_MS = 5_000;
 
 const parseJson = express.json({ limit: BODY_BYTES_MAX, strict: true, inflate: false });
 

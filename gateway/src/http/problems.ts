@@ -11,7 +11,7 @@ import {
 import type { Response } from "express";
 
 /** The codes that are given as a problem document. Everything else is a decision, and a decision is HTTP 200. */
-export type ProblemCode = Extract<
+type ProblemCode = Extract<
   OutcomeCode,
   | "FORMAT_ERROR"
   | "TERMINAL_AUTH_FAILED"
@@ -57,7 +57,7 @@ export class ProblemError extends Error {
 }
 
 /** The problem document of a code (RFC 9457). */
-export function problemOf(options: ProblemOptions): Problem {
+function problemOf(options: ProblemOptions): Problem {
   const { code, detail, retryAfterMs, errors } = options;
   const publicCode = publicCodeOf(code);
   return {

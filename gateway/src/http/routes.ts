@@ -24,7 +24,7 @@ export interface RouteContext {
   readonly qrKeys: TerminalProfile["qrKeys"];
 }
 
-export interface Call {
+interface Call {
   readonly terminalId: string;
   /** The `{id}` of the path; empty where there is none. */
   readonly id: string;

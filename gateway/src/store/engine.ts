@@ -52,11 +52,13 @@ export function createStore<Opened extends OpenedEvidence>(
   const betweenCommits: (() => Promise<void>)[] = [];
   let running: Promise<void> | null = null;
   let stopped: StoreStoppedError | null = null;
+  let closed = false;
 
   function execute(command: Command): Promise<Answer> {
     if (stopped) return Promise.reject(stopped);
-    if (queue.length >= QUEUE_MAX) {
-      return Promise.resolve({ type: "unavailable", error: new Error("too many commands wait") });
+    if (closed || queue.length >= QUEUE_MAX) {
+      const error = new Error(closed ? "the store is closed" : "too many commands wait");
+      return Promise.resolve({ type: "unavailable", error });
     }
     return new Promise((resolve, reject) => {
       queue.push({ command, arrivedMs: clock.monotonicMs(), resolve, reject });
@@ -127,14 +129,23 @@ export function createStore<Opened extends OpenedEvidence>(
       cause,
     });
     for (const waiting of [...batch, ...queue.splice(0)]) waiting.reject(stopped);
+    for (const work of betweenCommits.splice(0)) void work();
     options.onDoubt?.(cause);
   }
 
   /** Work that is not a sale, between two commits: it sees what is durable and nothing else. */
   function alone<T>(work: () => T | Promise<T>): Promise<T> {
     if (stopped) return Promise.reject(stopped);
+    if (closed) return Promise.reject(new Error("the store is closed"));
     return new Promise<T>((resolve, reject) => {
-      betweenCommits.push(() => Promise.resolve().then(work).then(resolve, reject));
+      betweenCommits.push(async () => {
+        try {
+          if (stopped) throw stopped;
+          resolve(await work());
+        } catch (error) {
+          reject(error);
+        }
+      });
       wake();
     });
   }
@@ -160,6 +171,8 @@ export function createStore<Opened extends OpenedEvidence>(
     place: async (terminalId) => driver.place(terminalId),
     waiting: () => queue.length,
     async close() {
+      if (closed) return;
+      closed = true;
       while (running) await running;
       await driver.close();
     },

@@ -68,13 +68,18 @@ function entryFaults({ attempts, entries }: Ledger): readonly string[] {
     (entry) => key(entry.terminalId, entry.attemptId),
     (entry) => entry.units,
   );
-  return attempts.flatMap((attempt) => {
+  const known = new Set(attempts.map((attempt) => key(attempt.terminalId, attempt.id)));
+  const orphans = entries
+    .filter((entry) => !known.has(key(entry.terminalId, entry.attemptId)))
+    .map((entry) => `grant ${entry.grantId}: an entry of ${entry.units} belongs to no attempt`);
+  const unequal = attempts.flatMap((attempt) => {
     const sum = moved.get(key(attempt.terminalId, attempt.id)) ?? 0;
     const expected = attempt.state === "approved" ? answeredUnits(attempt) : 0;
     return sum === expected
       ? []
       : [`attempt ${attempt.id}: entries ${sum}, its answer says ${expected}`];
   });
+  return [...orphans, ...unequal];
 }
 
 function answeredUnits(attempt: AttemptRow): number {

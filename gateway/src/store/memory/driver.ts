@@ -207,8 +207,9 @@ export function memoryDriver(): Driver {
   }
 
   function loadTerminal(record: TerminalRecord): void {
-    const ksnCounter = terminals.get(record.id)?.ksnCounter ?? 0;
-    terminals.set(record.id, { ...record, ksnCounter });
+    const before = terminals.get(record.id);
+    if (before) terminalByFingerprint.delete(before.certificateFingerprint);
+    terminals.set(record.id, { ...record, ksnCounter: before?.ksnCounter ?? 0 });
     terminalByFingerprint.set(record.certificateFingerprint, record.id);
   }
 
@@ -264,7 +265,7 @@ export function memoryDriver(): Driver {
       if (!pointOfSale || !partner) return null;
       const { partnerId: _, ...point } = pointOfSale;
       const { id, name, agrements } = partner;
-      return { terminalId, pointOfSale: point, partner: { id, name }, agrements };
+      return { terminalId, pointOfSale: point, partner: { id, name }, agrements: [...agrements].sort() };
     },
     ledger: () => ({
       attempts: [...attempts.values()],

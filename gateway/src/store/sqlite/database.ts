@@ -53,8 +53,11 @@ function setUp(db: Sqlite, path: string): void {
     // Takes the exclusive lock now, not at the first sale.
     db.exec("BEGIN IMMEDIATE; COMMIT;");
   } catch (error) {
+    const isHeld = error instanceof Database.SqliteError && error.code.startsWith("SQLITE_BUSY");
     throw new DatabaseSetupError(
-      `${path} is held by another process: one gateway at a time may use it. Stop the other one, or give this one another --data folder`,
+      isHeld
+        ? `${path} is held by another process: one gateway at a time may use it. Stop the other one, or give this one another --data folder`
+        : `${path} cannot be used as a database: restore it from its backup, or check its disk and rights`,
       { cause: error },
     );
   }
@@ -62,8 +65,12 @@ function setUp(db: Sqlite, path: string): void {
   assertDurable(db, path);
 }
 
-/** better-sqlite3 sets NORMAL in WAL mode by default, which loses the last commits with the power. */
-function assertDurable(db: Sqlite, path: string): void {
+/**
+ * better-sqlite3 sets NORMAL in WAL mode by default, which loses the last commits with the power.
+ *
+ * @throws DatabaseSetupError when the durability that was asked for is not in force.
+ */
+export function assertDurable(db: Sqlite, path: string): void {
   const journal = db.pragma("journal_mode", { simple: true });
   const synchronous = db.pragma("synchronous", { simple: true });
   const FULL = 2;

@@ -1,0 +1,186 @@
+// What the verifier finds out: about a card's message, a signed code and a PIN block, and that it never says more.
+
+import type { Evidence } from "@pass-tpe/protocol";
+import { ed25519KeysFromSeed, signQrToken } from "@pass-tpe/protocol/standards";
+import { describe, expect, it } from "vitest";
+import { NOW_MS, saleCase } from "../../../tests/support/builders.js";
+import { holdCard, holdTerminal, WRONG_PIN } from "../../../tests/support/presentations.js";
+import { seededRandom } from "../../../tests/support/random.js";
+import { generateKeyFile, keyRingOf } from "./keys.js";
+import { createVerifier } from "./verifier.js";
+
+function party(seed: number) {
+  const random = seededRandom(seed);
+  const keys = keyRingOf(generateKeyFile(random));
+  const issuer = { keys, random };
+  const card = holdCard(issuer, { index: 1, accountId: "account-1" });
+  return { keys, issuer, card, terminal: holdTerminal(issuer, 1), verifier: createVerifier(keys) };
+}
+
+const { keys, issuer, card, terminal, verifier } = party(7);
+const { snapshot } = saleCase();
+const { credential } = card.record();
+
+const verify = (evidence: Evidence, nowMs = NOW_MS, of = credential) =>
+  verifier.verify({ opened: verifier.open(evidence), snapshot, credential: of, nowMs });
+
+function messageOf(evidence: Evidence): string {
+  if (!("message" in evidence)) throw new Error("only a tap has a message");
+  return evidence.message;
+}
+
+describe("a card's message", () => {
+  it("is genuine, says its counter, and leads to the card by its chip", () => {
+    const evidence = card.tapAt(300);
+    expect(verify(evidence)).toEqual({
+      kind: "nfcMessage",
+      genuine: true,
+      counter: 300,
+      keyVersion: 1,
+    });
+    const { locator } = verifier.open(evidence);
+    expect(locator).toEqual({ by: "identifier", index: card.record().identifierIndex });
+  });
+
+  const message = messageOf(card.tapAt(5));
+  it.each([
+    ["of another issuer", messageOf(party(8).card.tapAt(5))],
+    ["cut by one character", message.slice(0, -1)],
+    ["longer by one character", `${message}0`],
+    ["in lower case", message.toLowerCase()],
+    [
+      "with another identity before its code",
+      `${messageOf(card.tapAt(6)).slice(0, -16)}${message.slice(-16)}`,
+    ],
+    ["that is no message", "https://example.org/"],
+  ])("%s is not genuine", (_what, text) => {
+    expect(verify({ type: "nfc", message: text })).toMatchObject({ genuine: false });
+  });
+
+  it("flipped in any one character is not genuine", () => {
+    const from = message.indexOf("e=") + 2;
+    for (let index = from; index < message.length; index += 1) {
+      const flipped = message[index] === "0" ? "1" : "0";
+      const text = `${message.slice(0, index)}${flipped}${message.slice(index + 1)}`;
+      expect(verify({ type: "nfc", message: text }), `at ${index}`).toMatchObject({
+        genuine: false,
+      });
+    }
+  });
+});
+
+describe("a code", () => {
+  it("as printed is valid without a time", () => {
+    const evidence = { type: "qr", token: card.printedCode() } as const;
+    expect(verify(evidence, 0)).toEqual({
+      kind: "qr",
+      token: "valid",
+      tokenKind: "printed",
+      appCode: null,
+      keyId: "1",
+      pin: null,
+    });
+  });
+
+  it("of the app is named once and for all, with the instant from which it is worth nothing", () => {
+    const token = card.appCode(NOW_MS);
+    const facts = verify({ type: "qr", token });
+    expect(facts).toMatchObject({ token: "valid", tokenKind: "app" });
+    const opened = verifier.open({ type: "qr", token });
+    expect(facts).toMatchObject({
+      appCode: { key: opened.appCodeKey, expiresAtMs: NOW_MS + 90_000 },
+    });
+  });
+
+  it.each([
+    [-30_001, "outOfTime"],
+    [-30_000, "valid"],
+    [89_999, "valid"],
+    [90_000, "outOfTime"],
+  ])("of the app is, %i ms after it was made, %s", (ageMs, token) => {
+    const evidence = { type: "qr", token: card.appCode(NOW_MS) } as const;
+    expect(verify(evidence, NOW_MS + ageMs)).toMatchObject({ token });
+  });
+
+  const content = { kind: "printed", keyId: "1", cardNumber: card.number } as const;
+  const stranger = ed25519KeysFromSeed(Buffer.alloc(32, 9)).privateKey;
+  const otherCard = holdCard(issuer, { index: 2, accountId: "account-2" });
+  it.each([
+    [
+      "signed by a stranger",
+      signQrToken({ privateKey: stranger, token: content }),
+      "wrongSignature",
+    ],
+    [
+      "with another card's number",
+      card.printedCode().replace(card.number, otherCard.number),
+      "wrongSignature",
+    ],
+    [
+      "under a key that is not ours",
+      signQrToken({ privateKey: keys.qr.privateKey, token: { ...content, keyId: "2" } }),
+      "unknownKey",
+    ],
+    ["that is no code of ours", "https://example.org/", "malformed"],
+    ["that is the bare number", card.number, "malformed"],
+  ])("%s is %s", (_what, token, found) => {
+    const facts = verify({ type: "qr", token });
+    expect(facts).toMatchObject({ token: found, appCode: null });
+  });
+});
+
+describe("a PIN block", () => {
+  it("that holds the card's PIN matches, on a code and on a typed number", () => {
+    const found = { opened: true, matches: true, counterUsable: true };
+    expect(verify(terminal.scan(card))).toMatchObject({ pin: found });
+    expect(verify(terminal.key(card))).toMatchObject({ pin: found });
+  });
+
+  it("that holds another PIN opens and does not match", () => {
+    expect(verify(terminal.scan(card, WRONG_PIN))).toMatchObject({
+      pin: { opened: true, matches: false },
+    });
+  });
+
+  it("for a card without a PIN opens and does not match", () => {
+    expect(verify(terminal.scan(card), NOW_MS, null)).toMatchObject({
+      pin: { opened: true, matches: false },
+    });
+  });
+
+  it("of another card does not open", () => {
+    const other = holdCard(issuer, { index: 2, accountId: "account-2" });
+    const pinBlock = terminal.pinBlock(other);
+    expect(verify({ type: "keyed", cardNumber: card.number, pinBlock })).toMatchObject({
+      pin: { opened: false },
+    });
+  });
+
+  it.each(["00000000", "FFFFFFFF", "0001FFFF"])(
+    "under the counter %s, which has no key, is not opened",
+    (counter) => {
+      const { ksn, block } = terminal.pinBlock(card);
+      const pinBlock = { ksn: `${ksn.slice(0, 16)}${counter}`, block };
+      expect(verify({ type: "keyed", cardNumber: card.number, pinBlock })).toMatchObject({
+        pin: { counterUsable: false, opened: false, matches: false },
+      });
+    },
+  );
+
+  it("leaves no digit of the PIN and no number in what is found", () => {
+    const text = JSON.stringify(verify(terminal.key(card, "9753")));
+    expect(text).not.toContain("9753");
+    expect(text).not.toContain(card.number);
+  });
+});
+
+describe("a fingerprint", () => {
+  it("is of the content, not of its order, and needs the key", () => {
+    const print = (request: object, by = verifier) =>
+      Buffer.from(by.fingerprint(request)).toString("hex");
+    const one = { id: "a", evidence: { type: "nfc", message: "m" } };
+    expect(print({ evidence: { message: "m", type: "nfc" }, id: "a" })).toBe(print(one));
+    expect(print({ ...one, id: "b" })).not.toBe(print(one));
+    expect(print(one, party(8).verifier)).not.toBe(print(one));
+  });
+});

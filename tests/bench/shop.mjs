@@ -1,0 +1,121 @@
+// @ts-check
+// A gateway's data folder loaded for the bench: terminals, and cards whose balances outlast every run.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createLogger, parisDay, startGateway, windowOfDays } from "@pass-tpe/gateway";
+import { withLuhn } from "@pass-tpe/protocol/standards";
+
+const DAY_MS = 24 * 3_600_000;
+const CAMPAIGN = "BENCH";
+const CARDS = 2_048;
+const TERMINALS = 8;
+/** In cents; only the bench's cards are so rich. */
+const GRANT_CENTS = 100_000_000;
+
+/** What each young person holds; sales take from SPECTACLE, and each decision reads all. */
+const GRANTS = /** @type {const} */ ([
+  ["SPECTACLE", "EUR_CENT", GRANT_CENTS],
+  ["LIVRES_LOISIR", "EUR_CENT", 1_500],
+  ["EQUIPEMENT", "EUR_CENT", 20_000],
+  ["CINEMA", "SEAT", 5],
+]);
+
+/** @param {number} nowMs */
+function daysAround(nowMs) {
+  return { firstDay: parisDay(nowMs - 30 * DAY_MS), lastDay: parisDay(nowMs + 300 * DAY_MS) };
+}
+
+/** @param {number} nowMs @returns {object} the demo's programme with one campaign that is open now */
+function programmeAround(nowMs) {
+  const url = new URL("../../fixtures/demo/programme.json", import.meta.url);
+  const days = daysAround(nowMs);
+  const windows = { SCOLAIRE: days, CULTURE: days, SPORT: days, SANTE: days };
+  return { ...JSON.parse(readFileSync(url, "utf8")), campaigns: [{ code: CAMPAIGN, windows }] };
+}
+
+/** @param {import("@pass-tpe/gateway").Gateway} gateway @param {number} nowMs */
+async function loadPartner(gateway, nowMs) {
+  const convention = {
+    reference: "C-1",
+    state: /** @type {const} */ ("IN_FORCE"),
+    fromMs: nowMs - 365 * DAY_MS,
+    toMs: nowMs + 365 * DAY_MS,
+  };
+  const agrements = GRANTS.map(([avantage]) => avantage);
+  await gateway.operator.load({
+    partners: [
+      { id: "P-1", name: "Partenaire", status: "active", conventions: [convention], agrements },
+    ],
+    pointsOfSale: [{ id: "POS-1", partnerId: "P-1", name: "Caisse", city: "Lyon" }],
+  });
+}
+
+/**
+ * @param {import("@pass-tpe/gateway").Gateway} gateway
+ * @param {number} nowMs
+ * @returns {Promise<import("./requests.mjs").BenchCard[]>}
+ */
+async function loadCards(gateway, nowMs) {
+  const { firstDay, lastDay } = daysAround(nowMs);
+  const window = windowOfDays(firstDay, lastDay);
+  const cards = Array.from({ length: CARDS }, (_, index) => ({
+    id: `CARD-${index}`,
+    accountId: `ACCOUNT-${index}`,
+    status: /** @type {const} */ ("ACTIVE"),
+    generation: "SDM-1",
+    cardNumber: withLuhn(`9${String(index).padStart(14, "0")}`),
+    uid: Buffer.from(`04${index.toString(16).padStart(12, "0")}`, "hex"),
+    pin: "4821",
+  }));
+  await gateway.operator.load({
+    accounts: cards.map(({ accountId }) => ({ id: accountId, holder: "Inès M." })),
+    cards,
+    grants: cards.flatMap(({ accountId }) =>
+      GRANTS.map(([avantage, unit, amount]) => {
+        const id = `${accountId}/${avantage}`;
+        return { id, accountId, avantage, campaign: CAMPAIGN, unit, amount, window };
+      }),
+    ),
+  });
+  return cards.map(({ uid }) => ({ uid, ...gateway.operator.cardKeys(uid), counter: 0 }));
+}
+
+/** @param {string} folder @param {object} programme */
+function open(folder, programme) {
+  const log = createLogger({ level: "silent" });
+  return startGateway({ dataFolder: folder, programme, port: 0, healthPort: 0, log });
+}
+
+/**
+ * Loads a folder through a gateway of this process, and closes it.
+ *
+ * @param {string} folder
+ */
+export async function makeShop(folder) {
+  const nowMs = Date.now();
+  const programme = programmeAround(nowMs);
+  const gateway = await open(folder, programme);
+  await loadPartner(gateway, nowMs);
+  const cards = await loadCards(gateway, nowMs);
+  const terminals = await Promise.all(
+    Array.from({ length: TERMINALS }, (_, index) =>
+      gateway.operator.issueTerminal({ id: `T-${index}`, pointOfSaleId: "POS-1" }),
+    ),
+  );
+  await gateway.close();
+  const programmeFile = join(folder, "programme.json");
+  writeFileSync(programmeFile, JSON.stringify(programme));
+  return { programme, programmeFile, cards, terminals };
+}
+
+/**
+ * What the ledger of a folder holds; no process may be on it.
+ *
+ * @param {{ folder: string, programme: object }} shop
+ */
+export async function verifyShop({ folder, programme }) {
+  const gateway = await open(folder, programme);
+  const report = await gateway.operator.verify();
+  await gateway.close();
+  return report;
+}
