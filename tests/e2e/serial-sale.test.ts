@@ -3,16 +3,16 @@
 import { openSerialScanner, type SerialScanner } from "@pass-tpe/simulators";
 import { serialQrReader } from "@pass-tpe/terminal-sdk";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { describeHardware } from "../hardware/suites.js";
 import {
   startTestGateway,
   TEST_PIN,
   type TestCard,
   type TestGateway,
 } from "../support/running-gateway.js";
+import { describeSystem } from "../support/suites.js";
 import { openTill, type TestTill } from "../support/till.js";
 
-describeHardware("serial")("a sale by QR code", () => {
+describeSystem("serial")("a sale by QR code", () => {
   let running: TestGateway;
   let scanner: SerialScanner;
   let till: TestTill;

@@ -12,14 +12,14 @@ import {
 } from "@pass-tpe/simulators";
 import { type PcscReaderOptions, pcscReader } from "@pass-tpe/terminal-sdk";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describeSystem } from "../support/suites.js";
 import { pcscBench } from "./pcsc-bench.js";
 import { describeSaleByTap } from "./pcsc-sale.js";
 import { describeReaderContract } from "./reader-contract.js";
 import { openRecorded, type RecordedReader } from "./reader-events.js";
-import { describeHardware } from "./suites.js";
 import { openCardMessage, passCard, UID_A, UID_B } from "./test-cards.js";
 
-describeHardware("pcsc")("the contactless reader on the PC/SC service", () => {
+describeSystem("pcsc")("the contactless reader on the PC/SC service", () => {
   let service: PcscService;
   beforeAll(async () => {
     service = await startPcscd();

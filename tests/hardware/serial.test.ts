@@ -4,14 +4,14 @@ import type { ScanOptions, SerialScanner } from "@pass-tpe/simulators";
 import { ReaderSetupError, serialQrReader } from "@pass-tpe/terminal-sdk";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { demoQrToken, QR_DEMO_CARDS } from "../../fixtures/qr/make.js";
+import { describeSystem } from "../support/suites.js";
 import { describeReaderContract } from "./reader-contract.js";
 import type { RecordedReader } from "./reader-events.js";
 import { openSerialBench, serialBench } from "./serial-bench.js";
-import { describeHardware } from "./suites.js";
 
 const TOKEN = demoQrToken(QR_DEMO_CARDS["card-1"] ?? "");
 
-describeHardware("serial")("the scanner reader on a serial line", () => {
+describeSystem("serial")("the scanner reader on a serial line", () => {
   describe("keeps the contract of a reader", () => {
     describeReaderContract(serialBench);
   });

@@ -10,10 +10,11 @@ import { fileURLToPath } from "node:url";
 import { hex } from "@pass-tpe/protocol/standards";
 import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
 import { startTestGateway, type TestGateway } from "../support/running-gateway.js";
+import { describeSystem } from "../support/suites.js";
 import { type ClearProxy, startClearProxy } from "./clear-proxy.js";
 import { durabilityOrder } from "./durability-order.js";
 import { assertBuilt } from "./gateway-process.js";
-import { describeTraced, traceIn } from "./traced.js";
+import { traceIn } from "./traced.js";
 
 const TILL = fileURLToPath(new URL("till.mjs", import.meta.url));
 const BUILDS = ["terminal-sdk/dist/index.js", "simulators/dist/index.js"].map((path) =>
@@ -76,7 +77,7 @@ async function runTill(under: readonly string[], configFile: string) {
   return output.trimEnd().split("\n");
 }
 
-describeTraced("a till under strace", () => {
+describeSystem("strace")("a till under strace", () => {
   test("each request leaves after the journal's record of its sale is synced", async () => {
     for (const build of BUILDS) assertBuilt(build);
     const journal = join(folder, "journal");

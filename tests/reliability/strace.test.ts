@@ -6,12 +6,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
 import { agentFor, postJson, raw } from "../support/raw-client.js";
+import { describeSystem } from "../support/suites.js";
 import { type DurabilityOrder, durabilityOrder, lastTurns } from "./durability-order.js";
 import { startGatewayProcess } from "./gateway-process.js";
 import { saleMaker } from "./sales.js";
 import { scratchGateway } from "./scratch-gateway.js";
 import { startServing } from "./serving-process.js";
-import { describeTraced, traceIn } from "./traced.js";
+import { traceIn } from "./traced.js";
 
 const CARELESS = fileURLToPath(new URL("careless-server.mjs", import.meta.url));
 const CARELESS_REQUESTS = 5;
@@ -82,7 +83,7 @@ async function tracedCareless(synchronous: "OFF" | "FULL"): Promise<DurabilityOr
   return durabilityOrder(trace.read(), { isLog: isWriteAheadLog });
 }
 
-describeTraced("under strace", () => {
+describeSystem("strace")("under strace", () => {
   test.each([
     { terminals: 1, salesEach: 12 },
     { terminals: 4, salesEach: 4 },

@@ -15,12 +15,6 @@ const CALLS = [
 /** Enough of what is written to tell the records of a journal apart. */
 const TEXT_BYTES = 96;
 
-/** A comma list of suites to leave out. `npm test` sets it where strace is missing, never with CI=true. */
-const SKIPPED = (process.env["PASS_TPE_SKIP_SUITES"] ?? "").split(",");
-
-/** `describe`, left out only where `PASS_TPE_SKIP_SUITES` names `strace`. */
-export const describeTraced = describe.skipIf(SKIPPED.includes("strace"));
-
 export interface Trace {
   /** Put before a command line, it traces the command and all its threads. */
   readonly under: readonly string[];

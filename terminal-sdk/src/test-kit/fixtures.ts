@@ -1,10 +1,11 @@
 // Values that many tests of the terminal need and none of them is about.
 
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TerminalProfile } from "@pass-tpe/protocol";
 import { ed25519KeysFromSeed, signQrToken, withLuhn } from "@pass-tpe/protocol/standards";
+import { onTestFinished } from "vitest";
 
 const ISSUER = ed25519KeysFromSeed(Buffer.alloc(32, 7));
 const STRANGER = ed25519KeysFromSeed(Buffer.alloc(32, 8));
@@ -40,7 +41,9 @@ export const PROFILE: TerminalProfile = {
   serverTimeMs: 1_700_000_000_000,
 };
 
-/** A new empty folder. */
+/** A new empty folder, gone when the test that asked for it is over. */
 export function temporaryFolder(): string {
-  return mkdtempSync(join(tmpdir(), "pass-tpe-"));
+  const folder = mkdtempSync(join(tmpdir(), "pass-tpe-sdk-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }

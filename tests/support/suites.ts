@@ -2,13 +2,13 @@
 
 import { describe } from "vitest";
 
-/** Suites that need something of the system: pcscd with vpcd, or socat. */
-export type HardwareSuite = "pcsc" | "serial";
+/** Suites that need something of the system: pcscd with vpcd, socat, or strace. */
+export type SystemSuite = "pcsc" | "serial" | "strace";
 
 /** A comma list of suites to leave out. `npm test` sets it where a system package is missing, never with CI=true. */
 const SKIPPED = (process.env["PASS_TPE_SKIP_SUITES"] ?? "").split(",");
 
 /** `describe`, left out only where `PASS_TPE_SKIP_SUITES` names the suite. */
-export function describeHardware(suite: HardwareSuite) {
+export function describeSystem(suite: SystemSuite) {
   return describe.skipIf(SKIPPED.includes(suite));
 }
