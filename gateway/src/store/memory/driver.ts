@@ -265,7 +265,12 @@ export function memoryDriver(): Driver {
       if (!pointOfSale || !partner) return null;
       const { partnerId: _, ...point } = pointOfSale;
       const { id, name, agrements } = partner;
-      return { terminalId, pointOfSale: point, partner: { id, name }, agrements: [...agrements].sort() };
+      return {
+        terminalId,
+        pointOfSale: point,
+        partner: { id, name },
+        agrements: [...agrements].sort(),
+      };
     },
     ledger: () => ({
       attempts: [...attempts.values()],

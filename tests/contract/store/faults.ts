@@ -1,0 +1,199 @@
+// What goes wrong stays where it went wrong: one sale, one commit, or the whole process, never a balance.
+
+import { describe, expect, it, vi } from "vitest";
+import { BugError } from "../../../gateway/src/core/assert.js";
+import {
+  type Change,
+  type Driver,
+  TransactionLostError,
+} from "../../../gateway/src/store/driver.js";
+import { BATCH_MAX, QUEUE_MAX, StoreStoppedError } from "../../../gateway/src/store/engine.js";
+import { codeOf, type Shop } from "../../support/shop.js";
+import { type MakeDriver, openFor } from "./open.js";
+
+/** A change whose last effect finds something else than it expects. */
+function spoiled(change: Change): Change {
+  const stale = {
+    type: "post",
+    grantId: "account-0/SPECTACLE",
+    units: 1,
+    spentBefore: 123_456,
+  } as const;
+  return { ...change, effects: [...change.effects, stale] };
+}
+
+const manualReversal = (shop: Shop) => shop.reverse(shop.newId(), { reason: "manual" });
+
+/** Fails one step of a driver as long as the test says so. */
+function failing(makeDriver: MakeDriver) {
+  const state: { step: keyof Driver | null; error: Error } = {
+    step: null,
+    error: new Error("disk"),
+  };
+  const wrap = (driver: Driver): Driver => {
+    const guard = (step: keyof Driver) => {
+      if (state.step === step) throw state.error;
+    };
+    return {
+      ...driver,
+      begin: () => {
+        guard("begin");
+        return driver.begin();
+      },
+      sync: () => {
+        guard("sync");
+        return driver.sync();
+      },
+      rollback: () => {
+        guard("rollback");
+        return driver.rollback();
+      },
+      async apply(change) {
+        await driver.apply(change);
+        // As on a full disk: what was applied before goes with the transaction.
+        if (state.step === "apply") await driver.rollback();
+        guard("apply");
+      },
+    };
+  };
+  const onDoubt = vi.fn();
+  const open = () => openFor(makeDriver, { wrap, store: { onDoubt } });
+  return { state, open, onDoubt };
+}
+
+export function describeFaults(makeDriver: MakeDriver): void {
+  describe("a bug in one sale", () => {
+    it.each(["while it verifies", "while it writes"])("%s loses that sale alone", async (where) => {
+      let poisoned: string | null = null;
+      const shop = await openFor(makeDriver, {
+        cards: 3,
+        wrapVerifier: (verifier) => ({
+          ...verifier,
+          verify(input) {
+            const isPoisoned =
+              where === "while it verifies" && input.snapshot.card?.id === poisoned;
+            if (isPoisoned) throw new BugError("poisoned");
+            return verifier.verify(input);
+          },
+        }),
+        wrap: (driver) => ({
+          ...driver,
+          apply: (change) =>
+            driver.apply(
+              where === "while it writes" && change.accountId === "account-1" && poisoned
+                ? spoiled(change)
+                : change,
+            ),
+        }),
+      });
+      poisoned = "card-1";
+      const requests = [0, 1, 2].map((index) => shop.request({ evidence: shop.card(index).tap() }));
+      const answers = await Promise.all(requests.map((request) => shop.authorize(request)));
+      expect(answers.map(codeOf)).toEqual(["APPROVED", "bug", "APPROVED"]);
+      const { attempts, entries, cards } = await shop.driver.ledger();
+      expect([attempts.length, entries.length]).toEqual([2, 2]);
+      expect(cards.map((card) => card.messageCounter)).toEqual([1, 0, 1]);
+      poisoned = null;
+      const [, again] = requests;
+      expect(codeOf(await shop.authorize(again))).toBe("APPROVED");
+      expect((await shop.store.verify()).faults).toEqual([]);
+    });
+  });
+
+  describe("a lost transaction", () => {
+    it.each(["apply", "begin"] as const)(
+      "in %s stores nothing of its batch, and the same ids pass later",
+      async (step) => {
+        const { state, open, onDoubt } = failing(makeDriver);
+        const shop = await open();
+        const requests = Array.from({ length: 3 }, () => shop.request());
+        state.step = step;
+        state.error = step === "apply" ? new TransactionLostError("full") : new Error("busy");
+        const sell = () => Promise.all(requests.map((request) => shop.authorize(request)));
+        expect((await sell()).map(codeOf)).toEqual(["unavailable", "unavailable", "unavailable"]);
+        expect((await shop.driver.ledger()).attempts).toEqual([]);
+        state.step = null;
+        expect((await sell()).map(codeOf)).toEqual(["APPROVED", "APPROVED", "APPROVED"]);
+        expect(onDoubt).not.toHaveBeenCalled();
+      },
+    );
+  });
+
+  describe("a commit in doubt", () => {
+    it("stops the store: nobody who waits gets an answer, and nobody after", async () => {
+      const { state, open, onDoubt } = failing(makeDriver);
+      const shop = await open();
+      state.step = "sync";
+      const sales = Array.from({ length: BATCH_MAX + 5 }, () => manualReversal(shop));
+      const status = shop.store.status("terminal-0", shop.newId());
+      const settled = await Promise.allSettled([...sales, status]);
+      for (const one of settled.slice(0, -1)) {
+        expect(one).toMatchObject({ status: "rejected", reason: expect.any(StoreStoppedError) });
+      }
+      // It was asked before that commit, and had its answer from what is durable.
+      expect(settled.at(-1)).toEqual({ status: "fulfilled", value: null });
+      expect(onDoubt).toHaveBeenCalledTimes(1);
+      await expect(shop.authorize()).rejects.toThrow(StoreStoppedError);
+      await expect(shop.store.status("terminal-0", shop.newId())).rejects.toThrow(
+        StoreStoppedError,
+      );
+    });
+
+    it("leaves nobody waiting who came while it was being written", async () => {
+      const asked: Promise<unknown>[] = [];
+      const shop = await openFor(makeDriver, {
+        wrap: (driver) => ({
+          ...driver,
+          sync() {
+            asked.push(shop.store.verify(), shop.authorize());
+            throw new Error("disk");
+          },
+        }),
+      });
+      await expect(shop.authorize()).rejects.toThrow(StoreStoppedError);
+      for (const one of asked) await expect(one).rejects.toThrow(StoreStoppedError);
+    });
+
+    it("is also one that could not be taken back", async () => {
+      const { state, open, onDoubt } = failing(makeDriver);
+      const shop = await open();
+      const begin = shop.driver.begin;
+      state.step = "rollback";
+      Object.assign(shop.driver, {
+        begin() {
+          throw new Error("busy");
+        },
+      });
+      await expect(shop.authorize()).rejects.toThrow(StoreStoppedError);
+      Object.assign(shop.driver, { begin });
+      expect(onDoubt).toHaveBeenCalledTimes(1);
+    });
+  });
+
+  describe("the queue", () => {
+    it("is bounded: one command too many is turned away before anything is done for it", async () => {
+      const shop = await openFor(makeDriver);
+      const waiting = Array.from({ length: QUEUE_MAX }, () => manualReversal(shop));
+      expect(codeOf(await shop.authorize())).toBe("unavailable");
+      expect(new Set((await Promise.all(waiting)).map(codeOf))).toEqual(new Set(["notFound"]));
+      expect(codeOf(await shop.authorize())).toBe("APPROVED");
+    });
+
+    it("shares one commit among all that wait, up to a bound", async () => {
+      const sizes: number[] = [];
+      const shop = await openFor(makeDriver, { store: { onCommit: (size) => sizes.push(size) } });
+      await Promise.all(Array.from({ length: BATCH_MAX + 44 }, () => manualReversal(shop)));
+      expect(sizes).toEqual([BATCH_MAX, 44]);
+    });
+
+    it("is finished before the store closes", async () => {
+      const shop = await openFor(makeDriver);
+      const codes: string[] = [];
+      for (let index = 0; index < 10; index += 1) {
+        void shop.authorize({ purchaseCents: 10 }).then((answer) => codes.push(codeOf(answer)));
+      }
+      await shop.store.close();
+      expect(codes).toEqual(Array.from({ length: 10 }, () => "APPROVED"));
+    });
+  });
+}

@@ -1,0 +1,104 @@
+// The PIN's tries are counted by card over all terminals; a key serial number is taken once and only upward.
+
+import { describe, expect, it } from "vitest";
+import { TEST_PIN, WRONG_PIN } from "../../support/presentations.js";
+import { codeOf } from "../../support/shop.js";
+import { type MakeDriver, openFor } from "./open.js";
+
+export function describePins(makeDriver: MakeDriver): void {
+  describe("a PIN", () => {
+    it("guessed a hundred times at once at a hundred terminals is evaluated three times", async () => {
+      const shop = await openFor(makeDriver, { terminals: 100 });
+      const guesses = Array.from({ length: 100 }, (_, index) => {
+        const terminal = shop.terminal(index);
+        return shop.authorize({ evidence: terminal.scan(shop.card(), WRONG_PIN) }, terminal);
+      });
+      const codes = (await Promise.all(guesses)).map(codeOf);
+      expect(codes.filter((code) => code === "PIN_INCORRECT")).toHaveLength(1);
+      expect(codes.filter((code) => code === "PIN_INCORRECT_LAST")).toHaveLength(1);
+      expect(codes.filter((code) => code === "PIN_LOCKED")).toHaveLength(98);
+      expect((await shop.driver.ledger()).cards).toMatchObject([{ pinFailures: 3 }]);
+      const right = { evidence: shop.terminal().scan(shop.card(), TEST_PIN) };
+      expect(codeOf(await shop.authorize(right))).toBe("PIN_LOCKED");
+      expect(codeOf(await shop.authorize({ evidence: shop.card().tap() }))).toBe("APPROVED");
+    });
+
+    it("that is right after two errors gives all three tries back", async () => {
+      const shop = await openFor(makeDriver);
+      const scan = async (pin: string) =>
+        codeOf(
+          await shop.authorize({
+            evidence: shop.terminal().scan(shop.card(), pin),
+            purchaseCents: 1,
+          }),
+        );
+      const pins = [WRONG_PIN, WRONG_PIN, TEST_PIN, WRONG_PIN, WRONG_PIN];
+      const codes: string[] = [];
+      for (const pin of pins) codes.push(await scan(pin));
+      expect(codes).toEqual([
+        "PIN_INCORRECT",
+        "PIN_INCORRECT_LAST",
+        "APPROVED",
+        "PIN_INCORRECT",
+        "PIN_INCORRECT_LAST",
+      ]);
+    });
+
+    it("counts the same tries on a code, on a typed number and in an inquiry", async () => {
+      const shop = await openFor(makeDriver);
+      await shop.authorize({ evidence: shop.terminal(0).scan(shop.card(), WRONG_PIN) });
+      await shop.inquire({ evidence: shop.terminal(0).scan(shop.card(), WRONG_PIN) });
+      const terminal = shop.terminal(1);
+      const third = await shop.authorize(
+        { evidence: terminal.key(shop.card(), WRONG_PIN) },
+        terminal,
+      );
+      expect(codeOf(third)).toBe("PIN_LOCKED");
+    });
+
+    it("that was never set uses no try", async () => {
+      const shop = await openFor(makeDriver);
+      await shop.store.load({ cards: [shop.card().record({ pin: null })] });
+      const scan = { evidence: shop.terminal().scan(shop.card()) };
+      expect(codeOf(await shop.authorize(scan))).toBe("PIN_NOT_SET");
+      expect((await shop.driver.ledger()).cards).toMatchObject([{ pinFailures: 0 }]);
+    });
+  });
+
+  describe("a PIN block", () => {
+    it("passes once: neither the same key again nor an older one is accepted", async () => {
+      const shop = await openFor(makeDriver);
+      const at = async (counter: number) => {
+        const pinBlock = shop.terminal().pinBlockAt(counter, shop.card());
+        const evidence = { type: "qr", token: shop.card().printedCode(), pinBlock } as const;
+        return codeOf(await shop.authorize({ evidence, purchaseCents: 1 }));
+      };
+      expect([await at(5), await at(5), await at(4), await at(1), await at(9)]).toEqual([
+        "APPROVED",
+        "PIN_BLOCK_INVALID",
+        "PIN_BLOCK_INVALID",
+        "PIN_BLOCK_INVALID",
+        "APPROVED",
+      ]);
+    });
+
+    it("opens for no other card and at no other terminal, and costs no card a try", async () => {
+      const shop = await openFor(makeDriver, { cards: 2 });
+      const [card, other] = [shop.card(0), shop.card(1)];
+      const moved = {
+        type: "qr",
+        token: other.printedCode(),
+        pinBlock: shop.terminal(0).pinBlock(card),
+      } as const;
+      expect(codeOf(await shop.authorize({ evidence: moved }))).toBe("PIN_BLOCK_INVALID");
+      const foreign = shop.terminal(0).scan(card);
+      expect(codeOf(await shop.authorize({ evidence: foreign }, shop.terminal(1)))).toBe(
+        "PIN_BLOCK_INVALID",
+      );
+      expect((await shop.driver.ledger()).cards).toMatchObject([
+        { pinFailures: 0 },
+        { pinFailures: 0 },
+      ]);
+    });
+  });
+}

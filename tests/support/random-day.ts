@@ -1,0 +1,175 @@
+// A day of random sales, inquiries, reversals and repeats as data, and what turns it into commands.
+
+import type { Evidence } from "@pass-tpe/protocol";
+import fc from "fast-check";
+import type { Answer, Command } from "../../gateway/src/core/ports.js";
+import { WRONG_PIN } from "./presentations.js";
+import type { Shop } from "./shop.js";
+
+export const DAY_CARDS = 3;
+export const DAY_TERMINALS = 2;
+/** Small, so that everything runs out within a day. */
+export const DAY_GRANTS = { SPECTACLE: 500, CINEMA: 4, LICENCE: 300, MUSEE: 0 };
+
+const HOWS = ["tap", "sameTap", "scan", "wrongPin", "appCode", "sameAppCode", "proof"] as const;
+
+const presented = {
+  card: fc.nat({ max: DAY_CARDS - 1 }),
+  terminal: fc.nat({ max: DAY_TERMINALS - 1 }),
+  how: fc.oneof(fc.constantFrom("tap", "scan"), fc.constantFrom(...HOWS)),
+};
+const purchaseCents = fc.integer({ min: 1, max: 400 });
+const exact = fc.boolean();
+
+/** What is asked for: mostly what a till would ask, now and then anything. */
+const asked = fc.oneof(
+  fc.record({ avantage: fc.constantFrom("SPECTACLE", "LICENCE"), purchaseCents, exact }),
+  fc.record({ avantage: fc.constant("CINEMA"), quantity: fc.integer({ min: 1, max: 3 }) }),
+  fc.record({ avantage: fc.constant("MUSEE") }),
+  fc.record({
+    avantage: fc.constantFrom(...Object.keys(DAY_GRANTS), "INCONNU"),
+    purchaseCents: fc.option(fc.integer({ min: -1, max: 101 }), { nil: undefined }),
+    quantity: fc.option(fc.integer({ min: -1, max: 2 }), { nil: undefined }),
+  }),
+);
+
+const sale = fc.record({ type: fc.constant("sale"), ...presented, asked });
+const inquiry = fc.record({ type: fc.constant("inquiry"), ...presented, purchaseCents });
+/** One of the last commands again: as it was, with another amount, or from another terminal. */
+const repeat = fc.record({
+  type: fc.constant("repeat"),
+  which: fc.nat({ max: 9 }),
+  change: fc.constantFrom("none", "amount", "terminal"),
+});
+const reversal = fc.record({
+  type: fc.constant("reversal"),
+  which: fc.nat({ max: 9 }),
+  reason: fc.constantFrom("automatic", "manual"),
+  elsewhere: fc.boolean(),
+});
+const early = fc.record({ type: fc.constant("earlyReversal"), terminal: presented.terminal });
+
+const step = fc.oneof(
+  { weight: 5, arbitrary: sale },
+  { weight: 1, arbitrary: inquiry },
+  { weight: 3, arbitrary: repeat },
+  { weight: 3, arbitrary: reversal },
+  { weight: 1, arbitrary: early },
+);
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+
+/** What happens at once, after so many milliseconds. */
+const round = fc.record({
+  waitMs: fc.constantFrom(0, 1, 20_000, 61_000),
+  reload: fc.boolean(),
+  steps: fc.array(step, { minLength: 1, maxLength: 6, size: "max" }),
+});
+
+/** Rounds of steps. Everything in one round arrives at once. */
+export const randomDay = fc.noBias(fc.array(round, { minLength: 1, maxLength: 20, size: "max" }));
+
+/** Makes commands of steps, and remembers what was sent and answered for the steps that come back to it. */
+export function dayPlayer(shop: Shop) {
+  const sent: Command[] = [];
+  const lastTap = new Map<number, Evidence>();
+  const lastAppCode = new Map<number, string>();
+  let lastProof = "AAAAAAAAAAAAAAAAAAAAAA";
+
+  function remembered<T>(map: Map<number, T>, card: number, make: () => T): T {
+    const value = map.get(card) ?? make();
+    map.set(card, value);
+    return value;
+  }
+
+  function evidenceOf(at: {
+    card: number;
+    terminal: number;
+    how: (typeof HOWS)[number];
+  }): Evidence {
+    const card = shop.card(at.card);
+    const terminal = shop.terminal(at.terminal);
+    const byCode = (token: string): Evidence => ({
+      type: "qr",
+      token,
+      pinBlock: terminal.pinBlock(card),
+    });
+    switch (at.how) {
+      case "tap":
+        lastTap.delete(at.card);
+        return remembered(lastTap, at.card, () => card.tap());
+      case "sameTap":
+        return remembered(lastTap, at.card, () => card.tap());
+      case "scan":
+        return terminal.scan(card);
+      case "wrongPin":
+        return terminal.scan(card, WRONG_PIN);
+      case "appCode":
+        lastAppCode.delete(at.card);
+        return byCode(remembered(lastAppCode, at.card, () => card.appCode(shop.clock.nowMs())));
+      case "sameAppCode":
+        return byCode(remembered(lastAppCode, at.card, () => card.appCode(shop.clock.nowMs())));
+      case "proof":
+        return { type: "proofRef", proofRef: lastProof };
+    }
+  }
+
+  const terminalId = (index: number) => shop.terminal(index).id;
+  const received = () => ({ receivedAtMonotonicMs: shop.clock.monotonicMs() });
+  const otherThan = (id: string) => terminalId(id === terminalId(0) ? 1 : 0);
+
+  function repeated(command: Command, change: "none" | "amount" | "terminal"): Command {
+    if (change === "none") return command;
+    if (change === "terminal") return { ...command, terminalId: otherThan(command.terminalId) };
+    if (command.type !== "authorize") return command;
+    const { request } = command;
+    return { ...command, request: { ...request, purchaseCents: (request.purchaseCents ?? 0) + 1 } };
+  }
+
+  function commandOf(one: Step): Command {
+    const earlier = "which" in one ? sent.at(-1 - one.which) : undefined;
+    switch (one.type) {
+      case "sale": {
+        const request = { id: shop.newId(), evidence: evidenceOf(one), ...one.asked };
+        return { type: "authorize", terminalId: terminalId(one.terminal), request, ...received() };
+      }
+      case "inquiry": {
+        const request = {
+          id: shop.newId(),
+          evidence: evidenceOf(one),
+          purchaseCents: one.purchaseCents,
+        };
+        return { type: "inquire", terminalId: terminalId(one.terminal), request, ...received() };
+      }
+      case "repeat":
+        return earlier ? { ...repeated(earlier, one.change), ...received() } : reverseNew(0);
+      case "reversal": {
+        if (!earlier) return reverseNew(0);
+        const id = earlier.type === "reverse" ? earlier.id : earlier.request.id;
+        const from = one.elsewhere ? otherThan(earlier.terminalId) : earlier.terminalId;
+        return { type: "reverse", terminalId: from, id, reason: one.reason };
+      }
+      case "earlyReversal":
+        return reverseNew(one.terminal);
+    }
+  }
+
+  function reverseNew(terminal: number): Command {
+    return {
+      type: "reverse",
+      terminalId: terminalId(terminal),
+      id: shop.newId(),
+      reason: "automatic",
+    };
+  }
+
+  return {
+    next(one: Step): Command {
+      const command = commandOf(one);
+      sent.push(command);
+      return command;
+    },
+    learn(answer: Answer): void {
+      if (answer.type === "decision") lastProof = answer.answer.proofRef ?? lastProof;
+    },
+  };
+}
