@@ -2,7 +2,6 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe } from "vitest";
 import { type CallEvent, parseStrace } from "./parse-strace.js";
 
 /** Every call by which Node or SQLite reads, writes or syncs a file or a connection. */

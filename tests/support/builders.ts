@@ -1,6 +1,6 @@
 // Cases of a decision with everything in order, so that a test sets only what matters to it.
 
-import type { DecideInput } from "../../gateway/src/core/authorize.js";
+import type { DecideInput } from "../../gateway/src/core/attempt.js";
 import type { InquiryRequest, SaleRequest } from "../../gateway/src/core/decision.js";
 import type { Facts, PinFacts } from "../../gateway/src/core/facts.js";
 import type {

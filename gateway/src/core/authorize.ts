@@ -1,24 +1,14 @@
 // The decision of a sale, in the one order of evaluation; the first failure wins.
 
-import { type OutcomeCode, PROOF_LIFETIME_MS, retryOf } from "@pass-tpe/protocol";
+import type { OutcomeCode } from "@pass-tpe/protocol";
 import { assert } from "./assert.js";
+import { checkDeadline, closing, type DecideInput, decline } from "./attempt.js";
 import { cover } from "./coverage.js";
-import { channelOf, checkCredential, consumption } from "./credential.js";
+import { channelOf, checkCredential } from "./credential.js";
 import type { Decided, Effect, Figures, Refusal, SaleRequest } from "./decision.js";
-import type { Facts } from "./facts.js";
 import { chooseGrant, isRecordOnly } from "./grants.js";
-import type { AvantageRule, Programme, Snapshot } from "./model.js";
+import type { AvantageRule } from "./model.js";
 import { checkAgrement, checkForm, checkPlace } from "./place.js";
-
-/** What every decision is made from. Equal input gives an equal decision, today or in a year. */
-export interface DecideInput<R> {
-  readonly request: R;
-  readonly facts: Facts;
-  readonly snapshot: Snapshot;
-  /** max(gateway's clock, the account's last decision), Unix milliseconds. */
-  readonly nowMs: number;
-  readonly programme: Programme;
-}
 
 /**
  * Decides a sale: known avantage → deadline → terminal → partner → convention → agrément, channel, form → card or QR → card status →
@@ -80,88 +70,9 @@ function approvalCode(rule: AvantageRule, figures: Figures): OutcomeCode {
   return "APPROVED_SEATS";
 }
 
-/** A late approval would go into the void: the terminal has given up and owes a reversal. */
-export function checkDeadline(request: {
-  readonly waitedMs: number;
-  readonly deadlineMs: number;
-}): Refusal | null {
-  return request.waitedMs >= request.deadlineMs ? { code: "DEADLINE_PASSED" } : null;
-}
-
 function checkSale(input: DecideInput<SaleRequest>, rule: AvantageRule): Refusal | null {
   const { partner } = input.snapshot;
   assert(partner, "a sale without a partner was refused");
   const channel = channelOf(input.facts, input.snapshot);
   return checkAgrement({ rule, partner, channel }) ?? checkForm(rule, input.request);
-}
-
-/** What every attempt changes, approved or not: what it presented is used up, and the account's time moves on. */
-export function closing({ facts, snapshot, nowMs }: DecideInput<unknown>): readonly Effect[] {
-  const { account } = snapshot;
-  const used = consumption(facts, snapshot);
-  if (!account || nowMs <= account.lastDecisionAtMs) return used;
-  const moved: Effect = {
-    type: "markDecided",
-    accountId: account.id,
-    from: account.lastDecisionAtMs,
-    to: nowMs,
-  };
-  return [...used, moved];
-}
-
-function decline(
-  input: DecideInput<SaleRequest>,
-  refusal: Refusal,
-  at: {
-    readonly credentialPassed: boolean;
-    readonly rule?: AvantageRule;
-    readonly effects?: readonly Effect[];
-  },
-): Decided {
-  const { facts, snapshot, request } = input;
-  const figures = refusal.figures ?? {};
-  const amendable =
-    retryOf(refusal.code, { ...(figures.available ? { remaining: figures.available } : {}) }) ===
-    "AMEND";
-  const passed = at.credentialPassed || (amendable && passesWithoutPin(input, at.rule));
-  const proof = amendable && passed ? issueProof(input, request.proofRef) : null;
-  return {
-    code: refusal.code,
-    approved: false,
-    figures,
-    credentialPassed: at.credentialPassed,
-    channel: channelOf(facts, snapshot),
-    proofRef: proof ? request.proofRef : null,
-    avantages: [],
-    effects: [...closing(input), ...(at.effects ?? []), ...(proof ? [proof] : [])],
-  };
-}
-
-/**
- * A sale refused before the credential was looked at (a wrong amount, say) has used up the tap all the same. Where no
- * PIN is at stake the credential is looked at now, so that the young person need not tap twice. A PIN is not: its
- * tries are consumed by a decision that reaches the value, and by nothing else.
- */
-function passesWithoutPin(input: DecideInput<unknown>, rule: AvantageRule | undefined): boolean {
-  const { kind } = input.facts;
-  if (kind !== "nfcMessage" && kind !== "proof") return false;
-  const recordOnly = rule !== undefined && isRecordOnly(rule);
-  return checkCredential({ ...input, recordOnly }).refusal === null;
-}
-
-/** A reference to this presentation: bound to terminal and card, one sale, a minute from the presentation itself. */
-export function issueProof(input: DecideInput<unknown>, ref: string): Effect {
-  const { facts, snapshot, nowMs } = input;
-  const { card, terminal, proof } = snapshot;
-  const channel = channelOf(facts, snapshot);
-  assert(card && channel, "a presentation that passed has a card and a channel");
-  const fromProof = facts.kind === "proof" && proof ? proof.expiresAtMs : null;
-  return {
-    type: "issueProof",
-    ref,
-    terminalId: terminal.id,
-    cardId: card.id,
-    channel,
-    expiresAtMs: fromProof ?? nowMs + PROOF_LIFETIME_MS,
-  };
 }

@@ -1,6 +1,7 @@
 // The one entry of the decision: equal input gives an equal decision.
 
-import { authorize, type DecideInput } from "./authorize.js";
+import type { DecideInput } from "./attempt.js";
+import { authorize } from "./authorize.js";
 import type { Decided, Request } from "./decision.js";
 import { inquire } from "./inquire.js";
 

@@ -108,12 +108,6 @@ describe("an inquiry", () => {
   it.each<[string, CaseOptions, string]>([
     ["an unknown avantage", { avantage: "INCONNU" }, "OPERATION_NOT_SUPPORTED"],
     ["a revoked terminal", { terminal: { status: "revoked" } }, "TERMINAL_NOT_AUTHORISED"],
-    [
-      "an avantage that is not accepted here",
-      { avantage: "CINEMA", partner: { agrements: ["MUSEE"] } },
-      "AVANTAGE_NOT_ACCEPTED_HERE",
-    ],
-    ["a wrong amount", { avantage: "SPECTACLE", purchaseCents: 0 }, "AMOUNT_INVALID"],
     ["a false card", { facts: nfcFacts({ genuine: false }) }, "CARD_NOT_GENUINE"],
     ["a card without a PIN", { card: { pinSet: false } }, "PIN_NOT_SET"],
     ["a missing PIN", { facts: qrFacts({ pin: null }) }, "PIN_REQUIRED"],
@@ -124,6 +118,20 @@ describe("an inquiry", () => {
     expect(answer.avantages).toEqual([]);
     expect(answer).not.toHaveProperty("holder");
     expect(answer).not.toHaveProperty("proofRef");
+  });
+
+  it.each<[string, CaseOptions, string]>([
+    [
+      "an avantage that is not accepted here",
+      { avantage: "CINEMA", partner: { agrements: ["MUSEE"] } },
+      "AVANTAGE_NOT_ACCEPTED_HERE",
+    ],
+    ["a wrong amount", { avantage: "SPECTACLE", purchaseCents: 0 }, "AMOUNT_INVALID"],
+  ])("is refused for %s, and the tap still stands for the next try", (_why, options, code) => {
+    const { answer, code: precise } = ask(options);
+    expect(precise).toBe(code);
+    expect(answer).toMatchObject({ avantages: [], proofRef: PROOF_REF });
+    expect(answer).not.toHaveProperty("holder");
   });
 
   it("uses a try of the PIN like a sale", () => {

@@ -2,10 +2,10 @@
 
 import type { AvantageView } from "@pass-tpe/protocol";
 import { assert } from "./assert.js";
-import { checkDeadline, closing, type DecideInput, issueProof } from "./authorize.js";
+import { checkDeadline, closing, type DecideInput, decline, issueProof } from "./attempt.js";
 import { cover, remainingOf } from "./coverage.js";
 import { channelOf, checkCredential } from "./credential.js";
-import type { Decided, Effect, InquiryRequest, Refusal } from "./decision.js";
+import type { Decided, InquiryRequest, Refusal } from "./decision.js";
 import { availableUnits, chooseGrant, isRecordOnly } from "./grants.js";
 import type { AvantageRule, Grant, Snapshot } from "./model.js";
 import { checkForm, checkPlace } from "./place.js";
@@ -15,13 +15,20 @@ import { windowState } from "./windows.js";
 export function inquire(input: DecideInput<InquiryRequest>): Decided {
   const { request, snapshot, programme, nowMs } = input;
   const named = request.avantage === null ? null : programme.avantages.get(request.avantage);
-  if (named === undefined) return refuse(input, { code: "OPERATION_NOT_SUPPORTED" }, []);
+  if (named === undefined) {
+    return decline(input, { code: "OPERATION_NOT_SUPPORTED" }, { credentialPassed: false });
+  }
   const early =
     checkDeadline(request) ?? checkPlace(snapshot, nowMs) ?? checkAsked(request, snapshot, named);
-  if (early) return refuse(input, early, []);
+  if (early) {
+    return decline(input, early, { credentialPassed: false, ...(named ? { rule: named } : {}) });
+  }
   const rules = named ? [named] : rulesHere(input);
-  const credential = checkCredential({ ...input, recordOnly: rules.every(isRecordOnly) });
-  if (credential.refusal) return refuse(input, credential.refusal, credential.effects);
+  const { refusal, effects } = checkCredential({
+    ...input,
+    recordOnly: rules.every(isRecordOnly),
+  });
+  if (refusal) return decline(input, refusal, { credentialPassed: false, effects });
   return {
     code: "INQUIRY_ANSWERED",
     approved: true,
@@ -30,24 +37,7 @@ export function inquire(input: DecideInput<InquiryRequest>): Decided {
     channel: channelOf(input.facts, snapshot),
     proofRef: request.proofRef,
     avantages: rules.flatMap((rule) => viewOf(input, rule)),
-    effects: [...closing(input), ...credential.effects, issueProof(input, request.proofRef)],
-  };
-}
-
-function refuse(
-  input: DecideInput<InquiryRequest>,
-  refusal: Refusal,
-  effects: readonly Effect[],
-): Decided {
-  return {
-    code: refusal.code,
-    approved: false,
-    figures: refusal.figures ?? {},
-    credentialPassed: false,
-    channel: channelOf(input.facts, input.snapshot),
-    proofRef: null,
-    avantages: [],
-    effects: [...closing(input), ...effects],
+    effects: [...closing(input), ...effects, issueProof(input, request.proofRef)],
   };
 }
 

@@ -3,7 +3,7 @@
 import { decide } from "../core/decide.js";
 import type { Programme } from "../core/model.js";
 import type { AttemptRow, EntryRow, Ledger } from "./driver.js";
-import { parseStoredInput } from "./stored-input.js";
+import { parseStoredInput, type StoredInput } from "./stored-input.js";
 
 export interface VerifyReport {
   readonly attempts: number;
@@ -89,11 +89,21 @@ function answeredUnits(attempt: AttemptRow): number {
 
 function decisionFaults(attempt: AttemptRow, programme: Programme): readonly string[] {
   if (attempt.input === null || attempt.programmeHash !== programme.hash) return [];
-  const again = decide({ ...parseStoredInput(attempt.input), programme });
+  const input = readInput(attempt.input);
+  if (input === null) return [`attempt ${attempt.id}: its stored input is damaged`];
+  const again = decide({ ...input, programme });
   const answer: { amountCents?: number; quantity?: number } = JSON.parse(attempt.answer ?? "{}");
   const same =
     again.code === attempt.code &&
     again.figures.amountCents === answer.amountCents &&
     again.figures.quantity === answer.quantity;
   return same ? [] : [`attempt ${attempt.id}: decided ${attempt.code}, now ${again.code}`];
+}
+
+function readInput(text: string): StoredInput | null {
+  try {
+    return parseStoredInput(text);
+  } catch {
+    return null;
+  }
 }
