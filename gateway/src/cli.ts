@@ -3,7 +3,7 @@
 
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { createLogger, DatabaseSetupError, startGateway } from "./index.js";
+import { createLogger, DatabaseSetupError, DataFolderError, startGateway } from "./index.js";
 import { DEFAULT_HEALTH_PORT, DEFAULT_PORT } from "./main.js";
 
 const HELP = `Usage: pass-tpe serve --data FOLDER --programme FILE [options]
@@ -90,7 +90,8 @@ main().catch((error: unknown) => {
       String(error.code).startsWith("ERR_PARSE_ARGS"));
   const message = error instanceof Error ? error.message : String(error);
   process.stderr.write(`pass-tpe: ${message}${usage ? "\n\npass-tpe --help tells more" : ""}\n`);
-  if (!usage && !(error instanceof DatabaseSetupError) && error instanceof Error) {
+  const isSetup = error instanceof DatabaseSetupError || error instanceof DataFolderError;
+  if (!usage && !isSetup && error instanceof Error) {
     process.stderr.write(`${error.stack ?? ""}\n`);
   }
   process.exit(usage ? EXIT_USAGE : EXIT_CANNOT_START);

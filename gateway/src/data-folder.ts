@@ -1,13 +1,27 @@
 // The gateway's folder on disk: keys and certificates made at the first start with owner-only rights, and the database.
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { X509Certificate } from "node:crypto";
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
 import type { Clock, Random } from "./core/ports.js";
 import { createAuthority, type Identity, issueServer } from "./crypto/authority.js";
 import { generateKeyFile, type KeyRing, keyRingOf } from "./crypto/keys.js";
 
 const OWNER_ONLY_FOLDER = 0o700;
 const OWNER_ONLY_FILE = 0o600;
+
+/** The server's certificate is made anew at a start when it would end sooner than this. */
+const RENEW_BEFORE_MS = 60 * 24 * 3_600_000;
 
 export interface DataFolder {
   readonly databasePath: string;
@@ -16,10 +30,20 @@ export interface DataFolder {
   readonly server: Identity;
 }
 
+/** The folder cannot be used as it is. Who must act: the operator; the message says what to do. */
+export class DataFolderError extends Error {
+  override readonly name = "DataFolderError";
+}
+
+interface ServerIdentity extends Identity {
+  readonly hosts: readonly string[];
+}
+
 /**
  * Opens the folder, and makes what is missing in it.
  *
  * @param hosts names and addresses that terminals call the gateway by; they go into its certificate.
+ * @throws DataFolderError when a database is there without the keys that it was written under.
  */
 export function openDataFolder(options: {
   readonly path: string;
@@ -29,19 +53,63 @@ export function openDataFolder(options: {
 }): DataFolder {
   const { path, hosts, clock, random } = options;
   mkdirSync(path, { recursive: true, mode: OWNER_ONLY_FOLDER });
+  // Names and balances stand in the database in clear: nobody else on this machine reads them.
+  chmodSync(path, OWNER_ONLY_FOLDER);
+  const databasePath = join(path, "gateway.db");
+  const keysPath = join(path, "keys.json");
+  if (existsSync(databasePath) && !existsSync(keysPath)) {
+    throw new DataFolderError(
+      `${keysPath} is missing, and ${databasePath} was written under it: without it no card is known. Restore it from its backup`,
+    );
+  }
   const made = { random, nowMs: clock.nowMs() };
-  const authority = keptJson<Identity>(join(path, "authority.json"), () => createAuthority(made));
-  const server = keptJson<Identity>(join(path, "server.json"), () =>
-    issueServer(authority, { ...made, hosts }),
-  );
-  const keys = keptJson(join(path, "keys.json"), () => generateKeyFile(random));
-  return { databasePath: join(path, "gateway.db"), keys: keyRingOf(keys), authority, server };
+  const authority: Identity = kept(join(path, "authority.json"), () => createAuthority(made));
+  const server = serverIdentity({ path: join(path, "server.json"), authority, hosts, made });
+  const keys = kept(keysPath, () => generateKeyFile(random));
+  return { databasePath, keys: keyRingOf(keys), authority, server };
+}
+
+/** The server's certificate: made anew when it is asked to stand for other names, or ends soon. */
+function serverIdentity(input: {
+  readonly path: string;
+  readonly authority: Identity;
+  readonly hosts: readonly string[];
+  readonly made: { readonly random: Random; readonly nowMs: number };
+}): Identity {
+  const { path, authority, hosts, made } = input;
+  const make = (): ServerIdentity => ({ ...issueServer(authority, { ...made, hosts }), hosts });
+  const server = kept(path, make);
+  const endsAtMs = Date.parse(new X509Certificate(server.certificate).validTo);
+  const fits = JSON.stringify(server.hosts) === JSON.stringify(hosts);
+  if (fits && endsAtMs - made.nowMs > RENEW_BEFORE_MS) return server;
+  const renewed = make();
+  writeDurably(path, renewed);
+  return renewed;
 }
 
 /** Reads a JSON file that this program wrote, or makes and writes it once. */
-function keptJson<T>(path: string, make: () => T): T {
+function kept<T>(path: string, make: () => T): T {
   if (existsSync(path)) return JSON.parse(readFileSync(path, "utf8"));
   const made = make();
-  writeFileSync(path, `${JSON.stringify(made, null, 2)}\n`, { mode: OWNER_ONLY_FILE, flag: "wx" });
+  writeDurably(path, made);
   return made;
+}
+
+/** All of it or nothing, and on disk before anything is stored under it. */
+function writeDurably(path: string, content: unknown): void {
+  const besides = `${path}.new`;
+  const file = openSync(besides, "w", OWNER_ONLY_FILE);
+  try {
+    writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(besides, path);
+  const folder = openSync(dirname(path), "r");
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
 }

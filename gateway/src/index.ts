@@ -5,6 +5,7 @@ export type { ProgrammeData } from "./catalogue/programme.js";
 export type { CardStatus, Convention, Grant, Window } from "./core/model.js";
 export type { Clock, Random } from "./core/ports.js";
 export type { NewCard } from "./crypto/card-records.js";
+export { DataFolderError } from "./data-folder.js";
 export { createLogger, type Logger } from "./http/observe.js";
 export { type Gateway, type GatewayOptions, startGateway } from "./main.js";
 export type { Operator, OperatorLoad, QrContent, TerminalCredentials } from "./operator.js";

@@ -68,6 +68,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     driver: sqliteDriver(folder.databasePath),
     verifier: createVerifier(folder.keys),
     programme,
+    readProgramme: (json) => loadProgramme(JSON.parse(json)),
     clock,
     random,
     onCommit: metrics.observeCommit,
@@ -107,7 +108,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       { port: terminals.port, healthPort: health.port, programme: programme.hash },
       "serving",
     );
-    const parts = { store, keys: folder.keys, authority: folder.authority, clock, random };
+    const parts = {
+      store,
+      programme,
+      keys: folder.keys,
+      authority: folder.authority,
+      clock,
+      random,
+    };
     return {
       url: `https://${host}:${terminals.port}`,
       healthUrl: `http://127.0.0.1:${health.port}`,

@@ -1,12 +1,13 @@
 // What the operator does to a running gateway: terminals, cards and loads, until the operator API has its own listener.
 
-import { createHash } from "node:crypto";
 import {
   cardFileReadKey,
   deriveInitialKey,
   type QrTokenContent,
   signQrToken,
 } from "@pass-tpe/protocol/standards";
+import { checkGrants } from "./catalogue/check-grants.js";
+import type { Programme } from "./core/model.js";
 import type { Clock, Random } from "./core/ports.js";
 import { certificateFingerprint, type Identity, issueTerminal } from "./crypto/authority.js";
 import { type NewCard, sealCard } from "./crypto/card-records.js";
@@ -33,17 +34,23 @@ export interface CardKeys {
   readonly fileReadKey: Buffer;
 }
 
-export interface OperatorLoad extends Omit<LoadBatch, "cards" | "terminals"> {
+export interface OperatorLoad extends Omit<LoadBatch, "cards" | "terminals" | "revokedTerminals"> {
   readonly cards?: readonly NewCard[];
 }
 
 export interface Operator {
+  /** @throws RangeError that names the grant which does not fit the programme; nothing is loaded then. */
   load(batch: OperatorLoad): Promise<void>;
-  /** Issues a certificate and a PIN key for a terminal and binds it to a point of sale. */
+  /**
+   * Issues a certificate and a PIN key for a terminal and binds it to a point of sale. Issued again, the old
+   * certificate is worth nothing and the PIN key is a new one. A revoked terminal stays revoked.
+   */
   issueTerminal(terminal: {
     readonly id: string;
     readonly pointOfSaleId: string;
   }): Promise<TerminalCredentials>;
+  /** Takes effect at the terminal's next request, and is not undone. */
+  revokeTerminal(id: string): Promise<void>;
   cardKeys(uid: Uint8Array): CardKeys;
   qrToken(content: QrContent): string;
   /** Recomputes balances from entries and decides every attempt again. */
@@ -63,20 +70,23 @@ export type QrContent =
 /** Builds the operator's side of a gateway. */
 export function createOperator(parts: {
   readonly store: EmbeddedStore;
+  readonly programme: Programme;
   readonly keys: KeyRing;
   readonly authority: Identity;
   readonly clock: Clock;
   readonly random: Random;
 }): Operator {
-  const { store, keys, authority, clock, random } = parts;
+  const { store, programme, keys, authority, clock, random } = parts;
   return {
-    load: ({ cards = [], ...batch }) =>
-      store.load({ ...batch, cards: cards.map((card) => sealCard(keys, random, card)) }),
+    async load({ cards = [], ...batch }) {
+      checkGrants(programme, batch.grants ?? []);
+      await store.load({ ...batch, cards: cards.map((card) => sealCard(keys, random, card)) });
+    },
 
     async issueTerminal({ id, pointOfSaleId }) {
       const made = { random, nowMs: clock.nowMs(), terminalId: id };
       const { certificate, privateKey } = issueTerminal(authority, made);
-      const initialKeyId = initialKeyIdOf(id);
+      const initialKeyId = newInitialKeyId(random);
       const initialKey = deriveInitialKey({ baseKey: keys.pinBaseKey, initialKeyId });
       const initialKeyIdHex = initialKeyId.toString("hex").toUpperCase();
       const terminal = {
@@ -90,6 +100,8 @@ export function createOperator(parts: {
       const pinKey = { initialKeyHex: initialKey.toString("hex"), initialKeyIdHex };
       return { ca: authority.certificate, certificate, privateKey, pinKey };
     },
+
+    revokeTerminal: (id) => store.load({ revokedTerminals: [id] }),
 
     cardKeys: (uid) => ({
       metaReadKey: keys.metaReadKey,
@@ -110,11 +122,7 @@ export function createOperator(parts: {
   };
 }
 
-/** A terminal's initial key id: the base key's id, then four bytes that its own id gives. */
-function initialKeyIdOf(terminalId: string): Buffer {
-  const derivation = createHash("sha256")
-    .update(terminalId)
-    .digest()
-    .subarray(0, DERIVATION_ID_BYTES);
-  return Buffer.concat([Buffer.from(BASE_KEY_ID, "hex"), derivation]);
+/** A new initial key id: the base key's id, then four bytes that no other terminal has; the store refuses a second. */
+function newInitialKeyId(random: Random): Buffer {
+  return Buffer.concat([Buffer.from(BASE_KEY_ID, "hex"), random.bytes(DERIVATION_ID_BYTES)]);
 }

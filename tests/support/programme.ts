@@ -56,6 +56,9 @@ const DATA = {
 /** The programme of the tests, as the catalogue loads it. */
 export const TEST_PROGRAMME: Programme = loadProgramme(DATA);
 
+/** Reads a programme back that a store has kept. */
+export const readTestProgramme = (json: string): Programme => loadProgramme(JSON.parse(json));
+
 /** How much a grant of the tests holds, in its avantage's unit, where a test does not say. */
 export const USUAL_AMOUNTS: Readonly<Record<string, number>> = {
   MANUELS_CREDIT: 5000,

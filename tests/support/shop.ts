@@ -17,7 +17,7 @@ import type { GrantRecord, LoadBatch, PartnerRecord } from "../../gateway/src/st
 import { aPartner, grantOf, NOW_MS } from "./builders.js";
 import { type VirtualClock, virtualClock } from "./clock.js";
 import { type HeldCard, type HeldTerminal, holdCard, holdTerminal } from "./presentations.js";
-import { TEST_PROGRAMME } from "./programme.js";
+import { readTestProgramme, TEST_PROGRAMME } from "./programme.js";
 import { seededRandom } from "./random.js";
 
 export type Decision = Extract<Answer, { type: "decision" }>;
@@ -96,6 +96,7 @@ export async function openShop(driver: Driver, options: ShopOptions = {}): Promi
       driver: on,
       verifier,
       programme: TEST_PROGRAMME,
+      readProgramme: readTestProgramme,
       clock,
       random: seededRandom(seed + 1),
       ...options.store,

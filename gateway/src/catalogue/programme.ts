@@ -50,8 +50,10 @@ export type ProgrammeData = z.input<typeof ProgrammeDataSchema>;
  */
 export function loadProgramme(data: unknown): Programme {
   const parsed = ProgrammeDataSchema.parse(data);
+  const json = JSON.stringify(parsed);
   return {
-    hash: createHash("sha256").update(JSON.stringify(parsed)).digest("hex"),
+    hash: createHash("sha256").update(json).digest("hex"),
+    json,
     avantages: uniqueBy("avantage", parsed.avantages),
     campaigns: parsed.campaigns.map(campaignOf),
     generations: uniqueBy("generation", parsed.generations),

@@ -92,7 +92,7 @@ export function authorizationAnswer(
     ...(label === undefined ? {} : { avantageLabel: label }),
   });
   const { amountCents, quantity, collectCents, remaining, available } = figures;
-  const card = decided.credentialPassed ? snapshot.card : null;
+  const card = approved ? snapshot.card : null;
   return {
     ...decisionFields({ id: request.id, code, approved, params, nowMs }),
     avantage: request.avantage,

@@ -26,11 +26,18 @@ export function checkDeadline(request: {
   return request.waitedMs >= request.deadlineMs ? { code: "DEADLINE_PASSED" } : null;
 }
 
-/** What every attempt changes, approved or not: what it presented is used up, and the account's time moves on. */
-export function closing({ facts, snapshot, nowMs }: DecideInput<unknown>): readonly Effect[] {
+/**
+ * What every attempt changes, approved or not: what it presented is used up; and where the credential passed, the
+ * account's time moves on. A stranger to the card must not move it: a clock that stepped ahead for a moment would
+ * then keep the account there.
+ */
+export function closing(
+  { facts, snapshot, nowMs }: DecideInput<unknown>,
+  credentialPassed: boolean,
+): readonly Effect[] {
   const { account } = snapshot;
   const used = consumption(facts, snapshot);
-  if (!account || nowMs <= account.lastDecisionAtMs) return used;
+  if (!credentialPassed || !account || nowMs <= account.lastDecisionAtMs) return used;
   const moved: Effect = {
     type: "markDecided",
     accountId: account.id,
@@ -65,7 +72,11 @@ export function decline(
     channel: channelOf(facts, snapshot),
     proofRef: proof ? request.proofRef : null,
     avantages: [],
-    effects: [...closing(input), ...(at.effects ?? []), ...(proof ? [proof] : [])],
+    effects: [
+      ...closing(input, at.credentialPassed),
+      ...(at.effects ?? []),
+      ...(proof ? [proof] : []),
+    ],
   };
 }
 

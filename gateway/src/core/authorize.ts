@@ -60,7 +60,7 @@ function authorizeHolder(
     channel: channelOf(input.facts, snapshot),
     proofRef: null,
     avantages: [],
-    effects: [...closing(input), ...effects, ...debit],
+    effects: [...closing(input, true), ...effects, ...debit],
   };
 }
 

@@ -5,6 +5,9 @@ import { authorize } from "./authorize.js";
 import type { Decided, Request } from "./decision.js";
 import { inquire } from "./inquire.js";
 
+/** Goes up with every change of the rules by which the same input would be decided otherwise. */
+export const RULES_VERSION = 1;
+
 /**
  * Decides a sale or an inquiry from what was asked, what verification found, what the store holds, the instant and
  * the programme. Pure: any past decision can be made again from its stored input.

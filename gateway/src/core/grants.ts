@@ -1,5 +1,6 @@
 // Which grant a sale may draw on, and the refusal when there is none.
 
+import { assert } from "./assert.js";
 import type { Refusal } from "./decision.js";
 import type { AvantageRule, Campaign, Grant } from "./model.js";
 import { campaignsOpenFor, windowState } from "./windows.js";
@@ -31,6 +32,7 @@ export function chooseGrant(input: {
 }): { readonly grant: Grant } | { readonly refusal: Refusal } {
   const { rule, grants, campaigns, nowMs } = input;
   const own = grants.filter((grant) => grant.avantage === rule.code).sort(endsFirst);
+  for (const grant of own) assert(grant.unit === rule.unit, "a grant is in its avantage's unit");
   const open = own.filter((grant) => windowState(grant.window, nowMs) === "open");
   const first = open.find((grant) => availableUnits(rule, grant) > 0) ?? open[0];
   if (first) return { grant: first };

@@ -1,6 +1,6 @@
 // The decision of an inquiry: what this card can use here, how much of a purchase it would cover, until when.
 
-import type { AvantageView } from "@pass-tpe/protocol";
+import type { AvantageView, Channel } from "@pass-tpe/protocol";
 import { assert } from "./assert.js";
 import { checkDeadline, closing, type DecideInput, decline, issueProof } from "./attempt.js";
 import { cover, remainingOf } from "./coverage.js";
@@ -8,7 +8,7 @@ import { channelOf, checkCredential } from "./credential.js";
 import type { Decided, InquiryRequest, Refusal } from "./decision.js";
 import { availableUnits, chooseGrant, isRecordOnly } from "./grants.js";
 import type { AvantageRule, Grant, Snapshot } from "./model.js";
-import { checkForm, checkPlace } from "./place.js";
+import { checkAgrement, checkForm, checkPlace } from "./place.js";
 import { windowState } from "./windows.js";
 
 /** Decides an inquiry. It asks for the same credential as a sale on its channel, and debits nothing. */
@@ -18,12 +18,15 @@ export function inquire(input: DecideInput<InquiryRequest>): Decided {
   if (named === undefined) {
     return decline(input, { code: "OPERATION_NOT_SUPPORTED" }, { credentialPassed: false });
   }
+  const channel = channelOf(input.facts, snapshot);
   const early =
-    checkDeadline(request) ?? checkPlace(snapshot, nowMs) ?? checkAsked(request, snapshot, named);
+    checkDeadline(request) ??
+    checkPlace(snapshot, nowMs) ??
+    checkAsked(request, snapshot, named, channel);
   if (early) {
     return decline(input, early, { credentialPassed: false, ...(named ? { rule: named } : {}) });
   }
-  const rules = named ? [named] : rulesHere(input);
+  const rules = named ? [named] : rulesHere(input, channel);
   const { refusal, effects } = checkCredential({
     ...input,
     recordOnly: rules.every(isRecordOnly),
@@ -34,10 +37,10 @@ export function inquire(input: DecideInput<InquiryRequest>): Decided {
     approved: true,
     figures: {},
     credentialPassed: true,
-    channel: channelOf(input.facts, snapshot),
+    channel,
     proofRef: request.proofRef,
     avantages: rules.flatMap((rule) => viewOf(input, rule)),
-    effects: [...closing(input), ...effects, issueProof(input, request.proofRef)],
+    effects: [...closing(input, true), ...effects, issueProof(input, request.proofRef)],
   };
 }
 
@@ -45,19 +48,27 @@ function checkAsked(
   request: InquiryRequest,
   snapshot: Snapshot,
   named: AvantageRule | null,
+  channel: Channel | null,
 ): Refusal | null {
   if (named === null) return null;
-  if (!snapshot.partner?.agrements.includes(named.code)) {
-    return { code: "AVANTAGE_NOT_ACCEPTED_HERE" };
-  }
+  const { partner } = snapshot;
+  assert(partner, "an inquiry without a partner was refused");
+  const agrement = checkAgrement({ rule: named, partner, channel });
+  if (agrement) return agrement;
   const asksForACover = request.purchaseCents !== null || request.quantity !== null;
   return asksForACover ? checkForm(named, request) : null;
 }
 
 /** In the catalogue's order, whatever the order in which a store keeps them. */
-function rulesHere({ snapshot, programme }: DecideInput<InquiryRequest>): readonly AvantageRule[] {
-  const accepted = new Set(snapshot.partner?.agrements);
-  return [...programme.avantages.values()].filter((rule) => accepted.has(rule.code));
+function rulesHere(
+  { snapshot, programme }: DecideInput<InquiryRequest>,
+  channel: Channel | null,
+): readonly AvantageRule[] {
+  const { partner } = snapshot;
+  assert(partner, "an inquiry without a partner was refused");
+  return [...programme.avantages.values()].filter(
+    (rule) => checkAgrement({ rule, partner, channel }) === null,
+  );
 }
 
 /** One avantage of this holder, if there is a grant of it at all; nothing is said of one that was never granted. */

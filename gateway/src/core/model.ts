@@ -47,6 +47,8 @@ export interface CardGeneration {
 export interface Programme {
   /** SHA-256 of the catalogue as loaded, hex. Stored with every decision. */
   readonly hash: string;
+  /** The data that it was made from, JSON: kept, so that a decision can be made again in a year. */
+  readonly json: string;
   readonly avantages: ReadonlyMap<string, AvantageRule>;
   readonly campaigns: readonly Campaign[];
   readonly generations: ReadonlyMap<string, CardGeneration>;

@@ -10,7 +10,7 @@ import type {
   StatusAnswer,
 } from "@pass-tpe/protocol";
 import type { Facts } from "./facts.js";
-import type { Snapshot } from "./model.js";
+import type { Snapshot, Terminal } from "./model.js";
 
 /** The gateway's clock. It decides; a terminal's clock never does. */
 export interface Clock {
@@ -98,7 +98,9 @@ export type Answer =
   /** The id stands for another request already. */
   | { readonly type: "conflict" }
   | { readonly type: "notFound" }
-  /** Nothing of this sale was stored, and certainly so: the same id can be sent again. */
+  /** Too much waits. Nothing was looked at: neither this sale nor an earlier try of it. */
+  | { readonly type: "overloaded" }
+  /** Nothing of this try was stored, and certainly so: the same id can be sent again. */
   | { readonly type: "unavailable"; readonly error: unknown }
   /** A bug was met and contained: nothing of this sale was stored. `error` is for the log. */
   | { readonly type: "bug"; readonly error: unknown };
@@ -110,9 +112,14 @@ export interface Store {
   /** The stored answer of an authorization, and what has become of it. Null when the id is unknown here. */
   status(terminalId: string, id: string): Promise<StatusAnswer | null>;
   /** Which terminal presents this certificate (SHA-256 of its DER, lower-case hex). */
-  terminalByCertificate(fingerprint: string): Promise<string | null>;
+  terminalByCertificate(fingerprint: string): Promise<KnownTerminal | null>;
   /** Where a terminal stands and what is accepted there. */
   place(terminalId: string): Promise<Place | null>;
+}
+
+export interface KnownTerminal {
+  readonly id: string;
+  readonly status: Terminal["status"];
 }
 
 export interface Place {

@@ -36,7 +36,8 @@ export function pinVerifier(input: {
 export function verifyPin(input: {
   readonly keys: KeyRing;
   readonly pinBlock: PinBlock;
-  readonly cardNumber: string;
+  /** Null where the presentation names no card: the KSN is read, so that it is used up, and nothing is opened. */
+  readonly cardNumber: string | null;
   readonly credential: Credential | null;
 }): PinFacts {
   const { keys, pinBlock, cardNumber, credential } = input;
@@ -48,7 +49,8 @@ export function verifyPin(input: {
     counterUsable: isUsableCounter(counter),
     keyVersion: keys.pinKeyVersion,
   };
-  if (!ksn || !found.counterUsable) return { ...found, opened: false, matches: false };
+  if (!ksn || !found.counterUsable || cardNumber === null)
+    return { ...found, opened: false, matches: false };
   const initialKey = deriveInitialKey({ baseKey: keys.pinBaseKey, initialKeyId: ksn.initialKeyId });
   const key = deriveWorkingKey({ initialKey, ...ksn, usage: "pinEncryption" });
   const pin = decryptPinBlock({ key, block: fromHex(pinBlock.block), cardNumber });

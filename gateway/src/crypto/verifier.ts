@@ -62,10 +62,8 @@ export function createVerifier(keys: KeyRing): EvidenceVerifier<Opened> {
           return verifyMessage(keys, opened);
         case "qr": {
           const { token, pinBlock } = opened;
-          const pin =
-            token && pinBlock
-              ? verifyPin({ keys, pinBlock, cardNumber: token.cardNumber, credential })
-              : null;
+          const cardNumber = token?.cardNumber ?? null;
+          const pin = pinBlock && verifyPin({ keys, pinBlock, cardNumber, credential });
           return { kind: "qr", ...verifyToken({ keys, opened, nowMs }), pin };
         }
         case "keyed": {

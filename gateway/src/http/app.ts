@@ -1,7 +1,7 @@
 // The Express application of the terminals' listener: authenticate, read, route, answer, log.
 
 import express, { type NextFunction, type Request, type Response } from "express";
-import { authenticate } from "./authenticate.js";
+import { authenticate, refuseRevoked } from "./authenticate.js";
 import { readJsonBody } from "./body.js";
 import type { Logger, Metrics } from "./observe.js";
 import { ProblemError, type ProblemOptions, sendProblem } from "./problems.js";
@@ -21,8 +21,8 @@ export function createApp(options: AppOptions): express.Express {
   app.disable("x-powered-by");
   app.disable("etag");
   app.use((request, response, next) => {
-    authenticate(options.store, request).then((terminalId) => {
-      response.locals["terminalId"] = terminalId;
+    authenticate(options.store, request).then((terminal) => {
+      response.locals["terminal"] = terminal;
       next();
     }, next);
   });
@@ -45,7 +45,9 @@ function mount(app: express.Express, route: Route, options: AppOptions): void {
     stampArrival(options),
     ...read,
     async (request: Request, response: Response) => {
-      const { terminalId, receivedAtMonotonicMs } = response.locals;
+      const { terminal, receivedAtMonotonicMs } = response.locals;
+      if (!route.decides) refuseRevoked(terminal);
+      const terminalId: string = terminal.id;
       const { id = "" } = request.params;
       const call = { terminalId, receivedAtMonotonicMs, id: String(id), body: request.body };
       const reply = await route.handle(options, call);
@@ -102,7 +104,7 @@ function answerError(input: {
   readonly next: NextFunction;
 }): void {
   const { options, error, request, response } = input;
-  const { terminalId } = response.locals;
+  const terminalId: string | undefined = response.locals["terminal"]?.id;
   const problem = problemFor(error);
   if (problem === null) {
     options.log.fatal({ err: error, terminalId }, "durability in doubt: no answer is given");

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { TLSSocket } from "node:tls";
-import type { Store } from "../core/ports.js";
+import type { KnownTerminal, Store } from "../core/ports.js";
 import { ProblemError } from "./problems.js";
 
 /** A connection's certificate does not change; its digest is made once. */
@@ -20,12 +20,12 @@ function fingerprintOf(socket: TLSSocket): string | null {
 }
 
 /**
- * The id of the terminal behind a connection. Looked up at every request, so that a change takes effect at the next.
+ * The terminal behind a connection. Looked up at every request, so that a change takes effect at the next.
  *
  * @throws ProblemError TERMINAL_AUTH_FAILED without a certificate of our authority, TERMINAL_NOT_AUTHORISED when no
  * terminal has it.
  */
-export async function authenticate(store: Store, request: IncomingMessage): Promise<string> {
+export async function authenticate(store: Store, request: IncomingMessage): Promise<KnownTerminal> {
   const { socket } = request;
   const fingerprint = socket instanceof TLSSocket ? fingerprintOf(socket) : null;
   if (fingerprint === null) {
@@ -35,12 +35,26 @@ export async function authenticate(store: Store, request: IncomingMessage): Prom
         "A client certificate issued by this gateway is needed. Integrator: give the SDK the terminal's credentials.",
     });
   }
-  const terminalId = await store.terminalByCertificate(fingerprint);
-  if (terminalId === null) {
+  const terminal = await store.terminalByCertificate(fingerprint);
+  if (terminal === null) {
     throw new ProblemError({
       code: "TERMINAL_NOT_AUTHORISED",
       detail: "No terminal has this certificate. Operator: enrol the terminal again.",
     });
   }
-  return terminalId;
+  return terminal;
+}
+
+/**
+ * Refuses what a revoked terminal may not do: anything but present itself to a decision, which refuses it with its
+ * own code, or gives back the stored answer of an earlier try. Its sales are the operator's to reverse.
+ *
+ * @throws ProblemError TERMINAL_NOT_AUTHORISED.
+ */
+export function refuseRevoked(terminal: KnownTerminal): void {
+  if (terminal.status === "active") return;
+  throw new ProblemError({
+    code: "TERMINAL_NOT_AUTHORISED",
+    detail: "This terminal is revoked. Partner: ask the operator, who can reverse its sales.",
+  });
 }

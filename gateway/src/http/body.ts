@@ -24,13 +24,11 @@ export function readJsonBody(timeoutMs: number = BODY_TIMEOUT_MS) {
       return;
     }
     const timer = setTimeout(() => {
-      response.setHeader("Connection", "close");
       sendProblem(response, {
-        code: "FORMAT_ERROR",
+        code: "SYSTEM_ERROR",
         status: 408,
         detail: `The body did not arrive within ${timeoutMs} ms.`,
       });
-      response.once("finish", () => request.destroy());
     }, timeoutMs);
     parseJson(request, response, (error?: unknown) => {
       clearTimeout(timer);

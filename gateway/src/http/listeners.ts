@@ -14,6 +14,12 @@ const KEEP_ALIVE_TIMEOUT_MS = 120_000;
 /** What the clean shutdown waits for sales in flight: a sale's whole deadline and a little more. */
 const DRAIN_TIMEOUT_MS = 6_000;
 const IDLE_SWEEP_MS = 20;
+/** A stranger who does not finish the handshake is cut. */
+const HANDSHAKE_TIMEOUT_MS = 5_000;
+/** How often the time-outs above are looked at. */
+const TIMEOUT_CHECK_MS = 1_000;
+/** Each terminal keeps a connection or two; beyond this, new ones wait at the door. */
+const CONNECTIONS_MAX = 10_000;
 
 export interface TlsIdentity {
   readonly certificate: string;
@@ -52,6 +58,8 @@ export function listenForTerminals(
       rejectUnauthorized: false,
       minVersion: "TLSv1.2",
       maxHeaderSize: HEADER_BYTES_MAX,
+      handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
       noDelay: true,
     },
     app,
@@ -86,6 +94,7 @@ export function listenForHealth(options: {
 function listen(server: Server, { host, port }: ListenOptions): Promise<Listener> {
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
+  server.maxConnections = CONNECTIONS_MAX;
   server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
   return new Promise((resolve, reject) => {
     server.once("error", reject);

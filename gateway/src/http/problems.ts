@@ -20,7 +20,7 @@ type ProblemCode = Extract<
   | "ORIGINAL_NOT_FOUND"
   | "DUPLICATE_CONFLICT"
   | "IN_PROGRESS"
-  | "MAINTENANCE"
+  | "RATE_LIMITED"
   | "SYSTEM_ERROR"
 >;
 
@@ -33,7 +33,7 @@ const STATUS: Record<ProblemCode, number> = {
   DUPLICATE_CONFLICT: 409,
   SYSTEM_ERROR: 500,
   IN_PROGRESS: 503,
-  MAINTENANCE: 503,
+  RATE_LIMITED: 429,
 };
 
 export interface ProblemOptions {
@@ -78,6 +78,11 @@ export function sendProblem(response: Response, options: ProblemOptions): void {
   const problem = problemOf(options);
   if (options.retryAfterMs !== undefined) {
     response.setHeader("Retry-After", Math.max(1, Math.ceil(options.retryAfterMs / 1_000)));
+  }
+  // What is left of the request is not wanted: a stranger's body, or one that is too large or too slow.
+  if (!response.req.complete) {
+    response.setHeader("Connection", "close");
+    response.once("finish", () => response.req.destroy());
   }
   response.status(problem.status).type(PROBLEM_CONTENT_TYPE).send(JSON.stringify(problem));
 }

@@ -47,6 +47,8 @@ export interface Route {
   /** Express path. */
   readonly path: string;
   readonly operation: string;
+  /** The core looks at the terminal's status itself, after the stored answer (outcomes rule 2). */
+  readonly decides: boolean;
   readonly handle: (context: RouteContext, call: Call) => Promise<Reply>;
 }
 
@@ -54,16 +56,35 @@ export interface Route {
 const RETRY_AFTER_MS = 1_000;
 
 export const ROUTES: readonly Route[] = [
-  { method: "post", path: "/v1/authorizations", operation: "authorize", handle: authorize },
-  { method: "get", path: "/v1/authorizations/:id", operation: "status", handle: status },
+  {
+    method: "post",
+    path: "/v1/authorizations",
+    operation: "authorize",
+    decides: true,
+    handle: authorize,
+  },
+  {
+    method: "get",
+    path: "/v1/authorizations/:id",
+    operation: "status",
+    decides: false,
+    handle: status,
+  },
   {
     method: "post",
     path: "/v1/authorizations/:id/reversal",
     operation: "reverse",
+    decides: false,
     handle: reverse,
   },
-  { method: "post", path: "/v1/inquiries", operation: "inquire", handle: inquire },
-  { method: "get", path: "/v1/terminal", operation: "terminalProfile", handle: terminalProfile },
+  { method: "post", path: "/v1/inquiries", operation: "inquire", decides: true, handle: inquire },
+  {
+    method: "get",
+    path: "/v1/terminal",
+    operation: "terminalProfile",
+    decides: false,
+    handle: terminalProfile,
+  },
 ];
 
 async function authorize(context: RouteContext, call: Call): Promise<Reply> {
@@ -171,6 +192,12 @@ async function decided(
       throw new ProblemError({
         code: "IN_PROGRESS",
         detail: "This id is still being decided. Send the same request again.",
+        retryAfterMs: RETRY_AFTER_MS,
+      });
+    case "overloaded":
+      throw new ProblemError({
+        code: "RATE_LIMITED",
+        detail: "Too many requests wait. Send the same request again.",
         retryAfterMs: RETRY_AFTER_MS,
       });
     case "unavailable":

@@ -9,7 +9,7 @@ import {
   reversalAnswer,
 } from "../core/answers.js";
 import { assert } from "../core/assert.js";
-import { decide } from "../core/decide.js";
+import { decide, RULES_VERSION } from "../core/decide.js";
 import type { Request } from "../core/decision.js";
 import type { Answer, Command, OpenedEvidence } from "../core/ports.js";
 import { reverse } from "../core/reverse.js";
@@ -52,10 +52,10 @@ export function createAttemptRunner<Opened extends OpenedEvidence>(
 
   async function runPresentation(command: PresentingCommand, startedMs: number): Promise<Answer> {
     const { terminalId } = command;
-    const { id, evidence, deadlineMs: _, ...asked } = command.request;
-    const fingerprint = verifier.fingerprint({ type: command.type, id, evidence, ...asked });
+    const { id, evidence } = command.request;
     const waitedMs = startedMs - command.receivedAtMonotonicMs;
     const request = coreRequest({ command, waitedMs, proofRef: newProofRef() });
+    const fingerprint = verifier.fingerprint({ evidence, ...whatIsAsked(request) });
     const stored = await driver.findAttempt(terminalId, id);
     if (stored) return answerAgain({ stored, fingerprint, request });
     return decideNew({ terminalId, request, evidence, fingerprint });
@@ -93,10 +93,11 @@ export function createAttemptRunner<Opened extends OpenedEvidence>(
       avantage: request.avantage,
       decidedAtMs: nowMs,
       programmeHash: programme.hash,
+      rulesVersion: RULES_VERSION,
       input: storedInput({ request, facts, snapshot, nowMs }),
       answer: JSON.stringify(answer),
     };
-    await driver.apply(changeOf({ attempt, effects: decided.effects }));
+    await driver.apply(changeOf({ attempt, effects: decided.effects, clockMs: clock.nowMs() }));
     return { type: "decision", answer, code: decided.code, replayed: false, timings: UNTIMED };
   }
 
@@ -150,6 +151,7 @@ export function createAttemptRunner<Opened extends OpenedEvidence>(
       attemptId: id,
       accountId: stored?.attempt.accountId ?? null,
       atMs: nowMs,
+      clockMs: clock.nowMs(),
       effects,
       attempt: stored ? null : tombstone({ terminalId, id, nowMs }),
       reversal: { terminalId, id, reason, atMs: nowMs, answer: JSON.stringify(answer) },
@@ -170,6 +172,7 @@ export function createAttemptRunner<Opened extends OpenedEvidence>(
       avantage: null,
       decidedAtMs: at.nowMs,
       programmeHash: programme.hash,
+      rulesVersion: RULES_VERSION,
       input: null,
       answer: null,
     };
@@ -195,17 +198,25 @@ async function contained(work: () => Promise<Answer>): Promise<Answer> {
 function changeOf(input: {
   readonly attempt: AttemptRow;
   readonly effects: Change["effects"];
+  readonly clockMs: number;
 }): Change {
-  const { attempt, effects } = input;
+  const { attempt, effects, clockMs } = input;
   return {
     terminalId: attempt.terminalId,
     attemptId: attempt.id,
     accountId: attempt.accountId,
     atMs: attempt.decidedAtMs,
+    clockMs,
     effects,
     attempt,
     reversal: null,
   };
+}
+
+/** What makes two requests the same: everything but how long they may take, with defaults filled in. */
+function whatIsAsked(request: Request): object {
+  const { waitedMs: _waited, deadlineMs: _deadline, proofRef: _drawn, ...asked } = request;
+  return asked;
 }
 
 function coreRequest(input: {

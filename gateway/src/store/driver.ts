@@ -2,7 +2,7 @@
 
 import type { Effect } from "../core/decision.js";
 import type { Grant, Snapshot } from "../core/model.js";
-import type { Credential, Locator, Place } from "../core/ports.js";
+import type { Credential, KnownTerminal, Locator, Place } from "../core/ports.js";
 import type { LoadBatch } from "./records.js";
 
 export type Awaitable<T> = T | Promise<T>;
@@ -24,6 +24,8 @@ export interface AttemptRow {
   readonly avantage: string | null;
   readonly decidedAtMs: number;
   readonly programmeHash: string;
+  /** The version of the core's rules that decided. */
+  readonly rulesVersion: number;
   /** What the decision was made from, as JSON without secrets; null for a tombstone. */
   readonly input: string | null;
   /** The answer as sent, JSON; null for a tombstone. */
@@ -64,7 +66,10 @@ export interface Change {
   readonly terminalId: string;
   readonly attemptId: string;
   readonly accountId: string | null;
+  /** The instant of the decision; an account's time may be ahead of the clock. */
   readonly atMs: number;
+  /** The gateway's clock when it was applied. */
+  readonly clockMs: number;
   readonly effects: readonly Effect[];
   /** A new attempt, or null where an existing one is reversed. */
   readonly attempt: AttemptRow | null;
@@ -101,16 +106,25 @@ export interface Driver {
   sync(): Awaitable<void>;
   /** Gives up the transaction. */
   rollback(): Awaitable<void>;
+  /** Keeps a programme under its hash, so that what was decided under it can be decided again. Idempotent. */
+  keepProgramme(programme: StoredProgramme): Awaitable<void>;
   /** Operator data, in a transaction of its own, idempotent. */
   load(batch: LoadBatch): Awaitable<void>;
-  terminalByCertificate(fingerprint: string): Awaitable<string | null>;
+  terminalByCertificate(fingerprint: string): Awaitable<KnownTerminal | null>;
   place(terminalId: string): Awaitable<Place | null>;
   /** Every attempt and entry, in the order of their making. For verification. */
   ledger(): Awaitable<Ledger>;
   close(): Awaitable<void>;
 }
 
+/** A programme's data as it was loaded, JSON. */
+export interface StoredProgramme {
+  readonly hash: string;
+  readonly json: string;
+}
+
 export interface Ledger {
+  readonly programmes: readonly StoredProgramme[];
   readonly attempts: readonly AttemptRow[];
   readonly reversals: readonly ReversalRow[];
   readonly entries: readonly EntryRow[];

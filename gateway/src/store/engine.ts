@@ -8,11 +8,14 @@ import type { StoreOptions } from "./options.js";
 import type { LoadBatch } from "./records.js";
 import { type VerifyReport, verifyLedger } from "./verify.js";
 
-/** The most commands that share one commit. More wait for the next. */
-export const BATCH_MAX = 256;
+/** The most commands that share one commit. More wait for the next, and the process gets a turn in between. */
+export const BATCH_MAX = 64;
 
 /** The most commands that may wait. One more is refused before anything is done for it. */
 export const QUEUE_MAX = 4_096;
+
+/** The most commands of one terminal that may wait: a till makes one sale at a time, and none may crowd out others. */
+export const WAITING_PER_TERMINAL_MAX = 64;
 
 /** Durability is in doubt: this process answers nothing more, and recovers by id when it starts again. */
 export class StoreStoppedError extends Error {
@@ -20,10 +23,17 @@ export class StoreStoppedError extends Error {
 }
 
 interface Waiting {
+  readonly kind: "command";
   readonly command: Command;
   readonly arrivedMs: number;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: unknown) => void;
+}
+
+/** Work that is not a sale: it runs between two commits, in its turn, and sees what is durable. */
+interface Alone {
+  readonly kind: "alone";
+  readonly run: () => Promise<void>;
 }
 
 /** A {@link Store} with what the composition root needs beside it. */
@@ -45,40 +55,71 @@ export interface EmbeddedStore extends Store {
 export function createStore<Opened extends OpenedEvidence>(
   options: StoreOptions<Opened>,
 ): EmbeddedStore {
-  const { driver, programme, clock } = options;
+  const { driver, programme, readProgramme, clock } = options;
   const schedule = options.schedule ?? setImmediate;
   const runAttempt = createAttemptRunner(options);
-  const queue: Waiting[] = [];
-  const betweenCommits: (() => Promise<void>)[] = [];
+  const queue: (Waiting | Alone)[] = [];
+  const waitingByTerminal = new Map<string, number>();
   let running: Promise<void> | null = null;
   let stopped: StoreStoppedError | null = null;
   let closed = false;
 
   function execute(command: Command): Promise<Answer> {
+    const { terminalId } = command;
     if (stopped) return Promise.reject(stopped);
-    if (closed || queue.length >= QUEUE_MAX) {
-      const error = new Error(closed ? "the store is closed" : "too many commands wait");
-      return Promise.resolve({ type: "unavailable", error });
+    if (closed) return Promise.resolve({ type: "unavailable", error: new Error("closed") });
+    const own = waitingByTerminal.get(terminalId) ?? 0;
+    if (queue.length >= QUEUE_MAX || own >= WAITING_PER_TERMINAL_MAX) {
+      return Promise.resolve({ type: "overloaded" });
     }
-    return new Promise((resolve, reject) => {
-      queue.push({ command, arrivedMs: clock.monotonicMs(), resolve, reject });
+    waitingByTerminal.set(terminalId, own + 1);
+    return new Promise<Answer>((resolve, reject) => {
+      queue.push({ kind: "command", command, arrivedMs: clock.monotonicMs(), resolve, reject });
       wake();
-    });
+    }).finally(() => leave(terminalId));
   }
 
-  /** One writer at a time, started after the events at hand so that they share its first commit. */
+  function leave(terminalId: string): void {
+    const left = (waitingByTerminal.get(terminalId) ?? 1) - 1;
+    if (left === 0) waitingByTerminal.delete(terminalId);
+    else waitingByTerminal.set(terminalId, left);
+  }
+
+  /** Lets the events at hand happen: what arrives by then shares the next commit. */
+  function turn(): Promise<void> {
+    return new Promise<void>((resolve) => schedule(resolve));
+  }
+
+  /** One writer at a time. */
   function wake(): void {
-    running ??= new Promise<void>((resolve) => schedule(resolve)).then(drain).finally(() => {
+    running ??= drain().finally(() => {
       running = null;
-      if (queue.length + betweenCommits.length > 0 && !stopped) wake();
+      if (queue.length > 0 && !stopped) wake();
     });
   }
 
   async function drain(): Promise<void> {
-    while (queue.length + betweenCommits.length > 0 && !stopped) {
-      for (const work of betweenCommits.splice(0)) await work();
-      if (queue.length > 0) await commitTogether(queue.splice(0, BATCH_MAX));
+    while (queue.length > 0 && !stopped) {
+      await turn();
+      const [first] = queue;
+      if (first?.kind === "alone") {
+        queue.shift();
+        await first.run();
+      } else {
+        await commitTogether(takeCommands());
+      }
     }
+  }
+
+  /** The commands at the head of the queue: whoever asks for a status after a sale was sent sees that sale. */
+  function takeCommands(): readonly Waiting[] {
+    const taken: Waiting[] = [];
+    for (const task of queue) {
+      if (task.kind !== "command" || taken.length === BATCH_MAX) break;
+      taken.push(task);
+    }
+    queue.splice(0, taken.length);
+    return taken;
   }
 
   async function commitTogether(batch: readonly Waiting[]): Promise<void> {
@@ -128,24 +169,28 @@ export function createStore<Opened extends OpenedEvidence>(
     stopped = new StoreStoppedError("a commit is in doubt; the process stops and recovers by id", {
       cause,
     });
-    for (const waiting of [...batch, ...queue.splice(0)]) waiting.reject(stopped);
-    for (const work of betweenCommits.splice(0)) void work();
+    for (const waiting of batch) waiting.reject(stopped);
+    for (const task of queue.splice(0)) {
+      if (task.kind === "command") task.reject(stopped);
+      else void task.run();
+    }
     options.onDoubt?.(cause);
   }
 
-  /** Work that is not a sale, between two commits: it sees what is durable and nothing else. */
   function alone<T>(work: () => T | Promise<T>): Promise<T> {
     if (stopped) return Promise.reject(stopped);
     if (closed) return Promise.reject(new Error("the store is closed"));
+    if (queue.length >= QUEUE_MAX) return Promise.reject(new Error("too much waits for the store"));
     return new Promise<T>((resolve, reject) => {
-      betweenCommits.push(async () => {
+      const run = async () => {
         try {
           if (stopped) throw stopped;
           resolve(await work());
         } catch (error) {
           reject(error);
         }
-      });
+      };
+      queue.push({ kind: "alone", run });
       wake();
     });
   }
@@ -162,11 +207,14 @@ export function createStore<Opened extends OpenedEvidence>(
     });
   }
 
+  // Before the first decision under it: the queue keeps the order.
+  void alone(() => driver.keepProgramme(programme)).catch(() => undefined);
+
   return {
     execute,
     status,
     load: (batch) => alone(() => driver.load(batch)),
-    verify: () => alone(async () => verifyLedger(await driver.ledger(), programme)),
+    verify: () => alone(async () => verifyLedger(await driver.ledger(), readProgramme)),
     terminalByCertificate: async (fingerprint) => driver.terminalByCertificate(fingerprint),
     place: async (terminalId) => driver.place(terminalId),
     waiting: () => queue.length,

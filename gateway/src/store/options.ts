@@ -8,6 +8,8 @@ export interface StoreOptions<Opened extends OpenedEvidence> {
   readonly driver: Driver;
   readonly verifier: EvidenceVerifier<Opened>;
   readonly programme: Programme;
+  /** Builds a programme from data that was kept; throws when this program cannot read it any more. */
+  readonly readProgramme: (json: string) => Programme;
   readonly clock: Clock;
   readonly random: Random;
   /** Runs a function after the events that have arrived by now. Injected, so that a simulator owns the order. */

@@ -43,12 +43,14 @@ export interface GrantRecord extends Omit<Grant, "spent"> {
 
 /**
  * One load, applied as a whole. Loading the same record again changes nothing that a sale has moved: counters, PIN
- * tries and what was spent stay (T-19).
+ * tries and what was spent stay (T-19), and a revoked terminal stays revoked.
  */
 export interface LoadBatch {
   readonly partners?: readonly PartnerRecord[];
   readonly pointsOfSale?: readonly PointOfSaleRecord[];
   readonly terminals?: readonly TerminalRecord[];
+  /** Ids of terminals that are revoked for good, from their next request on. */
+  readonly revokedTerminals?: readonly string[];
   readonly accounts?: readonly AccountRecord[];
   readonly cards?: readonly CardRecord[];
   readonly grants?: readonly GrantRecord[];

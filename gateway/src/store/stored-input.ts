@@ -11,11 +11,15 @@ export interface StoredInput {
   readonly nowMs: number;
 }
 
-/** Serializes a decision's input. The holder's name is in the answer already and not needed to decide. */
+/** Serializes a decision's input, without what is not needed to decide: the holder's name, references to proofs. */
 export function storedInput(input: StoredInput): string {
-  const { account } = input.snapshot;
-  const snapshot = { ...input.snapshot, account: account && { ...account, holder: "" } };
-  return JSON.stringify({ ...input, snapshot });
+  const { account, proof } = input.snapshot;
+  const snapshot = {
+    ...input.snapshot,
+    account: account && { ...account, holder: "" },
+    proof: proof && { ...proof, ref: "" },
+  };
+  return JSON.stringify({ ...input, request: { ...input.request, proofRef: "" }, snapshot });
 }
 
 /** Reads a stored input back. It was written by {@link storedInput}; anything else is corruption and throws. */

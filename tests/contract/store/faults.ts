@@ -7,7 +7,12 @@ import {
   type Driver,
   TransactionLostError,
 } from "../../../gateway/src/store/driver.js";
-import { BATCH_MAX, QUEUE_MAX, StoreStoppedError } from "../../../gateway/src/store/engine.js";
+import {
+  BATCH_MAX,
+  QUEUE_MAX,
+  StoreStoppedError,
+  WAITING_PER_TERMINAL_MAX,
+} from "../../../gateway/src/store/engine.js";
 import { codeOf, type Shop } from "../../support/shop.js";
 import { type MakeDriver, openFor } from "./open.js";
 
@@ -22,7 +27,11 @@ function spoiled(change: Change): Change {
   return { ...change, effects: [...change.effects, stale] };
 }
 
-const manualReversal = (shop: Shop) => shop.reverse(shop.newId(), { reason: "manual" });
+/** The cheapest command; each from a terminal of its own, so that none meets its own limit. */
+const manualReversal = (shop: Shop, terminal?: string) => {
+  const id = shop.newId();
+  return shop.store.execute({ type: "reverse", terminalId: terminal ?? id, id, reason: "manual" });
+};
 
 /** Fails one step of a driver as long as the test says so. */
 function failing(makeDriver: MakeDriver) {
@@ -130,8 +139,8 @@ export function describeFaults(makeDriver: MakeDriver): void {
       for (const one of settled.slice(0, -1)) {
         expect(one).toMatchObject({ status: "rejected", reason: expect.any(StoreStoppedError) });
       }
-      // It was asked before that commit, and had its answer from what is durable.
-      expect(settled.at(-1)).toEqual({ status: "fulfilled", value: null });
+      // It was asked after them, and waited for its turn.
+      expect(settled.at(-1)).toMatchObject({ reason: expect.any(StoreStoppedError) });
       expect(onDoubt).toHaveBeenCalledTimes(1);
       await expect(shop.authorize()).rejects.toThrow(StoreStoppedError);
       await expect(shop.store.status("terminal-0", shop.newId())).rejects.toThrow(
@@ -174,9 +183,41 @@ export function describeFaults(makeDriver: MakeDriver): void {
     it("is bounded: one command too many is turned away before anything is done for it", async () => {
       const shop = await openFor(makeDriver);
       const waiting = Array.from({ length: QUEUE_MAX }, () => manualReversal(shop));
-      expect(codeOf(await shop.authorize())).toBe("unavailable");
+      expect(codeOf(await shop.authorize())).toBe("overloaded");
       expect(new Set((await Promise.all(waiting)).map(codeOf))).toEqual(new Set(["notFound"]));
       expect(codeOf(await shop.authorize())).toBe("APPROVED");
+    });
+
+    it("is not filled by one terminal: its own limit leaves room for all others", async () => {
+      const shop = await openFor(makeDriver);
+      const flood = Array.from({ length: WAITING_PER_TERMINAL_MAX + 1 }, () =>
+        manualReversal(shop, "flood"),
+      );
+      expect(codeOf(await shop.authorize())).toBe("APPROVED");
+      const codes = (await Promise.all(flood)).map(codeOf);
+      expect(codes.filter((code) => code === "overloaded")).toHaveLength(1);
+      expect(codeOf(await manualReversal(shop, "flood"))).toBe("notFound");
+    });
+
+    it("keeps the order: a status that is asked for after a sale was sent sees that sale", async () => {
+      const shop = await openFor(makeDriver);
+      const request = shop.request();
+      const sale = shop.authorize(request);
+      const status = await shop.store.status(shop.terminal().id, request.id);
+      expect(status).toMatchObject({ state: "approved" });
+      expect(codeOf(await sale)).toBe("APPROVED");
+    });
+
+    it("lets other events happen between two commits", async () => {
+      let turns = 0;
+      const schedule = (run: () => void) => {
+        turns += 1;
+        setImmediate(run);
+      };
+      const shop = await openFor(makeDriver, { store: { schedule } });
+      const before = turns;
+      await Promise.all(Array.from({ length: BATCH_MAX * 3 }, () => manualReversal(shop)));
+      expect(turns - before).toBe(3);
     });
 
     it("shares one commit among all that wait, up to a bound", async () => {

@@ -59,11 +59,38 @@ export function describeLoading(makeDriver: MakeDriver): void {
     it("a terminal's new certificate names it, and the old one names nobody", async () => {
       const shop = await openFor(makeDriver);
       const [old, renewed] = ["0".repeat(64), "f".repeat(64)];
-      expect(await shop.store.terminalByCertificate(old)).toBe("terminal-0");
+      const known = { id: "terminal-0", status: "active" };
+      expect(await shop.store.terminalByCertificate(old)).toEqual(known);
       const record = shop.terminal().record({ certificateFingerprint: renewed });
       await shop.store.load({ terminals: [record] });
-      expect(await shop.store.terminalByCertificate(renewed)).toBe("terminal-0");
+      expect(await shop.store.terminalByCertificate(renewed)).toEqual(known);
       expect(await shop.store.terminalByCertificate(old)).toBeNull();
+    });
+
+    it("a revoked terminal stays revoked, even when it is loaded again", async () => {
+      const shop = await openFor(makeDriver);
+      await shop.store.load({ revokedTerminals: ["terminal-0"] });
+      expect(codeOf(await shop.authorize())).toBe("TERMINAL_NOT_AUTHORISED");
+      await shop.store.load({ terminals: [shop.terminal().record()] });
+      expect(codeOf(await shop.authorize())).toBe("TERMINAL_NOT_AUTHORISED");
+    });
+
+    it("a terminal's new PIN key begins a new count; the same key goes on counting", async () => {
+      const shop = await openFor(makeDriver);
+      await shop.authorize({ evidence: shop.terminal().scan(shop.card()) });
+      const counters = async () => {
+        const rows = await shop.driver.readCase({
+          terminalId: "terminal-0",
+          locator: null,
+          appCodeKey: null,
+        });
+        return rows?.snapshot.terminal.ksnCounter;
+      };
+      await shop.store.load({ terminals: [shop.terminal().record()] });
+      expect(await counters()).toBe(1);
+      const renewed = shop.terminal().record({ initialKeyId: "50415353FFFFFFFF" });
+      await shop.store.load({ terminals: [renewed] });
+      expect(await counters()).toBe(0);
     });
 
     it("tells where a terminal stands", async () => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { Ledger } from "../../../gateway/src/store/driver.js";
 import { verifyLedger } from "../../../gateway/src/store/verify.js";
 import { WRONG_PIN } from "../../support/presentations.js";
-import { TEST_PROGRAMME } from "../../support/programme.js";
+import { readTestProgramme } from "../../support/programme.js";
 import type { Shop } from "../../support/shop.js";
 import { type MakeDriver, openFor } from "./open.js";
 
@@ -67,6 +67,28 @@ const PLANTED: readonly (readonly [string, (ledger: Ledger) => Ledger])[] = [
     }),
   ],
   [
+    "a debit moved to another grant, both balances adjusted",
+    (it) => ({
+      ...it,
+      entries: first(it.entries, (entry) => ({
+        ...entry,
+        grantId: "another",
+        accountId: "another",
+      })),
+      grants: [
+        ...it.grants.map((grant) => (grant.unit === "EUR_CENT" ? { ...grant, spent: 0 } : grant)),
+        ...it.grants
+          .filter((grant) => grant.unit === "EUR_CENT")
+          .map((grant) => ({ ...grant, id: "another", accountId: "another", spent: 700 })),
+      ],
+    }),
+  ],
+  ["a reversal that is no longer there", (it) => ({ ...it, reversals: [] })],
+  [
+    "a stored input that nobody can read",
+    (it) => ({ ...it, attempts: first(it.attempts, (one) => ({ ...one, input: "{" })) }),
+  ],
+  [
     "a balance given back",
     (it) => ({ ...it, grants: it.grants.map((grant) => ({ ...grant, spent: 0 })) }),
   ],
@@ -115,9 +137,10 @@ export function describeVerification(makeDriver: MakeDriver): void {
       expect(await shop.store.verify()).toEqual({
         attempts: 6,
         entries: 4,
-        approved: 3,
+        approved: 2,
         reversed: 2,
         debited: { EUR_CENT: 700, SEAT: 2 },
+        notRedecided: 0,
         faults: [],
       });
     });
@@ -126,7 +149,17 @@ export function describeVerification(makeDriver: MakeDriver): void {
       const shop = await openFor(makeDriver, { grants });
       await dayOfSales(shop);
       const ledger = await shop.driver.ledger();
-      expect(verifyLedger(plant(ledger), TEST_PROGRAMME).faults).not.toEqual([]);
+      expect(verifyLedger(plant(ledger), readTestProgramme).faults).not.toEqual([]);
+    });
+
+    it("counts what it cannot decide again, and still holds it to its answer", async () => {
+      const shop = await openFor(makeDriver, { grants });
+      await dayOfSales(shop);
+      const ledger = { ...(await shop.driver.ledger()), programmes: [] };
+      const report = verifyLedger(ledger, readTestProgramme);
+      expect(report).toMatchObject({ notRedecided: 5, faults: [] });
+      const planted = { ...ledger, entries: first(ledger.entries, (it) => ({ ...it, units: 1 })) };
+      expect(verifyLedger(planted, readTestProgramme).faults).not.toEqual([]);
     });
   });
 }

@@ -13,7 +13,7 @@ export const PARTNER_OUTCOMES = [
     actor: "partner",
     lines: ["TERMINAL NON AUTORISE", "CONTACTER LE SUPPORT"],
     lines20: ["TPE NON AUTORISE", "CONTACTER LE SUPPORT"],
-    message: "Le terminal du partenaire n'est pas autorisé. Rien n'a été débité.",
+    message: "Le terminal du partenaire n'est pas autorisé. Rien de plus n'a été débité.",
   },
   {
     code: "PARTNER_UNKNOWN",

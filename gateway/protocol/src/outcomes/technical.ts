@@ -36,7 +36,7 @@ export const TECHNICAL_OUTCOMES = [
     actor: "operator",
     lines: ["INCIDENT TECHNIQUE", "REESSAYER"],
     lines20: ["INCIDENT TECHNIQUE", "REESSAYER"],
-    message: "Un incident technique est survenu. Rien n'a été débité.",
+    message: "Un incident technique est survenu. Rien de plus n'a été débité.",
   },
   // Form.
   {
@@ -48,7 +48,7 @@ export const TECHNICAL_OUTCOMES = [
     actor: "integrator",
     lines: ["ERREUR DE FORMAT", "CONTACTER LE SUPPORT"],
     lines20: ["ERREUR DE FORMAT", "CONTACTER LE SUPPORT"],
-    message: "Un problème technique est survenu. Rien n'a été débité.",
+    message: "Un problème technique est survenu. Rien de plus n'a été débité.",
   },
   {
     // An old terminal, or an avantage code that the programme does not have.
@@ -60,7 +60,7 @@ export const TECHNICAL_OUTCOMES = [
     actor: "integrator",
     lines: ["OPERATION NON PREVUE", "VERSION DU TERMINAL ?"],
     lines20: ["OPERATION NON PREVUE", "VERSION DU TPE ?"],
-    message: "Un problème technique est survenu. Rien n'a été débité.",
+    message: "Un problème technique est survenu. Rien de plus n'a été débité.",
   },
   // Certificate.
   {
@@ -72,7 +72,7 @@ export const TECHNICAL_OUTCOMES = [
     actor: "integrator",
     lines: ["TERMINAL NON AUTHENTIFIE", "CONTACTER LE SUPPORT"],
     lines20: ["TPE NON AUTHENTIFIE", "CONTACTER LE SUPPORT"],
-    message: "Le terminal du partenaire n'a pas été reconnu. Rien n'a été débité.",
+    message: "Le terminal du partenaire n'a pas été reconnu. Rien de plus n'a été débité.",
   },
   // Stored answer for this id.
   {

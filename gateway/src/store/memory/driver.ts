@@ -12,6 +12,7 @@ import type {
   EntryRow,
   ReversalRow,
   StoredAttempt,
+  StoredProgramme,
 } from "../driver.js";
 import type {
   CardRecord,
@@ -46,6 +47,7 @@ export function memoryDriver(): Driver {
   const appCodes = new Map<string, number>();
   const attempts = new Map<string, AttemptRow>();
   const reversals = new Map<string, ReversalRow>();
+  const programmes = new Map<string, StoredProgramme>();
   const entries: EntryRow[] = [];
   let undo: (() => void)[] = [];
 
@@ -209,7 +211,11 @@ export function memoryDriver(): Driver {
   function loadTerminal(record: TerminalRecord): void {
     const before = terminals.get(record.id);
     if (before) terminalByFingerprint.delete(before.certificateFingerprint);
-    terminals.set(record.id, { ...record, ksnCounter: before?.ksnCounter ?? 0 });
+    // A new key begins a new count; a revoked terminal stays revoked.
+    const sameKey = before?.initialKeyId === record.initialKeyId;
+    const ksnCounter = before && sameKey ? before.ksnCounter : 0;
+    const status = before?.status === "revoked" ? "revoked" : record.status;
+    terminals.set(record.id, { ...record, status, ksnCounter });
     terminalByFingerprint.set(record.certificateFingerprint, record.id);
   }
 
@@ -217,6 +223,10 @@ export function memoryDriver(): Driver {
     for (const partner of batch.partners ?? []) partners.set(partner.id, partner);
     for (const point of batch.pointsOfSale ?? []) pointsOfSale.set(point.id, point);
     for (const terminal of batch.terminals ?? []) loadTerminal(terminal);
+    for (const id of batch.revokedTerminals ?? []) {
+      const terminal = terminals.get(id);
+      if (terminal) terminals.set(id, { ...terminal, status: "revoked" });
+    }
     for (const account of batch.accounts ?? []) {
       const lastDecisionAtMs = accounts.get(account.id)?.lastDecisionAtMs ?? 0;
       accounts.set(account.id, { ...account, lastDecisionAtMs });
@@ -258,7 +268,10 @@ export function memoryDriver(): Driver {
       undoTo(0);
     },
     load,
-    terminalByCertificate: (fingerprint) => terminalByFingerprint.get(fingerprint) ?? null,
+    terminalByCertificate(fingerprint) {
+      const terminal = terminals.get(terminalByFingerprint.get(fingerprint) ?? "");
+      return terminal ? { id: terminal.id, status: terminal.status } : null;
+    },
     place(terminalId) {
       const pointOfSale = pointsOfSale.get(terminals.get(terminalId)?.pointOfSaleId ?? "");
       const partner = pointOfSale && partners.get(pointOfSale.partnerId);
@@ -272,7 +285,9 @@ export function memoryDriver(): Driver {
         agrements: [...agrements].sort(),
       };
     },
+    keepProgramme: (programme) => void programmes.set(programme.hash, programme),
     ledger: () => ({
+      programmes: [...programmes.values()],
       attempts: [...attempts.values()],
       reversals: [...reversals.values()],
       entries: [...entries],

@@ -22,9 +22,13 @@ export function prepareLoad(db: Sqlite): (batch: LoadBatch) => void {
   const terminal = db.prepare(
     `INSERT INTO terminals (id, point_of_sale_id, status, certificate_fingerprint, initial_key_id)
      VALUES (?, ?, ?, ?, ?)
-     ON CONFLICT (id) DO UPDATE SET point_of_sale_id = excluded.point_of_sale_id, status = excluded.status,
+     ON CONFLICT (id) DO UPDATE SET point_of_sale_id = excluded.point_of_sale_id,
+       -- A revoked terminal stays revoked; a new key begins a new count.
+       status = iif(status = 'revoked', 'revoked', excluded.status),
+       ksn_counter = iif(initial_key_id IS excluded.initial_key_id, ksn_counter, 0),
        certificate_fingerprint = excluded.certificate_fingerprint, initial_key_id = excluded.initial_key_id`,
   );
+  const revoke = db.prepare("UPDATE terminals SET status = 'revoked' WHERE id = ?");
   const account = db.prepare(
     `INSERT INTO accounts (id, holder) VALUES (?, ?)
      ON CONFLICT (id) DO UPDATE SET holder = excluded.holder`,
@@ -84,6 +88,7 @@ export function prepareLoad(db: Sqlite): (batch: LoadBatch) => void {
       const { id, pointOfSaleId, status, certificateFingerprint, initialKeyId } = record;
       terminal.run(id, pointOfSaleId, status, certificateFingerprint, initialKeyId);
     }
+    for (const id of batch.revokedTerminals ?? []) revoke.run(id);
     for (const { id, holder } of batch.accounts ?? []) account.run(id, holder);
     for (const record of batch.cards ?? []) loadCard(record);
     for (const record of batch.grants ?? []) loadGrant(record);

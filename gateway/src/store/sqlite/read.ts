@@ -1,8 +1,8 @@
 // Reads one sale's case: terminal and partner, card and account, grants, proof.
 
 import type { Snapshot } from "../../core/model.js";
-import type { Locator, Place } from "../../core/ports.js";
-import type { CaseRows, Ledger, StoredAttempt } from "../driver.js";
+import type { KnownTerminal, Locator, Place } from "../../core/ports.js";
+import type { CaseRows, Ledger, StoredAttempt, StoredProgramme } from "../driver.js";
 import type { Sqlite } from "./database.js";
 import {
   type AttemptSqlRow,
@@ -65,9 +65,9 @@ export function prepareReads(db: Sqlite) {
   const debits = db.prepare<[string, string], GrantRow & { units: number }>(`
     SELECT g.*, e.units FROM entries e JOIN grants g ON g.id = e.grant_id
     WHERE e.terminal_id = ? AND e.attempt_id = ? ORDER BY e.seq`);
-  const byCertificate = db
-    .prepare<[string], string>("SELECT id FROM terminals WHERE certificate_fingerprint = ?")
-    .pluck();
+  const byCertificate = db.prepare<[string], KnownTerminal>(
+    "SELECT id, status FROM terminals WHERE certificate_fingerprint = ?",
+  );
 
   function cardAt(locator: Locator | null, found: ProofRow | undefined): CardRow | null {
     if (locator === null) return null;
@@ -138,6 +138,7 @@ export function prepareReads(db: Sqlite) {
     },
 
     ledger: (): Ledger => ({
+      programmes: db.prepare<[], StoredProgramme>("SELECT hash, json FROM programmes").all(),
       attempts: db
         .prepare<[], AttemptSqlRow>("SELECT * FROM attempts ORDER BY seq")
         .all()

@@ -134,6 +134,7 @@ export interface AttemptSqlRow {
   avantage: string | null;
   decided_at_ms: number;
   programme_hash: string;
+  rules_version: number;
   input: string | null;
   answer: string | null;
 }
@@ -150,6 +151,7 @@ export function attemptOf(row: AttemptSqlRow): AttemptRow {
     avantage: row.avantage,
     decidedAtMs: row.decided_at_ms,
     programmeHash: row.programme_hash,
+    rulesVersion: row.rules_version,
     input: row.input,
     answer: row.answer,
   };

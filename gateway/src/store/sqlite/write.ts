@@ -8,6 +8,9 @@ import type { Sqlite } from "./database.js";
 /** How many expired one-time references one write removes, so that their tables stay small without a sweep. */
 const EXPIRED_REMOVED_PER_WRITE = 4;
 
+/** Expired references are kept so long: a clock that steps back by less must not make a used code good again. */
+const EXPIRED_KEPT_MS = 24 * 3_600_000;
+
 type EffectOf<T extends Effect["type"]> = Extract<Effect, { type: T }>;
 
 /** Prepares the writes of a database. */
@@ -44,8 +47,8 @@ export function prepareWrites(db: Sqlite) {
   );
   const insertAttempt = db.prepare(
     `INSERT INTO attempts (terminal_id, id, kind, state, fingerprint, code, account_id, avantage,
-       decided_at_ms, programme_hash, input, answer)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       decided_at_ms, programme_hash, rules_version, input, answer)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const insertReversal = db.prepare(
     "INSERT INTO reversals (terminal_id, id, reason, at_ms, answer) VALUES (?, ?, ?, ?, ?)",
@@ -81,14 +84,14 @@ export function prepareWrites(db: Sqlite) {
         once(advanceKsn.run(effect.to, effect.terminalId, effect.from).changes, "the KSN");
         return;
       case "consumeAppCode":
-        expireAppCodes.run(change.atMs);
+        expireAppCodes.run(change.clockMs - EXPIRED_KEPT_MS);
         insertAppCode.run(effect.key, effect.expiresAtMs);
         return;
       case "consumeProof":
         once(useProof.run(effect.ref).changes, "the proof");
         return;
       case "issueProof": {
-        expireProofs.run(change.atMs);
+        expireProofs.run(change.clockMs - EXPIRED_KEPT_MS);
         const { ref, terminalId, cardId, channel, expiresAtMs } = effect;
         insertProof.run(ref, terminalId, cardId, channel, expiresAtMs);
         return;
@@ -114,6 +117,7 @@ export function prepareWrites(db: Sqlite) {
       row.avantage,
       row.decidedAtMs,
       row.programmeHash,
+      row.rulesVersion,
       row.input,
       row.answer,
     );

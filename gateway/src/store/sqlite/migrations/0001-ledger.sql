@@ -33,7 +33,7 @@ CREATE TABLE terminals (
   point_of_sale_id TEXT NOT NULL REFERENCES points_of_sale (id),
   status TEXT NOT NULL CHECK (status IN ('active', 'revoked')),
   certificate_fingerprint TEXT NOT NULL UNIQUE,
-  initial_key_id TEXT,
+  initial_key_id TEXT UNIQUE,
   ksn_counter INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
@@ -75,6 +75,12 @@ CREATE TABLE grants (
 ) STRICT;
 CREATE INDEX grants_by_account ON grants (account_id);
 
+-- Every programme that was decided under, as loaded, so that its decisions can be made again.
+CREATE TABLE programmes (
+  hash TEXT PRIMARY KEY,
+  json TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE attempts (
   seq INTEGER PRIMARY KEY,
   terminal_id TEXT NOT NULL,
@@ -86,7 +92,8 @@ CREATE TABLE attempts (
   account_id TEXT,
   avantage TEXT,
   decided_at_ms INTEGER NOT NULL,
-  programme_hash TEXT NOT NULL,
+  programme_hash TEXT NOT NULL REFERENCES programmes (hash),
+  rules_version INTEGER NOT NULL,
   input TEXT,
   answer TEXT,
   UNIQUE (terminal_id, id)
