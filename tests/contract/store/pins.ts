@@ -82,6 +82,15 @@ export function describePins(makeDriver: MakeDriver): void {
       ]);
     });
 
+    it("is used up by a code that is none: the same block does not pass with a good code after it", async () => {
+      const shop = await openFor(makeDriver);
+      const good = shop.terminal().scan(shop.card());
+      if (good.type !== "qr") throw new Error("a scan is a code");
+      const spoiled = { ...good, token: "PR1.P.1.none" };
+      expect(codeOf(await shop.authorize({ evidence: spoiled }))).toBe("QR_INVALID");
+      expect(codeOf(await shop.authorize({ evidence: good }))).toBe("PIN_BLOCK_INVALID");
+    });
+
     it("opens for no other card and at no other terminal, and costs no card a try", async () => {
       const shop = await openFor(makeDriver, { cards: 2 });
       const [card, other] = [shop.card(0), shop.card(1)];
