@@ -1,8 +1,10 @@
 // Puts the parts of a terminal together and starts them; whatever fails, nothing stays open.
 
+import { checkOptions } from "./check-options.js";
 import { ConnectionWatch } from "./client/connection.js";
 import { GatewayClient } from "./client/gateway.js";
 import { HttpClient } from "./client/http-client.js";
+import type { Journal } from "./client/journal.js";
 import { OwedReversals } from "./client/owed-reversals.js";
 import { ProfileKeeper } from "./client/profile.js";
 import { systemClock, systemRandom } from "./clock.js";
@@ -15,6 +17,7 @@ import {
   type TerminalOptions,
 } from "./options.js";
 import { ReaderBank } from "./sale/reader-bank.js";
+import { RecoveredSales } from "./sale/recovered.js";
 
 /**
  * Opens journal, readers and connection. A gateway that does not answer keeps no terminal from opening.
@@ -22,6 +25,7 @@ import { ReaderBank } from "./sale/reader-bank.js";
  * @throws PassTpeError for options, credentials, journal and readers that cannot be used.
  */
 export async function assemble(options: TerminalOptions): Promise<TerminalContext> {
+  checkOptions(options);
   const { clock = systemClock, random = systemRandom, pinPad = null } = options;
   const deadlines = resolveDeadlines(options.deadlines);
   const credentials = await resolveCredentials(options.credentials);
@@ -33,11 +37,17 @@ export async function assemble(options: TerminalOptions): Promise<TerminalContex
   const send = (id: string) => gateway.reverse({ id, reason: "automatic" }, deadlines.reversalMs);
   const owed = new OwedReversals({ send, journal, clock, hub });
   const profile = new ProfileKeeper({ ask: () => gateway.profile(deadlines.profileMs) });
+  const status = (id: string) => gateway.status(id, deadlines.reversalMs);
+  const recovered = new RecoveredSales({ status, journal, owed, clock, hub });
   try {
     const asked = profile.refresh();
     const readers = await ReaderBank.open({ readers: options.readers, clock, hub });
-    await asked;
-    const parts = {
+    const gatewayAnswers = (await asked).kind === "answer";
+    reverseTheDoubtful(journal, owed);
+    const checked = recovered.start();
+    // A gateway that is away keeps no terminal from opening: then the checks go on by themselves.
+    if (gatewayAnswers) await checked;
+    return {
       clock,
       random,
       hub,
@@ -48,9 +58,8 @@ export async function assemble(options: TerminalOptions): Promise<TerminalContex
       pinPad,
       journal,
       owed,
+      recovered,
     };
-    settleThePast(parts);
-    return parts;
   } catch (thrown) {
     gateway.close();
     await journal.close();
@@ -58,24 +67,10 @@ export async function assemble(options: TerminalOptions): Promise<TerminalContex
   }
 }
 
-/** Nothing is resent after a crash: what was in doubt is reversed, what was approved waits for the till's word. */
-function settleThePast({ hub, journal, owed }: TerminalContext): void {
+/** Nothing is resent after a crash: what was in doubt is reversed. */
+function reverseTheDoubtful(journal: Journal, owed: OwedReversals): void {
   for (const id of journal.owedReversals()) {
     // How it ends is told by events and kept by the journal; nobody of this run waits for it.
     void owed.owe({ id, reason: "in doubt when the terminal was last open" });
-  }
-  for (const { attempt, answer } of journal.unacknowledged()) {
-    const { id, avantage, atMs: soldAtMs } = attempt;
-    if (answer === undefined) continue;
-    const { code, amountCents, quantity, collectCents } = answer;
-    hub.emit("recovered", {
-      id,
-      avantage,
-      code,
-      ...(amountCents === undefined ? {} : { amountCents }),
-      ...(quantity === undefined ? {} : { quantity }),
-      ...(collectCents === undefined ? {} : { collectCents }),
-      soldAtMs,
-    });
   }
 }

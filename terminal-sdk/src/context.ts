@@ -9,6 +9,7 @@ import type { Deadlines } from "./deadlines.js";
 import type { EventHub } from "./events.js";
 import type { PinPad } from "./pin/pad.js";
 import type { ReaderBank } from "./sale/reader-bank.js";
+import type { RecoveredSales } from "./sale/recovered.js";
 
 export interface TerminalContext {
   readonly clock: TerminalClock;
@@ -21,4 +22,5 @@ export interface TerminalContext {
   readonly pinPad: PinPad | null;
   readonly journal: Journal;
   readonly owed: OwedReversals;
+  readonly recovered: RecoveredSales;
 }

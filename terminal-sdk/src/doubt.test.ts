@@ -1,15 +1,19 @@
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Journal } from "./client/journal.js";
+import { systemClock } from "./clock.js";
 import { HASTY, SALE, TerminalBench } from "./test-kit/bench.js";
 import {
   answer,
   approval,
   approve,
+  type Behaviour,
   cut,
+  decision,
   problem,
   reversed,
   silence,
+  stands,
 } from "./test-kit/fake-gateway.js";
 import { temporaryFolder } from "./test-kit/fixtures.js";
 import { MemoryDisk } from "./test-kit/memory-disk.js";
@@ -17,6 +21,18 @@ import { MemoryDisk } from "./test-kit/memory-disk.js";
 const bench = new TerminalBench();
 beforeEach(() => bench.start());
 afterEach(() => bench.stop());
+
+/** A decline of a code newer than this version. */
+const undecided =
+  (iso39: string, retry: string): Behaviour =>
+  (received, response) => {
+    const given = { outcome: "declined", iso39, retry };
+    const body = decision(String(received.body["id"]), "FUTURE_RULE", given);
+    answer({ ...body, avantage: "SPECTACLE" })(received, response);
+  };
+
+const approvedAs51: Behaviour = (received, response) =>
+  answer({ ...approval(String(received.body["id"])), iso39: "51" })(received, response);
 
 describe("a lost answer", () => {
   it("is asked for again under the same id and body, and is then the sale's result", async () => {
@@ -42,6 +58,9 @@ describe("a lost answer", () => {
       [cut, problem(409, "DUPLICATE_CONFLICT")],
     ],
     ["a revocation after such a try", [cut, problem(403, "TERMINAL_NOT_AUTHORISED")]],
+    ["a decline without a decision after such a try", [cut, undecided("96", "NO")]],
+    ["an answer that it is still being decided", [undecided("09", "SAMEKEY")]],
+    ["an approval that its field 39 denies", [approvedAs51]],
   ])("%s makes the sale unknown, and it is reversed", async (_case, sales) => {
     bench.gateway.sales = [...sales];
     const result = await bench.sellByTap(await bench.open({ deadlines: HASTY }));
@@ -132,6 +151,19 @@ describe("the journal", () => {
     expect(bench.gateway.sentTo("/v1/authorizations")).toEqual([]);
   });
 
+  it("that was slow for most of the sale's time keeps the request from leaving", async () => {
+    const disk = new MemoryDisk();
+    let lateMs = 0;
+    const clock = { ...systemClock, monotonicMs: () => systemClock.monotonicMs() + lateMs };
+    const made = await bench.open({ journal: await Journal.open({ path: PATH, disk }), clock });
+    disk.onSync = () => {
+      lateMs = 4_900;
+    };
+    expect(await bench.sellByTap(made)).toMatchObject({ outcome: "declined", moneyMoved: "no" });
+    expect(bench.gateway.sentTo("/v1/authorizations")).toEqual([]);
+    expect(disk.durable(PATH)).toContain('"outcome":"declined"');
+  });
+
   it("that cannot keep an approval makes it unknown, and it is reversed", async () => {
     const disk = new MemoryDisk();
     const made = await bench.open({ journal: await Journal.open({ path: PATH, disk }) });
@@ -200,6 +232,44 @@ describe("after a crash", () => {
     await third.terminal.close();
     expect(third.events.map(({ type }) => type)).not.toContain("recovered");
     expect(bench.gateway.sentTo("/reversal")).toEqual([]);
+  });
+
+  it("an approval is listed until the till has acknowledged or reversed it", async () => {
+    const journal = await journalWith([ATTEMPT, APPROVED]);
+    const made = await bench.open({ journal });
+    expect(made.terminal.recovered()).toMatchObject([{ id: ID, amountCents: 1800 }]);
+    await made.terminal.reverse(ID);
+    expect(made.terminal.recovered()).toEqual([]);
+  });
+
+  it("an approval that was reversed meanwhile is not told: its answer was written, its sale became unknown", async () => {
+    const journal = await journalWith([ATTEMPT, APPROVED]);
+    bench.gateway.statuses = [answer({ id: ID, state: "reversed", answer: approval(ID) })];
+    const first = await bench.open({ journal });
+    expect(first.terminal.recovered()).toEqual([]);
+    await first.terminal.close();
+    bench.gateway.statuses = [stands];
+    const second = await bench.open({ journal });
+    await second.terminal.close();
+    const told = [...first.events, ...second.events].map(({ type }) => type);
+    expect(told).not.toContain("recovered");
+  });
+
+  it("an approval that the gateway does not have is not told, but reversed", async () => {
+    const journal = await journalWith([ATTEMPT, APPROVED]);
+    bench.gateway.statuses = [problem(404, "ORIGINAL_NOT_FOUND")];
+    const made = await bench.open({ journal });
+    expect(await made.seen("reversalDone")).toMatchObject({ id: ID });
+    expect(made.events.map(({ type }) => type)).not.toContain("recovered");
+  });
+
+  it("an approval is told only once the gateway has confirmed it", async () => {
+    const journal = await journalWith([ATTEMPT, APPROVED]);
+    bench.gateway.statuses = [problem(503, "MAINTENANCE"), stands];
+    const made = await bench.open({ journal });
+    expect(made.terminal.recovered()).toEqual([]);
+    expect(await made.seen("recovered")).toMatchObject({ id: ID });
+    expect(made.terminal.recovered()).toMatchObject([{ id: ID }]);
   });
 
   it("an approval that the till did get is not told again", async () => {

@@ -74,6 +74,12 @@ export const ERROR_CODES = {
     moneyMoved: "no",
     lines: { fr: "SERVICE INJOIGNABLE", en: "SERVICE UNREACHABLE" },
   },
+  TERMINAL_AUTH_FAILED: {
+    actor: "integrator",
+    retryable: false,
+    moneyMoved: "no",
+    lines: { fr: "TERMINAL NON AUTHENTIFIE", en: "TERMINAL NOT AUTHENTICATED" },
+  },
   REFUSED: {
     actor: "integrator",
     retryable: false,

@@ -15,6 +15,17 @@ export type TerminalStatus =
   | "closing"
   | "closed";
 
+/** An approval of an earlier run that stands and that the till never took note of. */
+export interface RecoveredSale {
+  readonly id: string;
+  readonly avantage: string;
+  readonly code: string;
+  readonly amountCents?: number;
+  readonly quantity?: number;
+  readonly collectCents?: number;
+  readonly soldAtMs: number;
+}
+
 export interface TerminalEventData {
   status: { readonly status: TerminalStatus };
   /** Whether the gateway answers, as the last exchange showed. */
@@ -35,6 +46,8 @@ export interface TerminalEventData {
     readonly display: Lines;
     readonly display20: Lines;
   };
+  /** The card of an earlier presentation still lies there: it is read again only once it was taken away. */
+  removeCard: { readonly reader: string; readonly display: Lines; readonly display20: Lines };
   pinRequested: { readonly pinPad: string; readonly display: Lines };
   /** One try leaves. The id is the same for all tries of a sale. */
   sending: { readonly id: string; readonly tryNumber: number };
@@ -56,21 +69,13 @@ export interface TerminalEventData {
   };
   /** A sale whose result nobody knows will be reversed until the gateway acknowledges it. */
   reversalOwed: { readonly id: string; readonly reason: string };
-  /** The gateway answered an owed reversal with a refusal. It stays owed and is tried again. */
-  reversalRefused: { readonly id: string; readonly code: string };
+  /** The gateway refused an owed reversal: for good (a person must settle it), or it stays owed and is tried again. */
+  reversalRefused: { readonly id: string; readonly code: string; readonly final: boolean };
   reversalDone: { readonly id: string; readonly code: string };
   /** What became of a sale that ended as unknown: nothing of it stands. */
   unknownResolved: { readonly id: string; readonly code: string };
   /** An approval of an earlier run that the till never took note of: it waits for the till's word. */
-  recovered: {
-    readonly id: string;
-    readonly avantage: string;
-    readonly code: string;
-    readonly amountCents?: number;
-    readonly quantity?: number;
-    readonly collectCents?: number;
-    readonly soldAtMs: number;
-  };
+  recovered: RecoveredSale;
   /** The journal could not keep a record. Sales are refused until the terminal is opened again. */
   journalFailed: { readonly detail: string };
   stepTimings: { readonly id?: string; readonly timings: StepTimings };
@@ -102,6 +107,7 @@ export class EventHub {
   #backlog: TerminalEvent[] | null = [];
   #flushing = false;
   #sequence = 0;
+  #ended = false;
 
   constructor(options: { clock: TerminalClock }) {
     this.#clock = options.clock;
@@ -119,9 +125,15 @@ export class EventHub {
   }
 
   emit<T extends TerminalEventType>(type: T, data: TerminalEventData[T]): void {
+    if (this.#ended) return;
     this.#sequence += 1;
     const event = { type, sequence: this.#sequence, atMs: this.#clock.nowMs(), ...data };
     this.#deliver(event as unknown as TerminalEvent);
+  }
+
+  /** Nothing is told after this. */
+  end(): void {
+    this.#ended = true;
   }
 
   #deliver(event: TerminalEvent): void {

@@ -1,21 +1,26 @@
 // Everything public of the terminal SDK.
 
-export { JOURNAL_BYTES_MAX, JOURNAL_COMPACT_BYTES, Journal } from "./client/journal.js";
-export type { JournalRecord } from "./client/journal-format.js";
-export type { JournalAttempt } from "./client/journal-state.js";
-export type { ReversalEnd } from "./client/owed-reversals.js";
-export { type RandomSource, systemClock, systemRandom, type TerminalClock } from "./clock.js";
+export {
+  type Actor,
+  type Amount,
+  isRetryable,
+  type Lines,
+  type RetryClass,
+  type TerminalProfile,
+} from "@pass-tpe/protocol";
+export { Journal } from "./client/journal.js";
+export type { RandomSource, TerminalClock } from "./clock.js";
 export {
   loadCredentials,
   type PinKey,
-  parseCredentials,
   saveCredentials,
   type TerminalCredentials,
 } from "./credentials.js";
 export { DEFAULT_DEADLINES, type Deadlines } from "./deadlines.js";
-export { type AppendFile, nodeDisk, type TerminalDisk } from "./disk.js";
+export type { TerminalDisk } from "./disk.js";
 export { ERROR_CODES, type ErrorCode, type MoneyMoved, PassTpeError } from "./errors.js";
 export type {
+  RecoveredSale,
   TerminalEvent,
   TerminalEventData,
   TerminalEventType,

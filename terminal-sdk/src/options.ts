@@ -1,16 +1,17 @@
 // What an integrator gives to open a terminal, checked before anything is opened.
 
+import { stat } from "node:fs/promises";
 import { Journal } from "./client/journal.js";
 import type { RandomSource } from "./clock.js";
 import { systemClock, type TerminalClock } from "./clock.js";
 import { loadCredentials, parseCredentials, type TerminalCredentials } from "./credentials.js";
 import { DEFAULT_DEADLINES, type Deadlines } from "./deadlines.js";
-import { PassTpeError } from "./errors.js";
+import { invalid } from "./given.js";
 import type { PinPad } from "./pin/pad.js";
 import type { CardReader } from "./readers/reader.js";
 
 export interface TerminalOptions {
-  /** The gateway's URL, `https://…`. Plain http is for doubles, without credentials. */
+  /** The gateway's URL, `https://…`. Plain http is for doubles on this machine, without credentials. */
   readonly gateway: string;
   /** The credentials, or the path of the file that holds them. */
   readonly credentials?: TerminalCredentials | string;
@@ -18,23 +19,16 @@ export interface TerminalOptions {
   readonly journal: string | Journal;
   /** They listen all at once. The terminal opens and closes them. */
   readonly readers: readonly CardReader[];
-  /** Needed by every reader of QR codes or typed numbers. The terminal closes it. */
+  /** Needed with every reader of QR codes or typed numbers. The terminal closes it. */
   readonly pinPad?: PinPad;
   readonly deadlines?: Partial<Deadlines>;
   readonly clock?: TerminalClock;
   readonly random?: RandomSource;
 }
 
-/** @throws PassTpeError `OPTIONS_INVALID` when a time limit is not a positive number of milliseconds. */
+/** Checked time limits, with the default of each that was left out. */
 export function resolveDeadlines(given: Partial<Deadlines> | undefined): Deadlines {
-  const deadlines = { ...DEFAULT_DEADLINES, ...given };
-  for (const [name, value] of Object.entries(deadlines)) {
-    if (!Number.isFinite(value) || value <= 0) {
-      const detail = `deadlines.${name} must be a positive number of milliseconds, not ${value}`;
-      throw new PassTpeError({ code: "OPTIONS_INVALID", detail });
-    }
-  }
-  return deadlines;
+  return { ...DEFAULT_DEADLINES, ...given };
 }
 
 /** @throws PassTpeError `CREDENTIALS_UNREADABLE`. */
@@ -45,11 +39,16 @@ export async function resolveCredentials(
   return typeof given === "string" ? loadCredentials(given) : parseCredentials(given);
 }
 
-/** @throws PassTpeError `JOURNAL_CORRUPT` or `JOURNAL_FAILED`. */
+/** @throws PassTpeError `OPTIONS_INVALID` for a folder, `JOURNAL_IN_USE`, `JOURNAL_CORRUPT` or `JOURNAL_FAILED`. */
 export async function resolveJournal(options: {
   given: string | Journal;
   clock: TerminalClock | undefined;
 }): Promise<Journal> {
   const { given, clock = systemClock } = options;
-  return typeof given === "string" ? Journal.open({ path: given, clock }) : given;
+  if (typeof given !== "string") return given;
+  const found = await stat(given).catch(() => null);
+  if (found?.isDirectory() === true) {
+    throw invalid(`journal ${given} is a folder: give the path of a file in it`);
+  }
+  return Journal.open({ path: given, clock });
 }

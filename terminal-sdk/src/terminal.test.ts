@@ -1,8 +1,17 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Terminal } from "./terminal.js";
+import { systemClock } from "./clock.js";
+import { DEVICES_CLOSE_MS, Terminal } from "./terminal.js";
 import { deferred, HASTY, SALE, TerminalBench } from "./test-kit/bench.js";
-import { answer, approval, approve, cut, problem, reversed } from "./test-kit/fake-gateway.js";
+import {
+  approve,
+  type Behaviour,
+  cut,
+  decline,
+  problem,
+  reversed,
+} from "./test-kit/fake-gateway.js";
 import { FakeReader, TAP } from "./test-kit/fake-reader.js";
 import { temporaryFolder } from "./test-kit/fixtures.js";
 
@@ -89,7 +98,81 @@ describe("close", () => {
   });
 });
 
+describe("close, whatever is under way", () => {
+  const ID = "0190163d-8694-739b-aea5-966c26f8ad91";
+
+  it.each([
+    ["a reversal", (terminal: Terminal) => terminal.reverse(ID)],
+    ["a question about a sale", (terminal: Terminal) => terminal.status(ID)],
+    ["a question about the terminal", (terminal: Terminal) => terminal.profile()],
+  ])("waits for %s", async (_case, begin) => {
+    const made = await bench.open();
+    const { promise, resolve: arrived } = deferred<() => void>();
+    const held: Behaviour = (_received, response) =>
+      arrived(() => problem(404, "ORIGINAL_NOT_FOUND")(_received, response));
+    bench.gateway.reversals = [held];
+    bench.gateway.statuses = [held];
+    bench.gateway.profile = held;
+    const order: string[] = [];
+    const work = begin(made.terminal).then(
+      () => order.push("work"),
+      () => order.push("work"),
+    );
+    made.reader.close = async () => {
+      order.push("devices closed");
+    };
+    const letThrough = await promise;
+    const closed = made.terminal.close();
+    await new Promise(setImmediate);
+    letThrough();
+    await Promise.all([work, closed]);
+    expect(order).toEqual(["work", "devices closed"]);
+  });
+
+  it("says nothing after closed", async () => {
+    const made = await bench.open();
+    await made.terminal.close();
+    made.reader.becomes({ status: "absent", reason: "unplugged" });
+    expect(made.events.at(-1)).toMatchObject({ type: "status", status: "closed" });
+  });
+
+  it.each([
+    ["rejects", () => Promise.reject(new Error("PIN was 1470"))],
+    [
+      "throws",
+      () => {
+        throw new Error("PIN was 1470");
+      },
+    ],
+    ["never ends", () => new Promise<void>(() => undefined)],
+  ])("gives the journal back when a PIN pad's own close %s", async (_case, close) => {
+    const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => undefined);
+    const journal = join(temporaryFolder(), "journal");
+    const pinPad = { name: "stuck", requestPin: vi.fn(), close };
+    const after: typeof systemClock.after = (delayMs, run) =>
+      systemClock.after(delayMs === DEVICES_CLOSE_MS ? 0 : delayMs, run);
+    const made = await bench.open({ journal, pinPad, clock: { ...systemClock, after } });
+    await made.terminal.close();
+    await (await bench.open({ journal })).terminal.close();
+    expect(warn.mock.calls).toEqual([[expect.stringContaining("PIN pad"), "PassTpeWarning"]]);
+    expect(JSON.stringify(warn.mock.calls)).not.toContain("1470");
+    warn.mockRestore();
+  });
+});
+
 describe("one operation at a time", () => {
+  it("lets the next begin in a listener of the last one's decision", async () => {
+    const made = await bench.open();
+    const next = new Promise((resolve) => {
+      const end = made.terminal.on("decision", () => {
+        end();
+        resolve(made.terminal.sell({ avantage: "LICENCE" }));
+      });
+    });
+    await bench.sellByTap(made);
+    expect(await next).toMatchObject({ code: "AVANTAGE_NOT_ACCEPTED_HERE" });
+  });
+
   it("refuses a second sale with a typed error and harms the first in nothing", async () => {
     const made = await bench.open();
     const first = made.terminal.sell(SALE);
@@ -126,12 +209,44 @@ describe("reverse and status", () => {
     expect(await terminal.reverse(id)).toMatchObject({ outcome: "unknown" });
   });
 
+  it("that gets no answer is made by itself, also after a crash in the middle of it", async () => {
+    const journal = join(temporaryFolder(), "journal");
+    const made = await bench.open({ journal, deadlines: HASTY });
+    const { id = "" } = await bench.sellByTap(made);
+    let kept = "";
+    bench.gateway.reversals = [
+      (received, response) => {
+        kept = readFileSync(journal, "utf8");
+        cut(received, response);
+      },
+      cut,
+      cut,
+      cut,
+      cut,
+      reversed,
+    ];
+    expect(await made.terminal.reverse(id)).toMatchObject({ outcome: "unknown" });
+    expect(kept).toContain(`"type":"reversalOwed","id":"${id}"`);
+    expect(await made.seen("reversalDone")).toMatchObject({ id });
+  });
+
+  it("that is refused owes nothing", async () => {
+    const journal = join(temporaryFolder(), "journal");
+    const first = await bench.open({ journal });
+    const { id = "" } = await bench.sellByTap(first);
+    bench.gateway.reversals = [decline("REVERSAL_TOO_LATE", { id, iso39: "21" })];
+    expect(await first.terminal.reverse(id)).toMatchObject({ code: "REVERSAL_TOO_LATE" });
+    await first.terminal.close();
+    const second = await bench.open({ journal });
+    await second.terminal.close();
+    expect(second.events.map(({ type }) => type)).not.toContain("reversalOwed");
+  });
+
   it("gives the stored answer, or null for an id that the gateway does not have", async () => {
     const id = "0190163d-8694-739b-aea5-966c26f8ad91";
     const { terminal } = await bench.open();
-    bench.gateway.sales = [answer({ id, state: "approved", answer: approval(id) })];
     expect(await terminal.status(id)).toMatchObject({ state: "approved" });
-    bench.gateway.sales = [problem(404, "ORIGINAL_NOT_FOUND")];
+    bench.gateway.statuses = [problem(404, "ORIGINAL_NOT_FOUND")];
     expect(await terminal.status(id)).toBeNull();
   });
 });

@@ -2,16 +2,22 @@
 
 import type { StatusAnswer, TerminalProfile } from "@pass-tpe/protocol";
 import { assemble } from "./assemble.js";
+import { checkInquiryRequest, checkSaleRequest } from "./check-request.js";
 import { appendOrReport } from "./client/append-or-report.js";
 import { OWED_REVERSALS_MAX } from "./client/owed-reversals.js";
+import { pause } from "./clock.js";
 import type { TerminalContext } from "./context.js";
 import { PassTpeError } from "./errors.js";
-import type { TerminalEvent, TerminalEventType } from "./events.js";
+import type { RecoveredSale, TerminalEvent, TerminalEventType } from "./events.js";
 import type { TerminalOptions } from "./options.js";
+import { connectionError } from "./sale/connection-fault.js";
 import { type InquiryOptions, runInquiry } from "./sale/inquiry.js";
 import type { InquiryResult, ReversalResult, SaleResult } from "./sale/results.js";
 import { readStatus, runReversal } from "./sale/reversal.js";
 import { runSale, type SaleRequest } from "./sale/sale.js";
+
+/** `close` does not wait longer for the readers and the PIN pad. */
+export const DEVICES_CLOSE_MS = 3_000;
 
 /** Ends the operation when it fires, as `cancel()` does. */
 export interface Cancellable {
@@ -29,7 +35,8 @@ interface Current {
  */
 export class Terminal implements AsyncDisposable {
   readonly #context: TerminalContext;
-  readonly #acknowledging = new Set<Promise<void>>();
+  /** Everything that is under way: `close` waits for it. */
+  readonly #work = new Set<Promise<void>>();
   #current: Current | null = null;
   #closing: Promise<void> | null = null;
   #stopHeartbeat: () => void = () => undefined;
@@ -67,25 +74,31 @@ export class Terminal implements AsyncDisposable {
    * itself and is always reversed. An approval counts as taken note of once this promise has resolved and the
    * event loop has turned; one that a crash kept from it is a `recovered` event of the next run.
    *
-   * @throws PassTpeError `BUSY`, `CLOSED`, `REVERSALS_OWED` or `JOURNAL_FAILED`; nothing was sent.
+   * @throws PassTpeError `OPTIONS_INVALID`, `BUSY`, `CLOSED`, `REVERSALS_OWED` or `JOURNAL_FAILED`; nothing was sent.
    */
   async sell(request: SaleRequest & Cancellable): Promise<SaleResult> {
+    checkSaleRequest(request);
     this.#refuseWhenManyOwed();
-    return this.#operate("sale", request.signal, async (signal) => {
-      const result = await runSale({ context: this.#context, request, signal });
-      if (result.outcome === "approved") this.#acknowledgeSoon(result.id);
-      return result;
-    });
+    return this.#track(
+      this.#operate("sale", request.signal, async (signal) => {
+        const result = await runSale({ context: this.#context, request, signal });
+        if (result.outcome === "approved") this.#acknowledgeSoon(result.id);
+        return result;
+      }),
+    );
   }
 
   /**
    * Asks what a card can use here. Moves nothing.
    *
-   * @throws PassTpeError `BUSY` or `CLOSED`.
+   * @throws PassTpeError `OPTIONS_INVALID`, `BUSY` or `CLOSED`.
    */
   async inquire(request: InquiryOptions & Cancellable = {}): Promise<InquiryResult> {
-    return this.#operate("inquiry", request.signal, (signal) =>
-      runInquiry({ context: this.#context, request, signal }),
+    checkInquiryRequest(request);
+    return this.#track(
+      this.#operate("inquiry", request.signal, (signal) =>
+        runInquiry({ context: this.#context, request, signal }),
+      ),
     );
   }
 
@@ -100,41 +113,50 @@ export class Terminal implements AsyncDisposable {
   }
 
   /**
-   * Reverses a sale of this terminal, at the cashier's wish.
+   * Reverses a sale of this terminal, at the cashier's wish. One that ends as unknown is reversed by itself as soon as
+   * the gateway answers: a `reversalDone` event tells.
    *
    * @throws PassTpeError `CLOSED`.
    */
   async reverse(id: string): Promise<ReversalResult> {
     this.#refuseWhenClosed();
-    return runReversal({ context: this.#context, id });
+    return this.#track(runReversal({ context: this.#context, id }));
   }
 
   /**
    * The gateway's record of a sale of this terminal, or null when it has none.
    *
-   * @throws PassTpeError `UNREACHABLE`, `REFUSED` or `CLOSED`.
+   * @throws PassTpeError `UNREACHABLE`, `TERMINAL_AUTH_FAILED`, `REFUSED` or `CLOSED`.
    */
   async status(id: string): Promise<StatusAnswer | null> {
     this.#refuseWhenClosed();
-    return readStatus({ context: this.#context, id });
+    return this.#track(readStatus({ context: this.#context, id }));
   }
 
   /**
    * What the gateway knows of this terminal: where it stands, what it accepts, within which limits. The last
    * profile when the gateway does not answer now.
    *
-   * @throws PassTpeError `UNREACHABLE`, `REFUSED` or `CLOSED`.
+   * @throws PassTpeError `UNREACHABLE`, `TERMINAL_AUTH_FAILED`, `REFUSED` or `CLOSED`.
    */
   async profile(): Promise<TerminalProfile> {
     this.#refuseWhenClosed();
     const { profile } = this.#context;
-    const exchange = await profile.refresh();
+    const exchange = await this.#track(profile.refresh());
     if (exchange.kind === "answer") return exchange.body;
     if (exchange.kind === "problem") {
       throw new PassTpeError({ code: "REFUSED", detail: exchange.problem.detail });
     }
     if (profile.known !== null) return profile.known.profile;
-    throw new PassTpeError({ code: "UNREACHABLE", detail: exchange.reason });
+    throw connectionError(exchange.reason);
+  }
+
+  /**
+   * The approvals of earlier runs that stand and that the till never took note of, oldest first: each waits for
+   * `acknowledge` or `reverse`. What the gateway has not confirmed yet is told by a `recovered` event once it has.
+   */
+  recovered(): readonly RecoveredSale[] {
+    return this.#context.recovered.list();
   }
 
   /**
@@ -145,7 +167,7 @@ export class Terminal implements AsyncDisposable {
   async acknowledge(id: string): Promise<void> {
     this.#refuseWhenClosed();
     const { journal, clock } = this.#context;
-    await journal.append({ type: "acknowledged", id, atMs: clock.nowMs() });
+    await this.#track(journal.append({ type: "acknowledged", id, atMs: clock.nowMs() }));
   }
 
   /** Cancels what is going on, waits for its outcome, and lets go of everything. Idempotent. */
@@ -176,12 +198,18 @@ export class Terminal implements AsyncDisposable {
     this.#current = { abort, result: running };
     try {
       const result = await running;
+      // Before anybody hears of it: the next operation may begin in a listener.
+      this.#current = null;
       this.#report(operation, result);
       return result;
     } finally {
-      this.#current = null;
-      if (this.#closing === null) this.#context.hub.emit("status", { status: "idle" });
+      if (this.#current?.abort === abort) this.#current = null;
+      if (this.#isIdle()) this.#context.hub.emit("status", { status: "idle" });
     }
+  }
+
+  #isIdle(): boolean {
+    return this.#current === null && this.#closing === null;
   }
 
   #report(operation: "sale" | "inquiry", result: SaleResult | InquiryResult): void {
@@ -203,14 +231,22 @@ export class Terminal implements AsyncDisposable {
         resolve(appendOrReport({ journal, hub, record }));
       });
     });
-    this.#acknowledging.add(acknowledged);
-    void acknowledged.then(() => this.#acknowledging.delete(acknowledged));
+    void this.#track(acknowledged);
+  }
+
+  #track<T>(work: Promise<T>): Promise<T> {
+    const forget = () => {
+      this.#work.delete(over);
+    };
+    const over = work.then(forget, forget);
+    this.#work.add(over);
+    return work;
   }
 
   #beatLater(): void {
     const { clock, deadlines, profile } = this.#context;
     this.#stopHeartbeat = clock.after(deadlines.heartbeatMs, () => {
-      void profile.refresh().then(() => {
+      void this.#track(profile.refresh()).then(() => {
         if (this.#closing === null) this.#beatLater();
       });
     });
@@ -229,15 +265,35 @@ export class Terminal implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
-    const { gateway, hub, journal, owed, pinPad, readers } = this.#context;
+    const { gateway, hub, journal, owed, recovered } = this.#context;
     this.#stopHeartbeat();
     hub.emit("status", { status: "closing" });
-    // Its own caller gets the result or the error; here only the end counts.
-    await this.cancel().catch(() => undefined);
-    await Promise.all([owed.close(), readers.close(), pinPad?.close()]);
-    await Promise.all(this.#acknowledging);
-    await journal.close();
+    this.#current?.abort.abort();
+    // Ends: nothing new is begun any more, and each has its time limit. An approval adds its acknowledgement.
+    while (this.#work.size > 0) await Promise.all(this.#work);
+    await Promise.all([owed.close(), recovered.close(), this.#letGoOfDevices()]);
     gateway.close();
-    hub.emit("status", { status: "closed" });
+    try {
+      await journal.close();
+    } finally {
+      hub.emit("status", { status: "closed" });
+      hub.end();
+    }
+  }
+
+  /** Whatever a device does, the journal is closed: it is what the next run needs. */
+  async #letGoOfDevices(): Promise<void> {
+    const { clock, pinPad, readers } = this.#context;
+    const closing = Promise.allSettled([readers.close(), (async () => pinPad?.close())()]);
+    const done = new AbortController();
+    const overdue = pause({ clock, delayMs: DEVICES_CLOSE_MS, signal: done.signal });
+    const ended = await Promise.race([closing, overdue]);
+    done.abort();
+    if (Array.isArray(ended) && ended.every(({ status }) => status === "fulfilled")) return;
+    // Without what was thrown: a pad's own message could hold what was typed.
+    process.emitWarning(
+      "a reader or the PIN pad did not close; if the next run cannot use it, restart the device",
+      "PassTpeWarning",
+    );
   }
 }

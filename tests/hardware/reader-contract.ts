@@ -26,7 +26,11 @@ export interface ReaderBench {
 }
 
 /** Declares the contract's tests inside the `describe` that calls it. */
-export function describeReaderContract(makeBench: () => Promise<ReaderBench>): void {
+export function describeReaderContract(
+  makeBench: () => Promise<ReaderBench>,
+  /** Whether what is presented lies on the reader until it is taken away. */
+  { cardsLie }: { cardsLie: boolean },
+): void {
   let bench: ReaderBench;
   beforeEach(async () => {
     bench = await makeBench();
@@ -66,6 +70,30 @@ export function describeReaderContract(makeBench: () => Promise<ReaderBench>): v
     await bench.recorded.next("presented");
     expect(customers()).toEqual(["B"]);
   });
+
+  if (cardsLie) {
+    it("reads a card that already lies there at the first arm", async () => {
+      await bench.present("A");
+      bench.recorded.reader.arm();
+      await bench.recorded.next("presented");
+      expect(customers()).toEqual(["A"]);
+    });
+
+    it("never gives a card again that was left lying, and says so", async () => {
+      bench.recorded.reader.arm();
+      await bench.present("A");
+      await bench.recorded.next("presented");
+      bench.recorded.reader.arm();
+      await bench.recorded.next("cardLeft");
+      bench.recorded.reader.disarm();
+      bench.recorded.reader.arm();
+      await bench.recorded.next("cardLeft");
+      await bench.takeAway();
+      await bench.present("A");
+      await bench.recorded.next("presented");
+      expect(customers()).toEqual(["A", "A"]);
+    });
+  }
 
   it("stays ready after a refusal", async () => {
     bench.recorded.reader.arm();

@@ -54,6 +54,20 @@ test("a tap of the demo card is a sale", async () => {
   });
 });
 
+test("a card left lying does not pay the next sale until it is tapped again", async () => {
+  reader.tap(demoCard.nfc);
+  expect(await terminal.sell(sale)).toMatchObject({ outcome: "approved" });
+  const removeCard = new Promise<void>((resolve) => {
+    terminal.on("removeCard", () => resolve());
+  });
+  const next = terminal.sell({ ...sale, purchaseCents: 500 });
+  await removeCard;
+  expect(authorizations()).toHaveLength(1);
+  reader.remove();
+  reader.tap(demoCard.nfc);
+  expect(await next).toMatchObject({ outcome: "approved", amountCents: 500 });
+});
+
 test("a scan of the demo card's code with any PIN is a sale", async () => {
   const result = terminal.sell({ avantage: "CINEMA", quantity: 2 });
   terminal.on("status", ({ status }) => {

@@ -16,7 +16,10 @@ export interface SimulatedReaderOptions extends ReadCardOptions {
 }
 
 export interface SimulatedReader extends CardReader {
-  /** Puts a card on the reader; it stays there until {@link remove} or the next card. */
+  /**
+   * Puts a card on the reader; it stays there until {@link remove} or the next card. One that was given is not read
+   * again until it is tapped anew.
+   */
   tap(card: VirtualCard): void;
   /** Takes the card away, in the middle of a read too. */
   remove(): void;
@@ -35,16 +38,21 @@ export function simulatedReader(options: SimulatedReaderOptions = {}): Simulated
   const { apduMs = 0, delay = realDelay } = options;
   const gate = createPresentationGate();
   let card: VirtualCard | null = null;
+  /** The card that lies there was given, and must leave before it is read again. */
+  let isGiven = false;
   let isPlugged = true;
 
   async function read(): Promise<void> {
     const read = card;
     const arming = gate.arming();
     if (read === null || arming === null || !isPlugged) return;
+    if (isGiven) return gate.cardLeft(arming);
     const startedMs = performance.now();
     const reading = await readCard((apdu) => exchange(read, apdu), options);
-    if (reading.ok) gate.present(arming, reading.presented, performance.now() - startedMs);
-    else gate.refuse(arming, reading.code, reading.detail);
+    if (!reading.ok) gate.refuse(arming, reading.code, reading.detail);
+    else if (gate.present(arming, reading.presented, performance.now() - startedMs)) {
+      isGiven = card === read;
+    }
   }
 
   async function exchange(read: VirtualCard, apdu: Uint8Array): Promise<Uint8Array> {
@@ -80,6 +88,7 @@ export function simulatedReader(options: SimulatedReaderOptions = {}): Simulated
     },
     tap(tapped) {
       card = tapped;
+      isGiven = false;
       tapped.powerOn();
       void read();
     },

@@ -8,9 +8,3 @@ export {
 export { type PcscService, startPcscd } from "./pcscd.js";
 export { openSerialScanner, type ScanOptions, type SerialScanner } from "./serial-scanner.js";
 export { VPCD_PORT, type VpcdReader, vpcdReader } from "./vpcd.js";
-export {
-  createVpcdFrameParser,
-  VPCD_BODY_BYTES_MAX,
-  type VpcdMessage,
-  vpcdFrame,
-} from "./vpcd-frame.js";

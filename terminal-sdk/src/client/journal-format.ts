@@ -28,7 +28,9 @@ export type JournalRecord =
   | { readonly type: "acknowledged"; readonly id: string; readonly atMs: number }
   /** The sale must not stand; it is reversed until the gateway says so. */
   | { readonly type: "reversalOwed"; readonly id: string; readonly atMs: number }
-  | { readonly type: "reversalDone"; readonly id: string; readonly atMs: number };
+  | { readonly type: "reversalDone"; readonly id: string; readonly atMs: number }
+  /** The gateway refused the reversal for good, or it was not made after all: nothing is owed any more. */
+  | { readonly type: "reversalRefused"; readonly id: string; readonly atMs: number };
 
 const TYPES: ReadonlySet<unknown> = new Set([
   "attempt",
@@ -36,6 +38,7 @@ const TYPES: ReadonlySet<unknown> = new Set([
   "acknowledged",
   "reversalOwed",
   "reversalDone",
+  "reversalRefused",
 ]);
 
 /** Hex digits of SHA-256 that a line carries: 64 bits tell any torn or altered line. */
@@ -47,33 +50,49 @@ export function formatLine(record: JournalRecord): string {
   return `${checksum(json)} ${json}\n`;
 }
 
-/** The record of one line without its end, or null when the line is damaged. */
-export function parseLine(line: string): JournalRecord | null {
+type Line = JournalRecord | "damaged" | "unknownType";
+
+function parseLine(line: string): Line {
   const json = line.slice(CHECKSUM_DIGITS + 1);
-  if (line !== `${checksum(json)} ${json}`) return null;
+  if (line !== `${checksum(json)} ${json}`) return "damaged";
   // The checksum vouches that this is what a terminal wrote; the type says whether this version knows it.
   const record = JSON.parse(json) as JournalRecord;
-  return TYPES.has(record.type) ? record : null;
+  return TYPES.has(record.type) ? record : "unknownType";
 }
 
+export type ParsedJournal =
+  | { readonly ok: true; readonly records: readonly JournalRecord[] }
+  | { readonly ok: false; readonly lineNumber: number; readonly why: JournalFault };
+
+/** A durable line has changed; a later version wrote a line of its own; or this never was a journal. */
+export type JournalFault = "damaged" | "unknownType" | "noJournal";
+
 /**
- * What a journal file says. A last line that is cut or damaged was never synced, so it is dropped.
- * A damaged line before a good one means that a disk or a person has changed what was durable.
+ * What a journal file says. A last line that is cut or damaged was never synced, so it is dropped. A damaged line
+ * before a good one means that a disk or a person has changed what was durable. A file without any good line must at
+ * least begin like one: it could be anything, and opening a journal rewrites it.
  */
-export function parseJournal(
-  text: string,
-):
-  | { readonly ok: true; readonly records: readonly JournalRecord[]; readonly tornLine: boolean }
-  | { readonly ok: false; readonly lineNumber: number } {
+export function parseJournal(text: string): ParsedJournal {
   const lines = text.split("\n");
-  const unfinished = lines.pop();
+  const unfinished = lines.pop() ?? "";
   const parsed = lines.map(parseLine);
-  const firstBad = parsed.indexOf(null);
-  if (firstBad !== -1 && firstBad !== parsed.length - 1) {
-    return { ok: false, lineNumber: firstBad + 1 };
-  }
-  const records = parsed.filter((record) => record !== null);
-  return { ok: true, records, tornLine: unfinished !== "" || firstBad !== -1 };
+  const fault = (why: JournalFault, index: number): ParsedJournal => {
+    return { ok: false, lineNumber: index + 1, why };
+  };
+  const unknown = parsed.indexOf("unknownType");
+  if (unknown !== -1) return fault("unknownType", unknown);
+  const records = parsed.filter((line) => typeof line === "object");
+  if (records.length === 0 && !beginsLikeALine(lines[0] ?? unfinished))
+    return fault("noJournal", 0);
+  const damaged = parsed.indexOf("damaged");
+  if (damaged !== -1 && damaged !== parsed.length - 1) return fault("damaged", damaged);
+  return { ok: true, records };
+}
+
+/** Whether a text could be a line, or the beginning of one: the checksum, a space, an object. */
+function beginsLikeALine(text: string): boolean {
+  const checksumPart = text.slice(0, CHECKSUM_DIGITS);
+  return /^[0-9a-f]*$/.test(checksumPart) && /^(?: (?:\{.*)?)?$/.test(text.slice(CHECKSUM_DIGITS));
 }
 
 function checksum(json: string): string {

@@ -12,6 +12,7 @@ export interface JournalAttempt {
   readonly acknowledgedAtMs?: number;
   readonly reversalOwedAtMs?: number;
   readonly reversalDoneAtMs?: number;
+  readonly reversalRefusedAtMs?: number;
 }
 
 /** Sales by id, in the order in which they began. */
@@ -28,26 +29,34 @@ export function applyRecord(state: JournalState, record: JournalRecord): void {
     return;
   }
   const known = state.get(record.id);
-  if (known !== undefined) state.set(record.id, { ...known, ...changeOf(record) });
+  if (known !== undefined) state.set(record.id, changed(known, record));
 }
 
-function changeOf(record: Exclude<JournalRecord, AttemptRecord>): Partial<JournalAttempt> {
+function changed(
+  sale: JournalAttempt,
+  record: Exclude<JournalRecord, AttemptRecord>,
+): JournalAttempt {
   switch (record.type) {
     case "answer":
-      return { answer: record };
+      return { ...sale, answer: record };
     case "acknowledged":
-      return { acknowledgedAtMs: record.atMs };
+      return { ...sale, acknowledgedAtMs: record.atMs };
     case "reversalOwed":
-      return { reversalOwedAtMs: record.atMs };
+      return { ...sale, reversalOwedAtMs: record.atMs };
     case "reversalDone":
-      return { reversalDoneAtMs: record.atMs };
+      return { ...sale, reversalDoneAtMs: record.atMs };
+    case "reversalRefused": {
+      const { reversalOwedAtMs: _, ...rest } = sale;
+      return { ...rest, reversalRefusedAtMs: record.atMs };
+    }
   }
 }
 
 /** Whether the sale must still be reversed: it was owed, or the run ended before any answer was kept. */
 export function owesReversal(sale: JournalAttempt): boolean {
   if (sale.reversalDoneAtMs !== undefined) return false;
-  return sale.reversalOwedAtMs !== undefined || sale.answer === undefined;
+  if (sale.reversalOwedAtMs !== undefined) return true;
+  return sale.answer === undefined && sale.reversalRefusedAtMs === undefined;
 }
 
 /** Whether the sale was approved and the till never took note of it. */
@@ -78,9 +87,13 @@ export function recordsOf(state: JournalState): JournalRecord[] {
     const { id } = sale.attempt;
     const records: JournalRecord[] = [sale.attempt];
     if (sale.answer !== undefined) records.push(sale.answer);
-    const { acknowledgedAtMs, reversalOwedAtMs, reversalDoneAtMs } = sale;
+    const { acknowledgedAtMs, reversalRefusedAtMs, reversalOwedAtMs, reversalDoneAtMs } = sale;
     if (acknowledgedAtMs !== undefined) {
       records.push({ type: "acknowledged", id, atMs: acknowledgedAtMs });
+    }
+    // Before what is owed: a debt that came after the refusal stays one.
+    if (reversalRefusedAtMs !== undefined) {
+      records.push({ type: "reversalRefused", id, atMs: reversalRefusedAtMs });
     }
     if (reversalOwedAtMs !== undefined) {
       records.push({ type: "reversalOwed", id, atMs: reversalOwedAtMs });

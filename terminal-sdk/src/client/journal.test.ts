@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -17,7 +18,10 @@ const attempt = (id: string, atMs = 1): JournalRecord => {
 const answer = (id: string, outcome: "approved" | "declined"): JournalRecord => {
   return { type: "answer", id, atMs: 2, outcome, code: "X", amountCents: 1800 };
 };
-const mark = (id: string, type: "acknowledged" | "reversalOwed" | "reversalDone") => {
+const mark = (
+  id: string,
+  type: "acknowledged" | "reversalOwed" | "reversalDone" | "reversalRefused",
+) => {
   return { type, id, atMs: 3 } satisfies JournalRecord;
 };
 
@@ -56,6 +60,26 @@ describe("what a journal still knows after a restart", () => {
       { owed: [], unacknowledged: [] },
     ],
     [
+      "a reversal that was refused for good is owed no more",
+      [attempt("a"), mark("a", "reversalOwed"), mark("a", "reversalRefused")],
+      { owed: [], unacknowledged: [] },
+    ],
+    [
+      "a reversal that is asked for again after a refusal is owed",
+      [attempt("a"), mark("a", "reversalRefused"), mark("a", "reversalOwed")],
+      { owed: ["a"], unacknowledged: [] },
+    ],
+    [
+      "an approval whose reversal was refused still waits for the till",
+      [
+        attempt("a"),
+        answer("a", "approved"),
+        mark("a", "reversalOwed"),
+        mark("a", "reversalRefused"),
+      ],
+      { owed: [], unacknowledged: ["a"] },
+    ],
+    [
       "an approval that was reversed waits for nobody",
       [attempt("a"), answer("a", "approved"), mark("a", "reversalDone")],
       { owed: [], unacknowledged: [] },
@@ -69,7 +93,8 @@ describe("what a journal still knows after a restart", () => {
   });
 
   it("is the same after any number of restarts", async () => {
-    const records = [attempt("a"), attempt("b"), answer("b", "approved"), attempt("c")];
+    const refused = [attempt("r"), mark("r", "reversalOwed"), mark("r", "reversalRefused")];
+    const records = [...refused, attempt("a"), attempt("b"), answer("b", "approved"), attempt("c")];
     const { disk, journal } = await journalOf([...records, mark("c", "reversalOwed")]);
     const again = await Journal.open({ path: PATH, disk });
     expect(again.owedReversals()).toEqual(journal.owedReversals());
@@ -108,6 +133,51 @@ describe("a damaged file", () => {
         });
       }),
     );
+  });
+});
+
+describe("a file that is no journal of this version", () => {
+  const newer = (): string => {
+    const json = JSON.stringify({ type: "settled", id: "a", atMs: 1 });
+    const checksum = createHash("sha256").update(json).digest("hex").slice(0, 16);
+    return `${checksum} ${json}\n`;
+  };
+
+  it.each([
+    ["one line of text", "my shopping list\n"],
+    ["text without an end of line", "-----BEGIN PRIVATE KEY-----"],
+    ["a JSON document", '{"credentials":1}'],
+    ["binary data", Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a])],
+  ])("is refused and left alone: %s", async (_case, content) => {
+    const disk = new MemoryDisk();
+    disk.put(PATH, content);
+    await expect(Journal.open({ path: PATH, disk })).rejects.toMatchObject({
+      code: "JOURNAL_CORRUPT",
+      message: expect.stringContaining("no journal"),
+    });
+    expect(await disk.read({ path: PATH })).toEqual(Buffer.from(content));
+  });
+
+  it("is opened as empty when all it holds is the beginning of a first line", async () => {
+    const line = formatLine(attempt("a"));
+    for (let length = 0; length < line.length; length += 1) {
+      const disk = new MemoryDisk();
+      disk.put(PATH, line.slice(0, length));
+      const journal = await Journal.open({ path: PATH, disk });
+      expect(journal.owedReversals()).toEqual([]);
+    }
+  });
+
+  it("is refused when a later version has written a good line of a kind that this one does not know", async () => {
+    for (const text of [newer(), newer() + formatLine(attempt("a"))]) {
+      const disk = new MemoryDisk();
+      disk.put(PATH, text);
+      await expect(Journal.open({ path: PATH, disk })).rejects.toMatchObject({
+        code: "JOURNAL_CORRUPT",
+        message: expect.stringContaining("later version"),
+      });
+      expect(disk.durable(PATH)).toBe(text);
+    }
   });
 });
 

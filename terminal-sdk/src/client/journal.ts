@@ -4,7 +4,12 @@ import { systemClock, type TerminalClock } from "../clock.js";
 import { type AppendFile, nodeDisk, type TerminalDisk } from "../disk.js";
 import { PassTpeError, textOf } from "../errors.js";
 import { FileInUseError } from "../file-lock.js";
-import { formatLine, type JournalRecord, parseJournal } from "./journal-format.js";
+import {
+  formatLine,
+  type JournalFault,
+  type JournalRecord,
+  parseJournal,
+} from "./journal-format.js";
 import {
   applyRecord,
   awaitsAcknowledgement,
@@ -65,7 +70,8 @@ export class Journal {
    * Opens or makes a journal and rewrites it without a torn last line and without old finished sales.
    *
    * @throws PassTpeError `JOURNAL_IN_USE` when another terminal has it open: what is in flight there would be taken
-   * for lost here, and reversed; `JOURNAL_CORRUPT` when a line that was durable has changed; `JOURNAL_FAILED` when
+   * for lost here, and reversed; `JOURNAL_CORRUPT` when a line that was durable has changed, a later
+   * version wrote it, or the file is no journal; `JOURNAL_FAILED` when
    * the disk cannot be used.
    */
   static async open(options: {
@@ -180,12 +186,20 @@ async function takeLock(disk: TerminalDisk, path: string): Promise<() => Promise
   }
 }
 
+const FAULTS: Readonly<Record<JournalFault, string>> = {
+  damaged:
+    "damaged before a later good line; keep the file, have support reconcile its sales with the gateway, then move it away",
+  unknownType:
+    "written by a later version of the terminal; open the journal with that version or a newer one",
+  noJournal: "this file is no journal and was left as it is; give the journal a path of its own",
+};
+
 function stateOf(options: { path: string; text: string }): JournalState {
   const parsed = parseJournal(options.text);
   if (!parsed.ok) {
     throw new PassTpeError({
       code: "JOURNAL_CORRUPT",
-      detail: `${options.path}, line ${parsed.lineNumber}: damaged before a later good line; keep the file, have support reconcile its sales with the gateway, then move it away`,
+      detail: `${options.path}, line ${parsed.lineNumber}: ${FAULTS[parsed.why]}`,
     });
   }
   const state: JournalState = new Map();

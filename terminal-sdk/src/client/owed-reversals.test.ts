@@ -6,14 +6,23 @@ import { ManualClock } from "../test-kit/manual-clock.js";
 import { MemoryDisk } from "../test-kit/memory-disk.js";
 import type { Exchange } from "./exchange.js";
 import { Journal } from "./journal.js";
-import { OwedReversals } from "./owed-reversals.js";
+import { OwedReversals, ROUND_GAP_MIN_MS } from "./owed-reversals.js";
 
 type Sent = Exchange<ReversalAnswer>;
 const AWAY: Sent = { kind: "notSent", reason: "down" };
+const MAINTENANCE = { kind: "problem", status: 503, problem: { code: "MAINTENANCE" } } as Sent;
 const done = (id: string): Sent => {
   return {
     kind: "answer",
     body: { ...approval(id), code: "REVERSED" } as unknown as ReversalAnswer,
+  };
+};
+
+const refused = (id: string, fields: Partial<ReversalAnswer>): Sent => {
+  const given = { outcome: "declined", code: "REVERSAL_TOO_LATE", iso39: "21", retry: "NO" };
+  return {
+    kind: "answer",
+    body: { ...approval(id), ...given, ...fields } as unknown as ReversalAnswer,
   };
 };
 
@@ -25,6 +34,7 @@ async function queueWith(answerTo: (id: string, tryNumber: number) => Sent) {
   const owed = new OwedReversals({
     send: async (id) => {
       sent.push(id);
+      await null;
       return answerTo(id, sent.length);
     },
     journal,
@@ -52,10 +62,13 @@ describe("owed reversals", () => {
   });
 
   it("are sent at once when the gateway is seen to answer", async () => {
-    const { owed, sent } = await queueWith((id, tryNumber) => (tryNumber === 1 ? AWAY : done(id)));
+    const { owed, sent, clock } = await queueWith((id, tryNumber) =>
+      tryNumber === 1 ? AWAY : done(id),
+    );
     const end = owed.owe({ id: "a", reason: "lost" });
     await settle();
     owed.retryNow();
+    clock.advance(ROUND_GAP_MIN_MS);
     expect(await end).toMatchObject({ kind: "reversed" });
     expect(sent).toEqual(["a", "a"]);
     expect(owed.count).toBe(0);
@@ -85,5 +98,58 @@ describe("owed reversals", () => {
     await owed.close();
     const after = owed.owe({ id: "b", reason: "lost" });
     expect([await before, await after]).toEqual([{ kind: "pending" }, { kind: "pending" }]);
+  });
+
+  it("are not hurried by their own exchanges, which show that the gateway answers", async () => {
+    const made = await queueWith((id) => {
+      made.owed.retryNow();
+      return id === "a" ? MAINTENANCE : AWAY;
+    });
+    void made.owed.owe({ id: "a", reason: "lost" });
+    void made.owed.owe({ id: "b", reason: "lost" });
+    for (let turn = 0; turn < 20; turn += 1) await settle();
+    expect(made.sent).toEqual(["a", "b"]);
+    await made.owed.close();
+  });
+
+  it("keep a gap between rounds, however often somebody else sees the gateway answer", async () => {
+    const { owed, sent } = await queueWith(() => AWAY);
+    void owed.owe({ id: "a", reason: "lost" });
+    for (let turn = 0; turn < 20; turn += 1) {
+      await settle();
+      owed.retryNow();
+    }
+    expect(sent).toEqual(["a"]);
+    await owed.close();
+  });
+
+  it("of the same sale share one end", async () => {
+    const { owed, clock } = await queueWith((id, tryNumber) => (tryNumber === 1 ? AWAY : done(id)));
+    const first = owed.owe({ id: "a", reason: "lost" });
+    await settle();
+    const second = owed.owe({ id: "a", reason: "the cashier's wish" });
+    clock.advance(ROUND_GAP_MIN_MS);
+    expect([await first, await second]).toMatchObject([{ kind: "reversed" }, { kind: "reversed" }]);
+  });
+
+  it("that the gateway refuses for good end there, and are owed no more after a restart", async () => {
+    const { owed, journal } = await queueWith((id) => refused(id, {}));
+    await journal.append({ type: "attempt", id: "a", atMs: 1, avantage: "SPECTACLE" });
+    const end = await owed.owe({ id: "a", reason: "lost" });
+    expect(end).toMatchObject({ kind: "refused", answer: { code: "REVERSAL_TOO_LATE" } });
+    expect(owed.count).toBe(0);
+    expect(journal.owedReversals()).toEqual([]);
+  });
+
+  it.each([
+    ["a technical refusal", { code: "NEW", iso39: "96" }],
+    ["a refusal that another try may change", { code: "NEW", iso39: "57", retry: "LATER" }],
+    ["an approval that its field 39 denies", { outcome: "approved", iso39: "51" } as const],
+  ])("stay owed after %s", async (_case, fields) => {
+    const { owed } = await queueWith((id) => refused(id, fields));
+    void owed.owe({ id: "a", reason: "lost" });
+    await settle();
+    expect(owed.count).toBe(1);
+    await owed.close();
   });
 });

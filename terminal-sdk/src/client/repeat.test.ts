@@ -4,6 +4,7 @@ import { DEFAULT_DEADLINES } from "../deadlines.js";
 import { ManualClock } from "../test-kit/manual-clock.js";
 import type { Exchange } from "./exchange.js";
 import { repeatSameId, type TryLimits } from "./repeat.js";
+import { TRY_NEEDS_MS } from "./retry.js";
 
 const APPROVED: Exchange<Decision> = {
   kind: "answer",
@@ -25,9 +26,11 @@ const NO_ANSWER: Exchange<Decision> = { kind: "noAnswer", reason: "cut" };
 /** Tries that each take a time and end in a result; the waits between them pass at once. */
 async function run(
   tries: readonly { takesMs: number; result: Exchange<Decision> }[],
-  options: { signal?: AbortSignal; onTry?: (tryNumber: number) => void } = {},
+  options: { signal?: AbortSignal; onTry?: (tryNumber: number) => void; lateMs?: number } = {},
 ) {
   const clock = new ManualClock();
+  const startedAtMs = clock.monotonicMs();
+  clock.advance(options.lateMs ?? 0);
   const limits: TryLimits[] = [];
   const settled = await repeatSameId<Decision>({
     send: async (given) => {
@@ -39,7 +42,7 @@ async function run(
     },
     clock,
     deadlines: DEFAULT_DEADLINES,
-    startedAtMs: clock.monotonicMs(),
+    startedAtMs,
     signal: options.signal ?? new AbortController().signal,
     observer: {
       sending: (tryNumber) => options.onTry?.(tryNumber),
@@ -63,6 +66,13 @@ describe("repeating the same id", () => {
       { timeoutMs: 2_000, deadlineMs: 1_950 },
       { timeoutMs: 850, deadlineMs: 100 },
     ]);
+  });
+
+  it("sends nothing when too little time is left at the start, as after a slow disk", async () => {
+    const lateMs = DEFAULT_DEADLINES.saleMs - TRY_NEEDS_MS + 1;
+    const { settled, limits } = await run([{ takesMs: 1, result: APPROVED }], { lateMs });
+    expect(settled).toMatchObject({ kind: "notSent", reason: expect.stringContaining("disk") });
+    expect(limits).toEqual([]);
   });
 
   it("ends as unknown when its time is over in doubt", async () => {

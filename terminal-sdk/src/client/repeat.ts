@@ -4,7 +4,7 @@ import { DEADLINE_MS_MAX, DEADLINE_MS_MIN, type Decision } from "@pass-tpe/proto
 import { pause, type TerminalClock } from "../clock.js";
 import type { Deadlines } from "../deadlines.js";
 import type { Exchange } from "./exchange.js";
-import { decideRetry, leavesDoubt, type RetryDecision } from "./retry.js";
+import { decideRetry, leavesDoubt, type RetryDecision, TRY_NEEDS_MS } from "./retry.js";
 
 /** One try: how long to wait for it, and what the gateway is told. */
 export interface TryLimits {
@@ -44,8 +44,10 @@ export async function repeatSameId<T extends Decision>(options: {
   // Ends: `decideRetry` repeats at most TRIES_MAX times.
   for (let attemptsMade = 1; ; attemptsMade += 1) {
     if (signal.aborted && !inDoubt) return { kind: "cancelled" };
+    const leftMs = deadlines.saleMs - elapsedMs();
+    if (leftMs < TRY_NEEDS_MS) return tooLate({ inDoubt, leftMs });
     observer.sending(attemptsMade);
-    const result = await send(limitsFor({ leftMs: deadlines.saleMs - elapsedMs(), deadlines }));
+    const result = await send(limitsFor({ leftMs, deadlines }));
     inDoubt ||= leavesDoubt(result);
     const decision = decideRetry({
       result,
@@ -66,6 +68,13 @@ export async function repeatSameId<T extends Decision>(options: {
   }
 }
 
+/** Time can run out before a try: a slow disk has used it up, or the machine slept. */
+function tooLate(options: { inDoubt: boolean; leftMs: number }): Settled<never> {
+  const { inDoubt, leftMs } = options;
+  const reason = `only ${Math.round(leftMs)} ms were left for a try; check the disk and the machine's load`;
+  return { kind: inDoubt ? "unknown" : "notSent", reason };
+}
+
 /** What is in doubt is not hurried by a cancellation. */
 const NEVER = new AbortController().signal;
 
@@ -73,7 +82,7 @@ function limitsFor(options: { leftMs: number; deadlines: Deadlines }): TryLimits
   const { leftMs, deadlines } = options;
   const forGateway = Math.round(leftMs - deadlines.marginMs);
   return {
-    timeoutMs: Math.max(1, Math.round(Math.min(leftMs, deadlines.tryMs))),
+    timeoutMs: Math.round(Math.min(leftMs, deadlines.tryMs)),
     deadlineMs: Math.min(Math.max(forGateway, DEADLINE_MS_MIN), DEADLINE_MS_MAX),
   };
 }

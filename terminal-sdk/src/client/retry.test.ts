@@ -24,6 +24,17 @@ function answered(fields: Partial<Decision>): Exchange<Decision> {
   return { kind: "answer", body };
 }
 
+function approvedAs(iso39: string): Exchange<Decision> {
+  return answered({ outcome: "approved", code: "APPROVED", iso39, retry: "NONE" });
+}
+
+/** A problem whose code this version does not know. */
+function newer(status: number, retry: string): Exchange<Decision> {
+  const known = refused(status, "FORMAT_ERROR");
+  if (known.kind !== "problem") throw new Error("not a problem");
+  return { ...known, problem: { ...known.problem, code: "NEW", retry } };
+}
+
 function refused(status: number, code: PublicCode, retryAfterMs?: number): Exchange<Decision> {
   const problem: Problem = {
     type: `urn:pass-tpe:problem:${code}`,
@@ -49,11 +60,17 @@ const TIME_UP = { elapsedMs: 4_990 };
 
 describe("with time left", () => {
   it.each<[string, Exchange<Decision>, string]>([
-    ["an approval", answered({ outcome: "approved", code: "APPROVED" }), "return"],
+    ["an approval", approvedAs("00"), "return"],
+    ["a partial approval", approvedAs("10"), "return"],
     ["a decline", answered({}), "return"],
     ["a decline of a code newer than this version", answered({ code: "NEW_RULE" }), "return"],
     ["a decline that is not stored", answered({ code: "SYSTEM_ERROR" }), "repeat"],
     ["a newer code that is not stored", answered({ code: "NEW", retry: "SAMEKEY" }), "repeat"],
+    ["a newer code that is still in progress", answered({ code: "NEW", iso39: "09" }), "repeat"],
+    ["an approval that its field 39 denies", approvedAs("51"), "repeat"],
+    ["a newer problem that asks for the same id", newer(409, "SAMEKEY"), "repeat"],
+    ["a newer technical decline", answered({ code: "NEW", iso39: "91" }), "return"],
+    ["a newer problem", newer(409, "NO"), "return"],
     ["no answer", noAnswer, "repeat"],
     ["nothing sent", notSent, "repeat"],
     ["still being decided", refused(409, "IN_PROGRESS"), "repeat"],
@@ -101,7 +118,14 @@ describe("with the time used up and no earlier doubt", () => {
     ["too many requests", refused(429, "RATE_LIMITED"), "return"],
     ["maintenance", refused(503, "MAINTENANCE"), "return"],
     ["a server that failed, perhaps after it committed", refused(500, "SYSTEM_ERROR"), "unknown"],
-    ["a decline that is not stored", answered({ code: "SYSTEM_ERROR" }), "return"],
+    ["a decline that is not stored", answered({ code: "SYSTEM_ERROR" }), "unknown"],
+    ["a newer code that is not stored", answered({ code: "NEW", retry: "SAMEKEY" }), "unknown"],
+    ["a newer code that is in progress", answered({ code: "NEW", iso39: "09" }), "unknown"],
+    ["a newer code that came too late", answered({ code: "NEW", iso39: "68" }), "unknown"],
+    ["a newer technical decline", answered({ code: "NEW", iso39: "91" }), "return"],
+    ["an approval that its field 39 denies", approvedAs("51"), "unknown"],
+    ["a newer problem that asks for the same id", newer(409, "SAMEKEY"), "unknown"],
+    ["a newer problem", newer(409, "NO"), "return"],
   ])("%s", (_case, result, action) => {
     expect(decide(result, TIME_UP).action).toBe(action);
   });
@@ -109,13 +133,16 @@ describe("with the time used up and no earlier doubt", () => {
 
 describe("after an earlier try that may have been decided", () => {
   it.each<[string, Exchange<Decision>, string]>([
-    ["an approval is the stored answer", answered({ outcome: "approved" }), "return"],
+    ["an approval is the stored answer", approvedAs("00"), "return"],
     ["a decline is the stored answer", answered({}), "return"],
     ["nothing sent proves nothing", notSent, "unknown"],
     ["a conflict proves nothing", refused(409, "DUPLICATE_CONFLICT"), "unknown"],
     ["a revoked terminal proves nothing", refused(403, "TERMINAL_NOT_AUTHORISED"), "unknown"],
     ["too many requests prove nothing", refused(429, "RATE_LIMITED"), "unknown"],
     ["a decline that is not stored proves nothing", answered({ code: "SYSTEM_ERROR" }), "unknown"],
+    ["a technical decline proves nothing", answered({ code: "NEW", iso39: "96" }), "unknown"],
+    ["a known one neither", answered({ code: "MAINTENANCE", iso39: "90" }), "unknown"],
+    ["a newer problem proves nothing", newer(409, "NO"), "unknown"],
   ])("%s", (_case, result, action) => {
     expect(decide(result, { ...TIME_UP, inDoubt: true }).action).toBe(action);
   });

@@ -1,7 +1,8 @@
 // The one decision on retries: whether to repeat the same id, to return, or to say that nobody knows.
 
-import { type Decision, isPublicCode, outcomeSpec, type Problem } from "@pass-tpe/protocol";
+import type { Decision, Problem } from "@pass-tpe/protocol";
 import type { Exchange } from "./exchange.js";
+import { asksForSameId, verdictOf } from "./verdict.js";
 
 /** The most tries of one id by one call. */
 export const TRIES_MAX = 8;
@@ -41,18 +42,18 @@ export function leavesDoubt(result: Exchange<Decision>): boolean {
     case "noAnswer":
       return true;
     case "answer":
-      return result.body.code === "IN_PROGRESS";
+      return verdictOf(result.body) === "open";
     case "problem":
       return problemLeavesDoubt(result.status, result.problem);
   }
 }
 
-function problemLeavesDoubt(status: number, { code }: Problem): boolean {
-  if (code === "IN_PROGRESS") return true;
+function problemLeavesDoubt(status: number, problem: Problem): boolean {
   // Refused at the door, before any decision.
-  if (code === "RATE_LIMITED" || code === "MAINTENANCE") return false;
-  // A server that failed may have failed after it committed; one that refused (4xx) did not begin.
-  return status >= 500;
+  if (problem.code === "RATE_LIMITED" || problem.code === "MAINTENANCE") return false;
+  // A server that failed may have failed after it committed; one that refused (4xx) did not begin, unless it says
+  // that the same id has still something to come.
+  return status >= 500 || asksForSameId(problem);
 }
 
 /** Decides what follows from a try. Pure; each branch says why. */
@@ -74,8 +75,8 @@ function repeatWish(result: Exchange<Decision>): string | null {
     case "notSent":
       return "The request never left: the network may come back.";
     case "answer":
-      return isNoDecision(result.body)
-        ? "The gateway took no decision and says that the same id may be sent again."
+      return verdictOf(result.body) === "open"
+        ? "This is no decision yet: the same id may be asked for again."
         : null;
     case "problem":
       return problemWish(result.status, result.problem);
@@ -83,24 +84,16 @@ function repeatWish(result: Exchange<Decision>): string | null {
 }
 
 function problemWish(status: number, problem: Problem): string | null {
-  if (problem.code === "IN_PROGRESS") return "Another try of this id is being decided: ask again.";
   if (status === 429) return "The gateway asks for patience: too many requests.";
   if (status === 503) return "The gateway does not serve just now.";
   if (status >= 500) return "The gateway failed: the same id is safe to send again.";
+  if (asksForSameId(problem)) return "This id may still be decided: ask for it again.";
   return null;
-}
-
-/** A decline whose retry class is SAMEKEY is not stored under its id. */
-function isNoDecision(body: Decision): boolean {
-  if (body.outcome === "approved") return false;
-  return isPublicCode(body.code)
-    ? outcomeSpec(body.code).retry === "SAMEKEY"
-    : body.retry === "SAMEKEY";
 }
 
 /** A result that no repeat would change. */
 function afterFinal({ result, inDoubt }: TryState): RetryDecision {
-  if (result.kind === "answer") {
+  if (result.kind === "answer" && verdictOf(result.body) === "decided") {
     return { action: "return", reason: "The gateway decided; its answer is stored under this id." };
   }
   if (inDoubt) {

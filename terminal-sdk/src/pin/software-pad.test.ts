@@ -90,6 +90,19 @@ describe("the software PIN pad", () => {
     expect([given.disk.durable(FILE), late.disk.durable(FILE)]).toEqual(["", ""]);
   });
 
+  it("passes on nothing of what a keyboard throws, which may hold what was typed", async () => {
+    const pad = softwarePinPad({
+      pinKey: { initialKeyHex: hex(INITIAL_KEY), initialKeyIdHex: hex(INITIAL_KEY_ID) },
+      counterFile: FILE,
+      disk: new MemoryDisk(),
+      digits: () => Promise.reject(new Error("unexpected key after 1470")),
+    });
+    const { signal } = new AbortController();
+    const result = await pad.requestPin({ cardNumber: CARD_NUMBER, prompt: ["", ""], signal });
+    expect(result).toMatchObject({ ok: false, reason: "failed" });
+    expect(JSON.stringify(result)).not.toContain("1470");
+  });
+
   it("begins anew with a new initial key", async () => {
     const { request, disk } = padWith(["1470"]);
     disk.put(FILE, `${"9".repeat(16)} 77\n`);

@@ -48,9 +48,9 @@ export function softwarePinPad(options: SoftwarePinPadOptions): PinPad {
     requestPin: async (request) => {
       try {
         return await requestPin(options, request);
-      } catch (thrown) {
-        // Messages of the standards name lengths and counters, never digits.
-        return { ok: false, reason: "failed", detail: textOf(thrown) };
+      } catch {
+        // What was thrown is not looked at: whoever sees the digits can name them in its message.
+        return failed("the keyboard or the encryption failed; check the keyboard and the PIN key");
       }
     },
     close: () => Promise.resolve(),
@@ -67,14 +67,21 @@ async function requestPin(
     if (pin === null || signal.aborted) break;
     if (!FOUR_DIGITS.test(pin)) continue;
     const { initialKeyIdHex } = pinKey;
-    const taken = await takeCounter({ disk, path, initialKeyIdHex });
-    if (!taken.ok) return { ok: false, reason: "failed", detail: taken.detail };
+    // The disk knows nothing of the digits: what it throws helps, and tells nothing.
+    const taken = await takeCounter({ disk, path, initialKeyIdHex }).catch((thrown: unknown) => {
+      return { ok: false, detail: textOf(thrown) } as const;
+    });
+    if (!taken.ok) return failed(taken.detail);
     return {
       ok: true,
       pinBlock: seal({ pinKey, counter: taken.counter, pin, cardNumber, random }),
     };
   }
   return { ok: false, reason: "cancelled" };
+}
+
+function failed(detail: string): PinResult {
+  return { ok: false, reason: "failed", detail };
 }
 
 function seal(options: {

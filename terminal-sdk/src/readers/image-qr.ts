@@ -67,6 +67,7 @@ export function imageQrReader(options: ImageQrReaderOptions): CardReader {
 
   return {
     name: "image",
+    needsPin: true,
     async open(sink) {
       gate.open(sink);
       gate.state({ status: "ready" });

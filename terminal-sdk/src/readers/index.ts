@@ -8,15 +8,8 @@ export {
   createPresentationGate,
   type PresentationGate,
 } from "./presentation-gate.js";
-export { decodeQrFrame, FRAME_PIXELS_MAX } from "./qr-frame.js";
+export { decodeQrFrame } from "./qr-frame.js";
 export type { LuminanceFrame } from "./qr-views.js";
-export {
-  CARD_READ_DEADLINE_MS,
-  type CardReading,
-  type ReadCardOptions,
-  readCard,
-  type Transmit,
-} from "./read-card.js";
+export { type ReadCardOptions, readCard } from "./read-card.js";
 export * from "./reader.js";
-export { SCAN_LINE_BYTES_MAX } from "./scan-line-clock.js";
 export { type SerialQrReaderOptions, serialQrReader } from "./serial-qr.js";

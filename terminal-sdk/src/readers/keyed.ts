@@ -17,6 +17,7 @@ export function keyedEntry(): KeyedEntry {
   const gate = createPresentationGate();
   return {
     name: "keyed",
+    needsPin: true,
     async open(sink) {
       gate.open(sink);
       gate.state({ status: "ready" });

@@ -19,19 +19,27 @@ export interface PcscReaderOptions extends ReadCardOptions {
   readonly accept?: (readerName: string) => boolean;
 }
 
+/** What is remembered of a device in use. */
+interface Visits {
+  /** The arm and the card of the last read, so that no card is read twice for one arm. */
+  last: string;
+  /** The card that was presented last; as long as it lies there it is not read again. */
+  given: number | null;
+}
+
 /**
  * A reader of contactless cards on PC/SC. It uses every accepted reader that is plugged in, follows plugging and
  * unplugging, and waits for the PC/SC service where it does not run.
  *
- * Each arm reads the card anew, so one card message is never given twice. Needs the optional package nfc-pcsc:
+ * A card that was given is read again only after it was taken away. Needs the optional package nfc-pcsc:
  * without it `open` rejects with a ReaderSetupError that says what to install.
  */
 export function pcscReader(options: PcscReaderOptions = {}): CardReader {
   const accept = options.accept ?? ((name: string) => !isSecurityModuleSlot(name));
   const gate = createPresentationGate();
   const retry = createRetry();
-  /** Each device in use, with the arm and the card that it read last. */
-  const devices = new Map<PcscDevice, string>();
+  /** Each device in use. */
+  const devices = new Map<PcscDevice, Visits>();
   /** Every device that is watched, those that are not wanted too. */
   const watched = new Set<PcscDevice>();
   let makeNfc: (() => Nfc) | null = null;
@@ -48,25 +56,28 @@ export function pcscReader(options: PcscReaderOptions = {}): CardReader {
   function read(device: PcscDevice): void {
     const arming = gate.arming();
     const card = device.cardToRead();
+    const visits = devices.get(device);
     const visit = `${arming}/${card}`;
-    if (arming === null || card === null || devices.get(device) === visit) return;
-    devices.set(device, visit);
+    if (arming === null || card === null || visits === undefined || visits.last === visit) return;
+    visits.last = visit;
+    if (visits.given === card) {
+      gate.cardLeft(arming);
+      return;
+    }
     const startedMs = performance.now();
     const { reading, settled } = device.read(options);
     void reading.then((result) => {
-      if (result.ok) gate.present(arming, result.presented, performance.now() - startedMs);
-      else gate.refuse(arming, result.code, result.detail);
+      if (!result.ok) gate.refuse(arming, result.code, result.detail);
+      else if (gate.present(arming, result.presented, performance.now() - startedMs)) {
+        visits.given = card;
+      }
     });
-    void settled.then(() => {
-      if (devices.has(device)) read(device);
-    });
+    void settled.then(() => read(device));
   }
 
   function addDevice(reader: NfcReader): void {
     const device = createPcscDevice(reader, {
-      cardArrived: () => {
-        if (devices.has(device)) read(device);
-      },
+      cardArrived: () => read(device),
       gone: (reason) => {
         watched.delete(device);
         if (!devices.delete(device)) return;
@@ -78,7 +89,7 @@ export function pcscReader(options: PcscReaderOptions = {}): CardReader {
     });
     watched.add(device);
     if (!accept(reader.name)) return;
-    devices.set(device, "");
+    devices.set(device, { last: "", given: null });
     clearTimeout(naming);
     retry.succeeded();
     setImmediate(() => {

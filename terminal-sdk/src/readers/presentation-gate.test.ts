@@ -34,6 +34,23 @@ describe("the presentation gate", () => {
     expect(types()).toEqual(["refused", "presented"]);
   });
 
+  it("says whether a presentation was given", () => {
+    const { gate } = openGate();
+    gate.arm();
+    const arming = gate.arming();
+    expect([gate.present(arming, QR, 0), gate.present(arming, QR, 0)]).toEqual([true, false]);
+  });
+
+  it("speaks of a card that was left lying only while one is wanted", () => {
+    const { gate, types } = openGate();
+    gate.arm();
+    const arming = gate.arming();
+    gate.cardLeft(arming);
+    gate.disarm();
+    gate.cardLeft(arming);
+    expect(types()).toEqual(["cardLeft"]);
+  });
+
   it("says each state once", () => {
     const { gate, types } = openGate();
     gate.state({ status: "ready" });

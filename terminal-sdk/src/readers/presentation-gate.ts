@@ -13,10 +13,12 @@ export interface PresentationGate {
   disarm(): void;
   /** The arm that is waiting for a card, or null: a reader takes it when it starts to read. */
   arming(): Arming | null;
-  /** Gives a presentation and ends the arm. Dropped if the arm is over. */
-  present(arming: Arming | null, presented: Presented, readMs: number): void;
+  /** Gives a presentation and ends the arm. Dropped if the arm is over; says whether it was given. */
+  present(arming: Arming | null, presented: Presented, readMs: number): boolean;
   /** Gives a refusal and keeps waiting. Dropped if the arm is over. */
   refuse(arming: Arming | null, code: ReadRefusalCode, detail: string): void;
+  /** Says that the card which lies there was given before and must leave. Dropped if the arm is over. */
+  cardLeft(arming: Arming | null): void;
   /** Gives the reader's state if it is another than the last one. */
   state(state: ReaderState): void;
   /** No event leaves any more. */
@@ -45,13 +47,17 @@ export function createPresentationGate(): PresentationGate {
     },
     arming: () => armed,
     present(arming, presented, readMs) {
-      if (isOver(arming)) return;
+      if (isOver(arming)) return false;
       armed = null;
       emit({ type: "presented", presented, readMs });
+      return true;
     },
     refuse(arming, code, detail) {
       if (isOver(arming)) return;
       emit({ type: "refused", code, detail });
+    },
+    cardLeft(arming) {
+      if (!isOver(arming)) emit({ type: "cardLeft" });
     },
     state(state) {
       const text = JSON.stringify(state);

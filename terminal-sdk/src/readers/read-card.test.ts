@@ -79,6 +79,15 @@ describe("readCard", () => {
     });
   });
 
+  it("never rejects, even where a reader answers with something that is no bytes", async () => {
+    const transmit = () => Promise.resolve(undefined as unknown as Uint8Array);
+    expect(await readCard(transmit)).toEqual({
+      ok: false,
+      code: "CARD_UNREADABLE",
+      detail: "the reader failed: TypeError",
+    });
+  });
+
   it("gives up a silent card at the deadline, and sends it nothing afterwards", async () => {
     let wake: (answer: Uint8Array) => void = () => undefined;
     let commands = 0;

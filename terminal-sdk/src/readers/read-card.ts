@@ -75,8 +75,12 @@ export async function readCard(
     const presented = await Promise.race([readPresented(inTime, options), deadline.over]);
     return { ok: true, presented };
   } catch (error) {
-    if (!(error instanceof ReadRefusal)) throw error;
-    return { ok: false, code: error.code, detail: error.message };
+    if (error instanceof ReadRefusal) {
+      return { ok: false, code: error.code, detail: error.message };
+    }
+    // Its message is not passed on: it could quote what the card said.
+    const kind = error instanceof Error ? error.name : typeof error;
+    return { ok: false, code: "CARD_UNREADABLE", detail: `the reader failed: ${kind}` };
   } finally {
     deadline.stop();
   }

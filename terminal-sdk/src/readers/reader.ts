@@ -18,6 +18,8 @@ export type ReaderEvent =
   | { readonly type: "presented"; readonly presented: Presented; readonly readMs: number }
   /** A refusal leaves the reader ready for the next presentation. `detail` is for the integrator's log, in English. */
   | { readonly type: "refused"; readonly code: ReadRefusalCode; readonly detail: string }
+  /** After arm: the card that lies there was given before. It is not read again until it was taken away. */
+  | { readonly type: "cardLeft" }
   | { readonly type: "state"; readonly state: ReaderState };
 
 /** Whether the reader can read, and if not, why and what to do. */
@@ -39,9 +41,14 @@ export type ReaderSink = (event: ReaderEvent) => void;
 export interface CardReader {
   /** For events and logs, for instance `pcsc` or `serial /dev/ttyACM0`. */
   readonly name: string;
+  /** What it presents needs the holder's PIN, always: a terminal without a `pinPad` refuses to open with it. */
+  readonly needsPin?: boolean;
   /** Starts to watch the device. Resolves once the first `state` event has been given. */
   open(sink: ReaderSink): Promise<void>;
-  /** A presentation is wanted from now on. A card that already lies on the reader is read. */
+  /**
+   * A presentation is wanted from now on. A card that already lies on the reader is read, unless it was presented
+   * since it was put down: then it must leave first, or it would pay the next customer's purchase.
+   */
   arm(): void;
   /** No presentation is wanted. What is read from now on is dropped. */
   disarm(): void;

@@ -89,6 +89,7 @@ export function serialQrReader(options: SerialQrReaderOptions): CardReader {
 
   return {
     name: `serial ${path}`,
+    needsPin: true,
     async open(sink) {
       if (path === "") throw new ReaderSetupError("path: pass the scanner's device, /dev/ttyACM0");
       if (!Number.isInteger(baudRate) || baudRate <= 0) {

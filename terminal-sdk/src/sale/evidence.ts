@@ -1,20 +1,14 @@
 // From a card in front of the readers to the evidence that is sent: reading, local checks, then the PIN.
 
-import type { Evidence, Lines, PinBlock, PublicCode } from "@pass-tpe/protocol";
-import { isCardNumber } from "@pass-tpe/protocol/standards";
+import type { Evidence, PinBlock, PublicCode } from "@pass-tpe/protocol";
+import { isCardNumber, parseQrToken } from "@pass-tpe/protocol/standards";
 import type { KnownProfile } from "../client/profile.js";
 import type { TerminalContext } from "../context.js";
-import { textOf } from "../errors.js";
 import type { PinResult } from "../pin/pad.js";
 import type { Presented } from "../readers/reader.js";
+import type { HolderPrompts } from "./prompts.js";
 import { checkQr } from "./qr-check.js";
 import type { Refusal, WaitEnd } from "./reader-bank.js";
-
-/** What the holder is shown: the lines for the card, and those for the PIN pad. */
-export interface HolderPrompts {
-  readonly card: { readonly display: Lines; readonly display20: Lines };
-  readonly pin: Lines;
-}
 
 export interface EvidenceTimings {
   readMs: number;
@@ -34,22 +28,28 @@ export type Gathered =
 /** Waits for a card and, where it was not tapped, for its PIN. An NFC card never prompts; the others always do. */
 export async function gatherEvidence(options: {
   context: TerminalContext;
-  known: KnownProfile;
   prompts: HolderPrompts;
   signal: AbortSignal;
 }): Promise<Gathered> {
-  const { context, known, prompts, signal } = options;
-  const { clock, deadlines, hub, readers } = context;
+  const { context, prompts, signal } = options;
+  const { clock, deadlines, hub, profile, readers } = context;
   const startedAtMs = clock.monotonicMs();
-  hub.emit("status", { status: "waitingForCard" });
   const timeoutMs = deadlines.readMs;
-  const accept = (presented: Presented) => refusePresented(presented, known);
-  const waiting = readers.wait({ timeoutMs, signal, accept });
-  // Said once they are armed: whoever presents a card on hearing it is read.
-  hub.emit("waitingForCard", { readers: readers.names, timeoutMs, ...prompts.card });
-  const waited = await waiting;
+  const waited = await readers.wait({
+    timeoutMs,
+    signal,
+    // The profile as it is at that moment: the keys may have been renewed since the wait began.
+    accept: (presented) => refusePresented(presented, profile.known),
+    armed: () => {
+      hub.emit("status", { status: "waitingForCard" });
+      hub.emit("waitingForCard", { readers: readers.names, timeoutMs, ...prompts.card });
+    },
+  });
   const timings: EvidenceTimings = { readMs: clock.monotonicMs() - startedAtMs };
-  if (waited.kind !== "presented") return { ok: false, code: codeOfWait(waited), timings };
+  if (waited.kind !== "presented") {
+    const detail = waited.kind === "noReader" ? { detail: waited.detail } : {};
+    return { ok: false, code: codeOfWait(waited), ...detail, timings };
+  }
   timings.cardMs = waited.cardMs;
   const { presented } = waited;
   switch (presented.kind) {
@@ -59,7 +59,7 @@ export async function gatherEvidence(options: {
       return { ok: true, evidence: { type: "nfc", identifier: presented.identifier }, timings };
     case "qr": {
       const { text: token } = presented;
-      const cardNumber = cardNumberOf(token, known);
+      const cardNumber = cardNumberOf(token);
       return withPin({ context, prompts, signal, timings, cardNumber }, (pinBlock) => {
         return { type: "qr", token, pinBlock };
       });
@@ -73,9 +73,9 @@ export async function gatherEvidence(options: {
   }
 }
 
-function refusePresented(presented: Presented, known: KnownProfile): Refusal | null {
+function refusePresented(presented: Presented, known: KnownProfile | null): Refusal | null {
   if (presented.kind === "qr") {
-    const checked = checkQr({ text: presented.text, keys: known.qrKeys });
+    const checked = checkQr({ text: presented.text, keys: known?.qrKeys ?? new Map() });
     return checked.ok ? null : { code: "QR_INVALID", detail: checked.detail };
   }
   if (presented.kind === "keyed" && !isCardNumber(presented.cardNumber)) {
@@ -84,11 +84,11 @@ function refusePresented(presented: Presented, known: KnownProfile): Refusal | n
   return null;
 }
 
-/** The accepted code's own number: it was checked when the reader presented it. */
-function cardNumberOf(text: string, known: KnownProfile): string {
-  const checked = checkQr({ text, keys: known.qrKeys });
-  if (!checked.ok) throw new Error("an accepted QR code no longer passes its check");
-  return checked.cardNumber;
+/** The accepted code's own number: form and signature were checked when the reader presented it. */
+function cardNumberOf(text: string): string {
+  const parsed = parseQrToken(text);
+  if (!parsed.ok) throw new Error("an accepted QR code has no longer the form of one");
+  return parsed.token.cardNumber;
 }
 
 function codeOfWait(waited: Exclude<WaitEnd, { kind: "presented" }>): PublicCode {
@@ -142,8 +142,9 @@ async function askPin({ context, prompts, signal, cardNumber }: PinStep): Promis
   try {
     const asked = pinPad.requestPin({ cardNumber, prompt: prompts.pin, signal: over });
     return await Promise.race([asked, aborted]);
-  } catch (thrown) {
-    return { ok: false, reason: "failed", detail: textOf(thrown) };
+  } catch {
+    // What was thrown is not looked at: a pad's own message could hold what was typed.
+    return { ok: false, reason: "failed", detail: `${pinPad.name} failed: see its own log` };
   } finally {
     callOff();
   }

@@ -24,12 +24,11 @@ export async function present(options: {
   signal: AbortSignal;
 }): Promise<Presentation> {
   const { context, purchase, proofRef, refuse, steps, signal } = options;
-  const gate = await passGate({ context, refuse });
+  const gate = await passGate({ context, refuse, signal });
   if (!gate.ok) return { ok: false, declined: declinedAs({ ...gate, steps }) };
   if (proofRef !== undefined) return { ok: true, evidence: { type: "proofRef", proofRef } };
-  const { known } = gate;
-  const prompts = holderPrompts(purchase);
-  const gathered = await gatherEvidence({ context, known, prompts, signal });
+  const prompts = holderPrompts({ purchase, profile: gate.profile });
+  const gathered = await gatherEvidence({ context, prompts, signal });
   steps.gathered(gathered.timings);
   if (gathered.ok) return gathered;
   const { code, detail } = gathered;

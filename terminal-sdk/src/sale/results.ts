@@ -61,7 +61,8 @@ export interface Declined extends ResultTexts {
 
 export interface ApprovedSale extends ResultTexts {
   readonly outcome: "approved";
-  readonly moneyMoved: "yes";
+  /** `no` for a use that is only recorded. */
+  readonly moneyMoved: "yes" | "no";
   readonly id: string;
   readonly actor: Actor;
   /** Taken from the card. */
@@ -86,13 +87,15 @@ export interface UnknownSale extends ResultTexts {
   readonly id: string;
   readonly actor: Actor;
   readonly detail: string;
-  /** Always resolves: reversed, or pending when the terminal was closed first. */
+  /** Always resolves: reversed, refused for good, or pending when the terminal was closed first. */
   readonly resolved: Promise<UnknownResolution>;
   readonly timings: StepTimings;
 }
 
 export type UnknownResolution =
   | (ResultTexts & { readonly outcome: "reversed"; readonly returned?: Amount })
+  /** The gateway refused the reversal for good: a person must settle the sale with the programme. */
+  | (ResultTexts & { readonly outcome: "refused" })
   /** The terminal was closed first. The reversal goes on when it is opened again. */
   | { readonly outcome: "pending" };
 

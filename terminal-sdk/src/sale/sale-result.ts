@@ -18,10 +18,12 @@ import type { StepClock } from "./step-clock.js";
 import {
   actorOf,
   localRefusal,
+  movedBy,
   type RefusalTexts,
   refusalOfDecision,
   refusalOfProblem,
   textsOfDecision,
+  unreachable,
 } from "./texts.js";
 
 interface Conclusion {
@@ -52,7 +54,7 @@ export function refusalOf(settled: Exclude<Settled<unknown>, { kind: "unknown" |
     case "problem":
       return { refusal: refusalOfProblem(settled), detail: settled.problem.detail };
     case "notSent":
-      return { refusal: localRefusal("UNREACHABLE"), detail: settled.reason };
+      return unreachable(settled.reason);
     case "cancelled":
       return { refusal: localRefusal("SALE_CANCELLED") };
   }
@@ -78,7 +80,7 @@ async function approve(conclusion: Conclusion, answer: AuthorizationAnswer): Pro
   const { remaining, holder, receipt, proofRef } = answer;
   const approved: ApprovedSale = {
     outcome: "approved",
-    moneyMoved: "yes",
+    moneyMoved: movedBy(code),
     id,
     ...textsOfDecision(answer),
     actor: actorOf(answer),
@@ -139,6 +141,7 @@ async function keep({ context, id, steps }: Conclusion, fields: Kept): Promise<v
 function resolution(context: TerminalContext, id: string, end: ReversalEnd): UnknownResolution {
   if (end.kind === "pending") return { outcome: "pending" };
   const { answer } = end;
+  if (end.kind === "refused") return { outcome: "refused", ...textsOfDecision(answer) };
   context.hub.emit("unknownResolved", { id, code: answer.code });
   const returned = answer.returned === undefined ? {} : { returned: answer.returned };
   return { outcome: "reversed", ...textsOfDecision(answer), ...returned };

@@ -1,9 +1,11 @@
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { PinPad, PinRequest } from "../pin/pad.js";
-import { SALE, TerminalBench } from "../test-kit/bench.js";
+import { Terminal } from "../terminal.js";
+import { deferred, SALE, TerminalBench } from "../test-kit/bench.js";
 import { answer, approve, decision, decline, problem } from "../test-kit/fake-gateway.js";
 import { FakeReader, TAP } from "../test-kit/fake-reader.js";
-import { CARD_NUMBER, qrText } from "../test-kit/fixtures.js";
+import { CARD_NUMBER, PROFILE, qrText, temporaryFolder } from "../test-kit/fixtures.js";
 
 const PIN_BLOCK = { ksn: "0".repeat(24), block: "A".repeat(32) };
 
@@ -46,6 +48,21 @@ describe("a tap", () => {
         },
       },
     ]);
+  });
+
+  it("that is only recorded moved no money", async () => {
+    bench.gateway.sales = [
+      (received, response) => {
+        const given = { outcome: "approved", iso39: "00", retry: "NONE" };
+        const body = decision(String(received.body["id"]), "APPROVED_RECORD", given);
+        answer({ ...body, avantage: "MUSEE" })(received, response);
+      },
+    ];
+    const made = await bench.open();
+    const sale = made.terminal.sell({ avantage: "MUSEE" });
+    (await made.reader.whenArmed()).present(TAP);
+    expect(await sale).toMatchObject({ outcome: "approved", moneyMoved: "no" });
+    expect(await made.seen("decision")).toMatchObject({ moneyMoved: "no" });
   });
 
   it("never prompts for a PIN", async () => {
@@ -137,6 +154,48 @@ describe("a QR code", () => {
     expect(bench.gateway.sentTo("/v1/authorizations")).toEqual([]);
   });
 
+  it("never shows what a failing pad threw, which could hold digits", async () => {
+    const pad: PinPad = {
+      name: "leaking pad",
+      requestPin: () => Promise.reject(new Error("cannot encrypt 4821")),
+      close: async () => undefined,
+    };
+    const { terminal, reader, events } = await bench.open({ pinPad: pad });
+    const sale = terminal.sell(SALE);
+    (await reader.whenArmed()).present(sign("issuer"));
+    const result = await sale;
+    expect(result).toMatchObject({ outcome: "declined", code: "PIN_BLOCK_INVALID" });
+    expect(JSON.stringify([result, events])).not.toContain("4821");
+  });
+
+  it("is checked with the keys that came while the readers waited", async () => {
+    const { pad } = pinPad({ ok: true, pinBlock: PIN_BLOCK });
+    bench.gateway.profile = answer({ ...PROFILE, qrKeys: [] });
+    const { terminal, reader } = await bench.open({ pinPad: pad });
+    const { promise: rotated, resolve: send } = deferred<() => void>();
+    bench.gateway.profile = (received, response) => send(() => answer(PROFILE)(received, response));
+    const sale = terminal.sell(SALE);
+    await reader.whenArmed();
+    (await rotated)();
+    await terminal.profile();
+    reader.present(sign("issuer"));
+    expect(await sale).toMatchObject({ outcome: "approved" });
+  });
+
+  it("passes on nothing of what a pad throws, which may hold what was typed", async () => {
+    const pad: PinPad = {
+      name: "loud pad",
+      requestPin: () => Promise.reject(new Error("PIN was 1470")),
+      close: async () => undefined,
+    };
+    const { terminal, reader, events } = await bench.open({ pinPad: pad });
+    const sale = terminal.sell(SALE);
+    (await reader.whenArmed()).present(sign("issuer"));
+    const result = await sale;
+    expect(result).toMatchObject({ outcome: "declined", code: "PIN_BLOCK_INVALID" });
+    expect(JSON.stringify([result, events])).not.toContain("1470");
+  });
+
   it("gives up when nobody types in time, even if the pad overlooks its signal", async () => {
     const pad: PinPad = {
       name: "deaf pad",
@@ -178,11 +237,51 @@ describe("what the terminal refuses by itself", () => {
 
   it("is a sale for which no reader works", async () => {
     const absent = new FakeReader({ state: { status: "absent", reason: "unplugged" } });
-    const { terminal } = await bench.open({ readers: [absent] });
+    const { terminal, events } = await bench.open({ readers: [absent] });
     expect(await terminal.sell(SALE)).toMatchObject({
       code: "READER_UNAVAILABLE",
       actor: "device",
+      detail: "fake: unplugged",
     });
+    expect(JSON.stringify(events)).not.toContain("waitingForCard");
+  });
+
+  it("is a sale that is cancelled while the gateway is asked for the first time", async () => {
+    bench.gateway.profile = problem(503, "MAINTENANCE");
+    const { terminal } = await bench.open();
+    const { promise: asked, resolve: ask } = deferred<void>();
+    bench.gateway.profile = () => ask();
+    const sale = terminal.sell(SALE);
+    await asked;
+    await terminal.cancel();
+    expect(await sale).toMatchObject({ code: "SALE_CANCELLED", timings: { networkMs: 0 } });
+    bench.gateway.profile = problem(503, "MAINTENANCE");
+  });
+
+  it("is a sale where another server answers, which the integrator must mend", async () => {
+    bench.gateway.profile = (_received, response) => response.writeHead(404).end("<html>");
+    const { terminal } = await bench.open();
+    expect(await terminal.sell(SALE)).toMatchObject({
+      code: "TERMINAL_AUTH_FAILED",
+      actor: "integrator",
+      moneyMoved: "no",
+      detail: expect.stringContaining("correct `gateway`"),
+    });
+    await expect(terminal.profile()).rejects.toMatchObject({ code: "TERMINAL_AUTH_FAILED" });
+  });
+
+  it("is a sale where the gateway's port speaks no TLS", async () => {
+    const { port } = new URL(bench.gateway.url);
+    const terminal = await Terminal.open({
+      gateway: `https://127.0.0.1:${port}`,
+      journal: join(temporaryFolder(), "journal"),
+      readers: [new FakeReader()],
+    });
+    expect(await terminal.sell(SALE)).toMatchObject({
+      code: "TERMINAL_AUTH_FAILED",
+      detail: expect.stringContaining("port"),
+    });
+    await terminal.close();
   });
 
   it("is a sale before the gateway was ever reached", async () => {

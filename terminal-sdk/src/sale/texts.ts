@@ -15,6 +15,7 @@ import {
   type RetryClass,
   renderOutcome,
 } from "@pass-tpe/protocol";
+import { connectionError } from "./connection-fault.js";
 import type { ResultTexts } from "./results.js";
 
 /** What a refusal says, whoever refused. */
@@ -32,6 +33,15 @@ export function localRefusal(code: PublicCode, params: OutcomeParams = {}): Refu
     ...renderOutcome(code, params),
     retry: publicRetryOf(code, params),
     actor: outcomeSpec(code).actor,
+  };
+}
+
+/** The refusal for a request that came to no answer and moved nothing, by who can mend it. */
+export function unreachable(reason: string): { refusal: RefusalTexts; detail: string } {
+  const { code, message: detail } = connectionError(reason);
+  return {
+    refusal: localRefusal(code === "TERMINAL_AUTH_FAILED" ? code : "UNREACHABLE"),
+    detail,
   };
 }
 
@@ -73,6 +83,11 @@ export function actorOf(answer: { code: string; iso39: string | null }): Actor {
     case "technical":
       return "operator";
   }
+}
+
+/** Whether an approval took something. One of a code newer than this version is taken to have. */
+export function movedBy(approvalCode: string): "yes" | "no" {
+  return approvalCode === "APPROVED_RECORD" ? "no" : "yes";
 }
 
 /** The lines of a refused presentation. */

@@ -54,6 +54,12 @@ export const reversed: Behaviour = (received, response) => {
   answer(decision(id, "REVERSED", given))(received, response);
 };
 
+/** Says that the sale that is asked for was approved. */
+export const stands: Behaviour = (received, response) => {
+  const id = received.path.split("/").at(-1) ?? "";
+  answer({ id, state: "approved", answer: approval(id) })(received, response);
+};
+
 export function problem(status: number, code: PublicCode, retry = "NO"): Behaviour {
   return (_received, response) => {
     response.writeHead(status, { "content-type": "application/problem+json" });
@@ -93,6 +99,8 @@ export class FakeGateway {
   /** What is done with sales and inquiries, in order; the last behaviour stays. */
   sales: Behaviour[] = [approve];
   reversals: Behaviour[] = [reversed];
+  /** What is done with questions about a sale: by default it stands. */
+  statuses: Behaviour[] = [stands];
   profile: Behaviour = answer(PROFILE);
   readonly #server: Server;
 
@@ -137,12 +145,13 @@ export class FakeGateway {
     const body = text === "" ? {} : (JSON.parse(text) as Record<string, unknown>);
     const received = { method: request.method ?? "", path: request.url ?? "", body };
     this.received.push(received);
-    this.#behaviourFor(received.path)(received, response);
+    this.#behaviourFor(received)(received, response);
   }
 
-  #behaviourFor(path: string): Behaviour {
+  #behaviourFor({ method, path }: Received): Behaviour {
     if (path === "/v1/terminal") return this.profile;
-    const queue = path.endsWith("/reversal") ? this.reversals : this.sales;
+    const posted = path.endsWith("/reversal") ? this.reversals : this.sales;
+    const queue = method === "GET" ? this.statuses : posted;
     const behaviour = queue.length > 1 ? queue.shift() : queue[0];
     if (behaviour === undefined) throw new Error(`the test says nothing about ${path}`);
     return behaviour;

@@ -53,6 +53,10 @@ export class FakeReader implements CardReader {
     this.#sink({ type: "state", state });
   }
 
+  sayCardLeft(): void {
+    this.#sink({ type: "cardLeft" });
+  }
+
   refuse(code: ReadRefusalCode): void {
     this.#sink({ type: "refused", code, detail: "as the test says" });
   }

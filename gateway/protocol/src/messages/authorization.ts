@@ -4,6 +4,7 @@ import { z } from "zod";
 import { AttemptIdSchema, AvantageCodeSchema } from "../ids.js";
 import { EvidenceSchema } from "./evidence.js";
 import { DEADLINE_MS_MAX, DEADLINE_MS_MIN } from "./limits.js";
+import { helpful, wordOf } from "./readable.js";
 
 const DeadlineSchema = z.int().min(DEADLINE_MS_MIN).max(DEADLINE_MS_MAX);
 
@@ -61,19 +62,15 @@ export const DecisionSchema = z.object({
   display20: LinesSchema.describe("Two till lines of at most 20 characters."),
   message: z.string().describe("For the young person, in French."),
   retry: z.string().describe("Whether and how a new try is worth it."),
-  retryAfterMs: z.int().min(0).optional(),
+  retryAfterMs: helpful(z.int().min(0)),
   decidedAtMs: z.int().min(0).describe("The gateway's clock, Unix milliseconds."),
-  available: AmountSchema.optional().describe(
+  available: helpful(AmountSchema).describe(
     "What could still be taken, on a decline that can be amended.",
   ),
-  proofRef: z
-    .string()
-    .optional()
-    .describe("Stands for this presentation for a minute, at this terminal, once."),
-  holder: z
-    .string()
-    .optional()
-    .describe("First name and initial, to compare with the card's face."),
+  proofRef: helpful(z.string()).describe(
+    "Stands for this presentation for a minute, at this terminal, once.",
+  ),
+  holder: helpful(z.string()).describe("First name and initial, to compare with the card's face."),
 });
 
 export const AuthorizationAnswerSchema = DecisionSchema.extend({
@@ -85,17 +82,17 @@ export const AuthorizationAnswerSchema = DecisionSchema.extend({
     .min(0)
     .optional()
     .describe("Still to be paid by the young person at the till."),
-  remaining: AmountSchema.optional().describe(
+  remaining: helpful(AmountSchema).describe(
     "Left on the avantage. For the holder's copy, not the merchant's.",
   ),
-  receipt: z
-    .object({
+  receipt: helpful(
+    z.object({
       reference: z.string(),
       avantageLabel: z.string(),
       cardLastFour: z.string(),
       channel: z.string(),
-    })
-    .optional(),
+    }),
+  ),
 });
 export type AuthorizationAnswer = z.infer<typeof AuthorizationAnswerSchema>;
 
@@ -104,16 +101,15 @@ export const AvantageViewSchema = z.object({
   avantage: AvantageCodeSchema,
   label: z.string(),
   unit: z.string(),
-  state: z.enum(["open", "notOpen", "closed", "exhausted"]),
-  remaining: AmountSchema.optional(),
-  usableFrom: z.iso.date().optional().describe("First day, Paris civil date."),
-  usableUntil: z.iso
-    .date()
-    .optional()
-    .describe("Last day on which it can be used, Paris civil date."),
-  coversCents: z.int().min(0).optional(),
-  coversQuantity: z.int().min(0).optional(),
-  collectCents: z.int().min(0).optional(),
+  state: wordOf(["open", "notOpen", "closed", "exhausted"]),
+  remaining: helpful(AmountSchema),
+  usableFrom: helpful(z.iso.date()).describe("First day, Paris civil date."),
+  usableUntil: helpful(z.iso.date()).describe(
+    "Last day on which it can be used, Paris civil date.",
+  ),
+  coversCents: helpful(z.int().min(0)),
+  coversQuantity: helpful(z.int().min(0)),
+  collectCents: helpful(z.int().min(0)),
 });
 export type AvantageView = z.infer<typeof AvantageViewSchema>;
 
@@ -123,7 +119,7 @@ export const InquiryAnswerSchema = DecisionSchema.extend({
 export type InquiryAnswer = z.infer<typeof InquiryAnswerSchema>;
 
 export const ReversalAnswerSchema = DecisionSchema.extend({
-  returned: AmountSchema.optional().describe(
+  returned: helpful(AmountSchema).describe(
     "Given back to the grant. Absent for a tombstone or a record.",
   ),
 });
@@ -132,7 +128,7 @@ export type ReversalAnswer = z.infer<typeof ReversalAnswerSchema>;
 /** `GET /v1/authorizations/{id}`: the stored answer, and what has become of it. */
 export const StatusAnswerSchema = z.object({
   id: AttemptIdSchema,
-  state: z.enum(["approved", "declined", "reversed"]),
+  state: wordOf(["approved", "declined", "reversed"]),
   answer: AuthorizationAnswerSchema.optional().describe(
     "Absent where a reversal came before its original.",
   ),

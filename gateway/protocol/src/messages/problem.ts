@@ -1,6 +1,7 @@
 // What is not a decision: an RFC 9457 problem document, with the same code and till lines as a decision.
 
 import { z } from "zod";
+import { helpful } from "./readable.js";
 
 export const PROBLEM_CONTENT_TYPE = "application/problem+json";
 
@@ -11,12 +12,14 @@ export const ProblemSchema = z.object({
   detail: z.string().describe("What is wrong and who can mend it, in English, for the integrator."),
   code: z.string(),
   retry: z.string(),
-  retryAfterMs: z.int().optional(),
+  retryAfterMs: helpful(z.int()),
   display: z.tuple([z.string(), z.string()]),
   display20: z.tuple([z.string(), z.string()]),
   message: z.string(),
-  errors: z
-    .array(z.object({ pointer: z.string().describe("JSON pointer, RFC 6901"), detail: z.string() }))
-    .optional(),
+  errors: helpful(
+    z.array(
+      z.object({ pointer: z.string().describe("JSON pointer, RFC 6901"), detail: z.string() }),
+    ),
+  ),
 });
 export type Problem = z.infer<typeof ProblemSchema>;

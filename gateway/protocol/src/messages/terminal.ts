@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { AvantageCodeSchema } from "../ids.js";
 import { UNITS } from "../money.js";
+import { wordOf } from "./readable.js";
 
 /** `GET /v1/terminal`. */
 export const TerminalProfileSchema = z.object({
@@ -11,7 +12,7 @@ export const TerminalProfileSchema = z.object({
   pointOfSale: z.object({ id: z.string(), name: z.string(), city: z.string() }),
   receiptHeader: z.array(z.string()).describe("Lines for the head of a receipt."),
   avantages: z
-    .array(z.object({ avantage: AvantageCodeSchema, label: z.string(), unit: z.enum(UNITS) }))
+    .array(z.object({ avantage: AvantageCodeSchema, label: z.string(), unit: wordOf(UNITS) }))
     .describe("Accepted here. A sale of another avantage would be declined."),
   qrKeys: z
     .array(

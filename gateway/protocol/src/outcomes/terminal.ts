@@ -71,7 +71,7 @@ export const TERMINAL_OUTCOMES = [
     actor: "beneficiary",
     lines: ["SAISIE ABANDONNEE", "RECOMMENCER"],
     lines20: ["SAISIE ABANDONNEE", "RECOMMENCER"],
-    message: "Tu n'as pas tapé ton code. Rien n'a été débité.",
+    message: "Ton code n'a pas été saisi. Rien n'a été débité.",
   },
   // On the way to the gateway.
   {

@@ -1,0 +1,57 @@
+import { expect, test } from "vitest";
+import {
+  AUTHORIZATION_ANSWERS,
+  INQUIRY_ANSWERS,
+  STATUS_ANSWERS,
+  TERMINAL_PROFILES,
+} from "../openapi/example-answers.js";
+import {
+  AuthorizationAnswerSchema,
+  InquiryAnswerSchema,
+  StatusAnswerSchema,
+} from "./authorization.js";
+import { TerminalProfileSchema } from "./terminal.js";
+
+const [approved] = Object.values(AUTHORIZATION_ANSWERS);
+const [inquiry] = Object.values(INQUIRY_ANSWERS);
+const [status] = Object.values(STATUS_ANSWERS);
+const [profile] = Object.values(TERMINAL_PROFILES);
+
+test("an answer with a figure in a unit newer than this version is read without that figure", () => {
+  const remaining = { unit: "HOUR", value: 3 };
+  const read = AuthorizationAnswerSchema.parse({ ...approved?.value, remaining });
+  expect(read.remaining).toBeUndefined();
+  expect(read).toMatchObject({ outcome: approved?.value.outcome, code: approved?.value.code });
+});
+
+test.each(["available", "receipt", "holder", "proofRef", "retryAfterMs"])(
+  "an answer whose %s cannot be read is read without it",
+  (field) => {
+    const read = AuthorizationAnswerSchema.parse({ ...approved?.value, [field]: { newer: true } });
+    expect(read).toHaveProperty(field, undefined);
+  },
+);
+
+test.each(["amountCents", "quantity", "collectCents"])(
+  "an answer whose %s cannot be read is none: nobody could tell what to collect",
+  (field) => {
+    const read = AuthorizationAnswerSchema.safeParse({ ...approved?.value, [field]: "1800" });
+    expect(read.success).toBe(false);
+  },
+);
+
+test("an avantage in a state or a unit newer than this version keeps their names", () => {
+  const view = { avantage: "BIKE", label: "Vélo", unit: "HOUR", state: "paused", usableFrom: 7 };
+  const { avantages } = InquiryAnswerSchema.parse({ ...inquiry?.value, avantages: [view] });
+  expect(avantages).toMatchObject([{ avantage: "BIKE", unit: "HOUR", state: "paused" }]);
+});
+
+test("a sale in a state newer than this version keeps its name", () => {
+  expect(StatusAnswerSchema.parse({ ...status?.value, state: "settled" }).state).toBe("settled");
+});
+
+test("a profile that accepts an avantage in a unit newer than this version can be read", () => {
+  const avantages = [{ avantage: "BIKE", label: "Vélo", unit: "HOUR" }];
+  const read = TerminalProfileSchema.parse({ ...profile?.value, avantages });
+  expect(read.avantages).toEqual(avantages);
+});

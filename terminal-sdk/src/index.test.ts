@@ -1,0 +1,26 @@
+// Pins the public face: a name that goes or comes here is a change for every till.
+
+import { expect, it } from "vitest";
+import * as sdk from "./index.js";
+
+it("gives an integrator these names, and no inner part", () => {
+  expect(Object.keys(sdk).sort()).toEqual([
+    "DEFAULT_DEADLINES",
+    "ERROR_CODES",
+    "Journal",
+    "PassTpeError",
+    "ReaderSetupError",
+    "Terminal",
+    "createPresentationGate",
+    "decodeQrFrame",
+    "imageQrReader",
+    "isRetryable",
+    "keyedEntry",
+    "loadCredentials",
+    "pcscReader",
+    "readCard",
+    "saveCredentials",
+    "serialQrReader",
+    "softwarePinPad",
+  ]);
+});
