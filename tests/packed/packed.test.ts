@@ -68,6 +68,20 @@ test("the packed SDK makes a sale against the packed double in an empty folder",
   });
 });
 
+test("the first sale of the README runs as it stands there", async () => {
+  const readme = await readFile(join(ROOT, "README.md"), "utf8");
+  const code = /```js\n([\s\S]*?)```/.exec(readme)?.[1] ?? "";
+  expect(code.trim().split("\n")).toHaveLength(8);
+  const imports = [
+    'import { Terminal } from "@pass-tpe/terminal-sdk";',
+    'import { gatewayDouble, simulatedReader } from "@pass-tpe/simulators";',
+    'import { setupServer } from "msw/node";',
+  ];
+  await writeFile(join(till, "readme.mjs"), [...imports, code].join("\n"));
+  const { stdout } = await start(process.execPath, ["readme.mjs"], till);
+  expect(stdout.trim()).toBe(/\/\/ (approved .*)/.exec(code)?.[1]);
+});
+
 test("neither brings a web server, a database or anything of the gateway", async () => {
   const names = await installed();
   expect(names).toEqual(expect.arrayContaining(["@pass-tpe/terminal-sdk", "zod", "msw"]));
