@@ -33,6 +33,8 @@ terminal's own screen, and keeps serving until Ctrl-C.
 interface DemoOptions {
   readonly once: boolean;
   readonly folder: string;
+  /** The folder was made for this run, and goes with it. A folder that was named is never removed. */
+  readonly isTemporary: boolean;
   readonly port: number;
   readonly healthPort: number;
 }
@@ -52,9 +54,13 @@ async function readOptions(): Promise<DemoOptions> {
     process.exit(0);
   }
   const { once, data } = values;
+  const isTemporary = once && data === undefined;
   return {
     once,
-    folder: data ?? (once ? await mkdtemp(join(tmpdir(), "pass-tpe-demo-")) : ".pass-tpe/demo"),
+    folder: isTemporary
+      ? await mkdtemp(join(tmpdir(), "pass-tpe-demo-"))
+      : (data ?? ".pass-tpe/demo"),
+    isTemporary,
     port: portOf(values.port, once ? 0 : 8443),
     healthPort: portOf(values["health-port"], once ? 0 : 9464),
   };
@@ -87,8 +93,7 @@ async function main(): Promise<void> {
   for (const fault of faults) process.stderr.write(`FAUX : ${fault}\n`);
   if (once || faults.length > 0) {
     await gateway.close();
-    if (once && options.folder.startsWith(tmpdir()))
-      await rm(folder, { recursive: true, force: true });
+    if (options.isTemporary) await rm(folder, { recursive: true, force: true });
     process.exitCode = faults.length > 0 ? 1 : 0;
     return;
   }
