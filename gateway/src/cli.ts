@@ -18,7 +18,8 @@ Starts the authorization gateway of the Pass'Région on embedded SQLite.
   --health-port N      port for /healthz, /readyz and /metrics on loopback (${DEFAULT_HEALTH_PORT})
   --help               this text
 
-It prints one line of JSON with its addresses once it serves, then its log. SIGTERM and SIGINT end it cleanly:
+Its log goes to stdout, one JSON object a line; the line with the field "serving" tells its addresses once it serves.
+SIGTERM and SIGINT end it cleanly:
 what it accepted is finished first. It ends with 1 when it cannot start, and with 70 when a commit is in doubt.
 `;
 
@@ -65,7 +66,7 @@ function readOptions() {
   }
   return {
     dataFolder: data,
-    programme: JSON.parse(readFileSync(programme, "utf8")),
+    programme: readProgramme(programme),
     host: values.host,
     hosts: values.name,
     port: portOf(values.port),
@@ -74,6 +75,15 @@ function readOptions() {
 }
 
 class UsageError extends Error {}
+
+function readProgramme(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`the programme file ${path} cannot be read: ${why}`);
+  }
+}
 
 function portOf(text: string): number {
   const port = Number(text);

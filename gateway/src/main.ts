@@ -11,6 +11,7 @@ import { createApp } from "./http/app.js";
 import { listenForHealth, listenForTerminals } from "./http/listeners.js";
 import { createLogger, createMetrics, type Logger } from "./http/observe.js";
 import { createOperator, type Operator } from "./operator.js";
+import type { Driver } from "./store/driver.js";
 import { createStore } from "./store/engine.js";
 import { sqliteDriver } from "./store/sqlite/driver.js";
 
@@ -30,6 +31,8 @@ export interface GatewayOptions {
   readonly log?: Logger;
   readonly clock?: Clock;
   readonly random?: Random;
+  /** Opens the store's driver on a path; SQLite by default. A simulator gives its own disk here. */
+  readonly makeDriver?: (path: string) => Driver;
   /** Called once when a commit is in doubt. The process must end; at its next start it recovers by id. */
   readonly onDoubt?: (error: unknown) => void;
 }
@@ -65,7 +68,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const folder = openDataFolder({ path: options.dataFolder, hosts, clock, random });
   const metrics = createMetrics(() => store.waiting());
   const store = createStore({
-    driver: sqliteDriver(folder.databasePath),
+    driver: (options.makeDriver ?? sqliteDriver)(folder.databasePath),
     verifier: createVerifier(folder.keys),
     programme,
     readProgramme: (json) => loadProgramme(JSON.parse(json)),

@@ -1,5 +1,8 @@
 // The bench's own arithmetic, and that it fails loudly where ledger and answers differ.
 
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { expect, test } from "vitest";
 
 interface Sample {
@@ -68,3 +71,21 @@ test("a bench of refusals is a finding", () => {
   const findings = disagreements({ totals: refused, report: { ...report, approved: 88 } });
   expect(findings).toEqual(["only 88 of 100 were approved"]);
 });
+
+test("a quick run gives one object with every run, and its ledger agrees with its answers", async () => {
+  const main = fileURLToPath(url("main.mjs"));
+  const { stdout } = await promisify(execFile)(process.execPath, [main, "--quick", "--json"]);
+  const { machine, runs } = JSON.parse(stdout);
+  expect(machine).toMatchObject({ cores: expect.any(Number) });
+  const named = (name: string) => runs.filter((run: { name: string }) => run.name === name);
+  expect(named("fdatasync")).toHaveLength(1);
+  for (const name of ["echo", "authorize"]) {
+    const connections = named(name).map((run: { connections: number }) => run.connections);
+    expect(connections).toEqual([1, 32, 128]);
+    for (const run of named(name)) {
+      for (const figure of ["perSecond", "p50Ms", "p99Ms", "p999Ms", "ratioToEcho"]) {
+        expect(run[figure]).toBeGreaterThan(0);
+      }
+    }
+  }
+}, 120_000);

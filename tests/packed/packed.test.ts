@@ -90,6 +90,14 @@ test("neither brings a web server, a database or anything of the gateway", async
   }
 });
 
+test("each package carries its licence and says what it is", async () => {
+  for (const name of ["protocol", "terminal-sdk", "simulators"]) {
+    const home = join(till, "node_modules/@pass-tpe", name);
+    expect(await readFile(join(home, "LICENSE"), "utf8")).toContain("MIT License");
+    expect(await readFile(join(home, "README.md"), "utf8")).toContain(`@pass-tpe/${name}`);
+  }
+});
+
 test("a till installs no test code and no sources", async () => {
   for (const name of ["protocol", "terminal-sdk", "simulators"]) {
     const home = join(till, "node_modules/@pass-tpe", name);

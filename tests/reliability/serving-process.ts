@@ -9,8 +9,8 @@ export interface ServingProcess {
   readonly ended: Promise<void>;
   /** Ends it without warning (SIGKILL); nothing where it has ended. */
   kill(): void;
-  /** Ends it as an operator does (SIGTERM), and waits for the end. */
-  terminate(): Promise<void>;
+  /** Ends it as an operator does (SIGTERM), and waits for the end. Resolves with its exit code. */
+  terminate(): Promise<number | null>;
 }
 
 /**
@@ -49,6 +49,7 @@ export async function startServing(commandLine: readonly string[]): Promise<Serv
     async terminate() {
       process.kill(pid, "SIGTERM");
       await ended;
+      return child.exitCode;
     },
   };
 }

@@ -57,7 +57,7 @@ export class ProblemError extends Error {
 }
 
 /** The problem document of a code (RFC 9457). */
-function problemOf(options: ProblemOptions): Problem {
+export function problemOf(options: ProblemOptions): Problem {
   const { code, detail, retryAfterMs, errors } = options;
   const publicCode = publicCodeOf(code);
   return {

@@ -39,6 +39,7 @@ sQhzLu/XyDgBgKaBnB5wH9dKuLt6IQ==
 -----END CERTIFICATE-----
 `;
 
+/** A published TEST key, worthless. */
 export const GATEWAY_KEY_PEM = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgrzeUOSZNupaibDvH
 H9as5QW2jUXbZTxwrZFY4+pDdnKhRANCAAQuA/1qZ1YNSaBA/8mt845OB4LLPe52
@@ -57,6 +58,7 @@ YlWNNutTbgw4
 -----END CERTIFICATE-----
 `;
 
+/** A published TEST key, worthless. */
 export const TERMINAL_KEY_PEM = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgAeIb7S+7wbHJyVKv
 DFthctJm/1JHGdY/2YI5pkiFfWGhRANCAAQZnwgenGdG/o0MorS/Yqlhaz9gDzqD
