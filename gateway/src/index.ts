@@ -9,5 +9,6 @@ export { DataFolderError } from "./data-folder.js";
 export { createLogger, type Logger } from "./http/observe.js";
 export { type Gateway, type GatewayOptions, startGateway } from "./main.js";
 export type { Operator, OperatorLoad, QrContent, TerminalCredentials } from "./operator.js";
+export type { Driver } from "./store/driver.js";
 export { DatabaseSetupError } from "./store/sqlite/database.js";
 export type { VerifyReport } from "./store/verify.js";

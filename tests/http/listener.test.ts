@@ -5,6 +5,7 @@ import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { uuidV7 } from "@pass-tpe/protocol";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { memoryDriver } from "../../gateway/src/store/memory/driver.js";
 import { nfcEvidence } from "../support/nfc-evidence.js";
 import { agentFor, postJson, raw } from "../support/raw-client.js";
 import { startTestGateway, type TestCard, type TestGateway } from "../support/running-gateway.js";
@@ -105,6 +106,19 @@ describe("the data folder", () => {
       expect(statSync(path).mode & 0o077).toBe(0);
     }
   });
+});
+
+test("a gateway serves on whatever driver it is given, and then makes no database file", async () => {
+  const onMemory = await startTestGateway({ makeDriver: memoryDriver });
+  const young = await onMemory.card();
+  const ownAgent = agentFor(await onMemory.terminal());
+  const evidence = nfcEvidence(onMemory.gateway, young);
+  const body = { id: newId(), evidence, avantage: "SPECTACLE", purchaseCents: 100 };
+  const url = `${onMemory.gateway.url}/v1/authorizations`;
+  expect((await postJson({ agent: ownAgent, url, body })).body).toMatchObject({ code: "APPROVED" });
+  expect(existsSync(join(onMemory.dataFolder, "gateway.db"))).toBe(false);
+  ownAgent.destroy();
+  await onMemory.stop();
 });
 
 test("a clean end finishes the sales that were accepted, and keeps them", async () => {
