@@ -42,6 +42,14 @@ module.exports = {
       to: { path: "^gateway/src/", pathNot: ["^gateway/src/core/", "^gateway/src/$1/"] },
     },
     {
+      name: "registry-knows-core-and-crypto",
+      comment:
+        "It checks and seals what is sent; the store is a port that it is given, HTTP is above it.",
+      severity: "error",
+      from: { path: gatewayPart("registry"), pathNot: "\\.test\\.ts$" },
+      to: { path: "^gateway/src/", pathNot: "^gateway/src/(core|crypto|registry)/" },
+    },
+    {
       name: "http-knows-no-store",
       comment: "The edge speaks to ports; the composition root hands it the implementations.",
       severity: "error",

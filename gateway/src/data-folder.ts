@@ -23,10 +23,14 @@ const OWNER_ONLY_FILE = 0o600;
 /** The server's certificate is made anew at a start when it would end sooner than this. */
 const RENEW_BEFORE_MS = 60 * 24 * 3_600_000;
 
-export interface DataFolder {
+/** What is kept in the folder beside the server's certificate: enough to read the ledger and to issue certificates. */
+export interface Secrets {
   readonly databasePath: string;
   readonly keys: KeyRing;
   readonly authority: Identity;
+}
+
+export interface DataFolder extends Secrets {
   readonly server: Identity;
 }
 
@@ -55,18 +59,42 @@ export function openDataFolder(options: {
   mkdirSync(path, { recursive: true, mode: OWNER_ONLY_FOLDER });
   // Names and balances stand in the database in clear: nobody else on this machine reads them.
   chmodSync(path, OWNER_ONLY_FOLDER);
-  const databasePath = join(path, "gateway.db");
-  const keysPath = join(path, "keys.json");
+  const { databasePath, keysPath, authorityPath } = pathsIn(path);
   if (existsSync(databasePath) && !existsSync(keysPath)) {
     throw new DataFolderError(
       `${keysPath} is missing, and ${databasePath} was written under it: without it no card is known. Restore it from its backup`,
     );
   }
   const made = { random, nowMs: clock.nowMs() };
-  const authority: Identity = kept(join(path, "authority.json"), () => createAuthority(made));
+  const authority: Identity = kept(authorityPath, () => createAuthority(made));
   const server = serverIdentity({ path: join(path, "server.json"), authority, hosts, made });
   const keys = kept(keysPath, () => generateKeyFile(random));
   return { databasePath, keys: keyRingOf(keys), authority, server };
+}
+
+/**
+ * Reads the folder of a gateway that has served before, and makes nothing in it.
+ *
+ * @throws DataFolderError when it is not one.
+ */
+export function readDataFolder(path: string): Secrets {
+  const { databasePath, keysPath, authorityPath } = pathsIn(path);
+  for (const needed of [databasePath, keysPath, authorityPath]) {
+    if (existsSync(needed)) continue;
+    throw new DataFolderError(
+      `${needed} is missing: name the --data folder of a gateway that has served at least once`,
+    );
+  }
+  const read = (file: string) => JSON.parse(readFileSync(file, "utf8"));
+  return { databasePath, keys: keyRingOf(read(keysPath)), authority: read(authorityPath) };
+}
+
+function pathsIn(path: string) {
+  return {
+    databasePath: join(path, "gateway.db"),
+    keysPath: join(path, "keys.json"),
+    authorityPath: join(path, "authority.json"),
+  };
 }
 
 /** The server's certificate: made anew when it is asked to stand for other names, or ends soon. */

@@ -1,14 +1,24 @@
 // The public face of the gateway as a library: start one, and do the operator's part.
 
+export { CatalogueError } from "./catalogue/catalogue-error.js";
 export { parisDay, windowOfDays, windowOfMonths } from "./catalogue/civil-dates.js";
 export type { ProgrammeData } from "./catalogue/programme.js";
+export type { Agent, Role } from "./core/loading/event.js";
 export type { CardStatus, Convention, Grant, Window } from "./core/model.js";
 export type { Clock, Random } from "./core/ports.js";
 export type { NewCard } from "./crypto/card-records.js";
 export { DataFolderError } from "./data-folder.js";
 export { createLogger, type Logger } from "./http/observe.js";
 export { type Gateway, type GatewayOptions, startGateway } from "./main.js";
-export type { Operator, OperatorLoad, QrContent, TerminalCredentials } from "./operator.js";
+export type {
+  AgentCredentials,
+  Operator,
+  OperatorLoad,
+  QrContent,
+  TerminalCredentials,
+} from "./operator.js";
+export type { Submission } from "./registry/registry.js";
 export type { Driver } from "./store/driver.js";
+export type { ReplayReport } from "./store/replay.js";
 export { DatabaseSetupError } from "./store/sqlite/database.js";
 export type { VerifyReport } from "./store/verify.js";

@@ -3,26 +3,43 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import {
+  createParisDays,
+  parisDay,
+  windowOfAge,
+  windowOfDays,
+  windowOfMonths,
+} from "./catalogue/civil-dates.js";
 import { loadProgramme } from "./catalogue/programme.js";
+import type { Programme } from "./core/model.js";
 import type { Clock, Random } from "./core/ports.js";
 import { createVerifier } from "./crypto/verifier.js";
-import { openDataFolder } from "./data-folder.js";
-import { createApp } from "./http/app.js";
-import { listenForHealth, listenForTerminals } from "./http/listeners.js";
-import { createLogger, createMetrics, type Logger } from "./http/observe.js";
+import { type DataFolder, openDataFolder } from "./data-folder.js";
+import {
+  type Listener,
+  listenForHealth,
+  listenForOperators,
+  listenForTerminals,
+} from "./http/listeners.js";
+import { createLogger, createMetrics, type Logger, type Metrics } from "./http/observe.js";
+import { createOperatorsApp } from "./http/operators/app.js";
+import { createApp } from "./http/terminals/app.js";
 import { createOperator, type Operator } from "./operator.js";
+import { createRegistry, type Registry } from "./registry/registry.js";
 import type { Driver } from "./store/driver.js";
-import { createStore } from "./store/engine.js";
+import { createStore, type EmbeddedStore } from "./store/engine.js";
 import { sqliteDriver } from "./store/sqlite/driver.js";
 
 export interface GatewayOptions {
   /** Folder for keys, certificates and the database. Made at the first start. */
   readonly dataFolder: string;
-  /** The programme's data, as JSON. */
+  /** The programme's data, as parsed JSON. */
   readonly programme: unknown;
   readonly host?: string;
   /** Port of the terminals' listener; 0 lets the system choose. */
   readonly port?: number;
+  /** Port of the operators' listener; 0 lets the system choose, as it does by default where it chooses `port`. */
+  readonly operatorPort?: number;
   /** Port of the health listener, on loopback; 0 lets the system choose. */
   readonly healthPort?: number;
   /** Names and addresses that terminals call the gateway by. */
@@ -40,6 +57,8 @@ export interface GatewayOptions {
 export interface Gateway {
   /** Where terminals call, for instance `https://127.0.0.1:8443`. */
   readonly url: string;
+  /** Where agents call, for instance `https://127.0.0.1:8444`. */
+  readonly operatorUrl: string;
   readonly healthUrl: string;
   readonly operator: Operator;
   /** Finishes what was accepted, then lets go of ports and file. */
@@ -47,6 +66,7 @@ export interface Gateway {
 }
 
 export const DEFAULT_PORT = 8443;
+export const DEFAULT_OPERATOR_PORT = 8444;
 export const DEFAULT_HEALTH_PORT = 9464;
 
 export const systemClock: Clock = {
@@ -59,7 +79,7 @@ export const systemRandom: Random = { bytes: (count) => randomBytes(count) };
 /**
  * Starts a gateway on embedded SQLite.
  *
- * @throws DatabaseSetupError, ZodError or a listen error that names what is wrong; nothing is left open then.
+ * @throws DatabaseSetupError, CatalogueError or a listen error that names what is wrong; nothing is left open then.
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { host = "127.0.0.1", hosts = ["localhost", "127.0.0.1"] } = options;
@@ -67,11 +87,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const programme = loadProgramme(options.programme);
   const folder = openDataFolder({ path: options.dataFolder, hosts, clock, random });
   const metrics = createMetrics(() => store.waiting());
+  const verifier = createVerifier(folder.keys);
   const store = createStore({
     driver: (options.makeDriver ?? sqliteDriver)(folder.databasePath),
-    verifier: createVerifier(folder.keys),
+    verifier,
     programme,
     readProgramme: (json) => loadProgramme(JSON.parse(json)),
+    calendar: { windowOfAge, windowOfMonths, parisDay },
+    dayOf: createParisDays(),
     clock,
     random,
     onCommit: metrics.observeCommit,
@@ -88,47 +111,103 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     // Last opened, first closed: the listeners drain before the store does.
     for (const closeOne of closers.splice(0).reverse()) await closeOne();
   }
+  const { keys, authority } = folder;
+  const registry = createRegistry({ store, verifier, keys, random, windowOfDays });
+  const parts = { store, registry, programme, keys, authority, clock, random };
+  const operator = createOperator(parts);
   try {
-    const { keyId, publicKey } = folder.keys.qr;
-    const spki = publicKey.export({ type: "spki", format: "der" });
-    const app = createApp({
+    const addresses = await openListeners({
+      options,
+      host,
+      folder,
       store,
-      clock,
+      registry,
+      operator,
       programme,
-      qrKeys: [{ keyId, publicKey: spki.toString("base64") }],
+      clock,
       log,
       metrics,
-      openApi: readOpenApi(),
-      ...(options.bodyTimeoutMs === undefined ? {} : { bodyTimeoutMs: options.bodyTimeoutMs }),
+      isReady: () => ready,
+      onOpen: (listener) => closers.push(listener.close),
     });
-    const { healthPort = DEFAULT_HEALTH_PORT, port = DEFAULT_PORT } = options;
-    const health = await listenForHealth({ port: healthPort, metrics, isReady: () => ready });
-    closers.push(health.close);
-    const tls = { ...folder.server, authority: folder.authority.certificate };
-    const terminals = await listenForTerminals(app, { host, port, tls });
-    closers.push(terminals.close);
-    log.info(
-      { port: terminals.port, healthPort: health.port, programme: programme.hash },
-      "serving",
-    );
-    const parts = {
-      store,
-      programme,
-      keys: folder.keys,
-      authority: folder.authority,
-      clock,
-      random,
-    };
-    return {
-      url: `https://${host}:${terminals.port}`,
-      healthUrl: `http://127.0.0.1:${health.port}`,
-      operator: createOperator(parts),
-      close,
-    };
+    return { ...addresses, operator, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+interface Serving {
+  readonly options: GatewayOptions;
+  readonly host: string;
+  readonly folder: DataFolder;
+  readonly store: EmbeddedStore;
+  readonly registry: Registry;
+  readonly operator: Operator;
+  readonly programme: Programme;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly isReady: () => boolean;
+  readonly onOpen: (listener: Listener) => void;
+}
+
+/** Opens health, terminals' and operators' listener, in this order. */
+async function openListeners(
+  parts: Serving,
+): Promise<Pick<Gateway, "url" | "operatorUrl" | "healthUrl">> {
+  const { options, host, folder, programme, log, metrics, isReady, onOpen } = parts;
+  const { healthPort = DEFAULT_HEALTH_PORT, port = DEFAULT_PORT } = options;
+  const { operatorPort = port === 0 ? 0 : DEFAULT_OPERATOR_PORT } = options;
+  const tls = { ...folder.server, authority: folder.authority.certificate };
+  const health = await listenForHealth({ port: healthPort, metrics, isReady });
+  onOpen(health);
+  const terminals = await listenForTerminals(terminalsApp(parts), { host, port, tls });
+  onOpen(terminals);
+  const forAgents = { host, port: operatorPort, tls };
+  const operators = await listenForOperators(operatorsApp(parts), forAgents);
+  onOpen(operators);
+  const ports = {
+    port: terminals.port,
+    operatorPort: operators.port,
+    healthPort: health.port,
+  };
+  log.info({ ...ports, programme: programme.hash }, "serving");
+  return {
+    url: `https://${host}:${terminals.port}`,
+    operatorUrl: `https://${host}:${operators.port}`,
+    healthUrl: `http://127.0.0.1:${health.port}`,
+  };
+}
+
+function terminalsApp({ options, folder, store, programme, clock, log, metrics }: Serving) {
+  const { keyId, publicKey } = folder.keys.qr;
+  const spki = publicKey.export({ type: "spki", format: "der" });
+  return createApp({
+    store,
+    clock,
+    programme,
+    log,
+    metrics,
+    qrKeys: [{ keyId, publicKey: spki.toString("base64") }],
+    openApi: readOpenApi(),
+    ...bodyTimeout(options),
+  });
+}
+
+function operatorsApp({ options, store, registry, operator, clock, log, metrics }: Serving) {
+  const { issueAgent, revokeAgent, revokeTerminal } = operator;
+  return createOperatorsApp({
+    backend: { store, submit: registry.submit, issueAgent, revokeAgent, revokeTerminal },
+    clock,
+    log,
+    metrics,
+    ...bodyTimeout(options),
+  });
+}
+
+function bodyTimeout({ bodyTimeoutMs }: GatewayOptions): { readonly bodyTimeoutMs?: number } {
+  return bodyTimeoutMs === undefined ? {} : { bodyTimeoutMs };
 }
 
 function readOpenApi(): string {

@@ -1,4 +1,4 @@
-// What the operator does to a running gateway: terminals, cards and loads, until the operator API has its own listener.
+// What the operator does to a gateway in its own process: terminals, agents, events, raw records, proofs.
 
 import {
   cardFileReadKey,
@@ -7,13 +7,21 @@ import {
   signQrToken,
 } from "@pass-tpe/protocol/standards";
 import { checkGrants } from "./catalogue/check-grants.js";
+import type { Agent } from "./core/loading/event.js";
 import type { Programme } from "./core/model.js";
 import type { Clock, Random } from "./core/ports.js";
-import { certificateFingerprint, type Identity, issueTerminal } from "./crypto/authority.js";
+import {
+  certificateFingerprint,
+  type Identity,
+  issueAgent,
+  issueTerminal,
+} from "./crypto/authority.js";
 import { type NewCard, sealCard } from "./crypto/card-records.js";
 import { CARD_APPLICATION_ID, CARD_SYSTEM_ID, type KeyRing } from "./crypto/keys.js";
+import type { Registry, Submission } from "./registry/registry.js";
 import type { EmbeddedStore } from "./store/engine.js";
-import type { LoadBatch } from "./store/records.js";
+import type { AgentRecord, LoadBatch } from "./store/records.js";
+import type { ReplayReport } from "./store/replay.js";
 import type { VerifyReport } from "./store/verify.js";
 
 /** Names the base derivation key in every initial key id (ANSI X9.24-3-2017: BDK id ‖ derivation id). */
@@ -26,6 +34,13 @@ export interface TerminalCredentials {
   readonly certificate: string;
   readonly privateKey: string;
   readonly pinKey: { readonly initialKeyHex: string; readonly initialKeyIdHex: string };
+}
+
+/** What an agent needs to call the operators' listener; `pass-tpe load --credentials` reads exactly this. */
+export interface AgentCredentials {
+  readonly ca: string;
+  readonly certificate: string;
+  readonly privateKey: string;
 }
 
 /** The keys that a card of an SDM generation is personalized with. */
@@ -53,8 +68,19 @@ export interface Operator {
   revokeTerminal(id: string): Promise<void>;
   cardKeys(uid: Uint8Array): CardKeys;
   qrToken(content: QrContent): string;
-  /** Recomputes balances from entries and decides every attempt again. */
+  /**
+   * Issues a certificate for an agent. Issued again, the old certificate is worth nothing. Null where this id was
+   * revoked: that is not undone.
+   */
+  issueAgent(agent: Agent): Promise<AgentCredentials | null>;
+  /** Takes effect at the agent's next request, and is not undone. */
+  revokeAgent(id: string): Promise<void>;
+  /** Sends one event, as it would come over the operators' listener, in an agent's name. */
+  submit(event: unknown, agent: Agent): Promise<Submission>;
+  /** Recomputes every balance from its entries. */
   verify(): Promise<VerifyReport>;
+  /** Makes every stored decision again from what it was made from. */
+  replay(): Promise<ReplayReport>;
 }
 
 /** A QR token's content; the key id is the gateway's own. */
@@ -70,13 +96,14 @@ export type QrContent =
 /** Builds the operator's side of a gateway. */
 export function createOperator(parts: {
   readonly store: EmbeddedStore;
+  readonly registry: Registry;
   readonly programme: Programme;
   readonly keys: KeyRing;
   readonly authority: Identity;
   readonly clock: Clock;
   readonly random: Random;
 }): Operator {
-  const { store, programme, keys, authority, clock, random } = parts;
+  const { store, registry, programme, keys, authority, clock, random } = parts;
   return {
     async load({ cards = [], ...batch }) {
       checkGrants(programme, batch.grants ?? []);
@@ -118,7 +145,34 @@ export function createOperator(parts: {
       return signQrToken({ privateKey: keys.qr.privateKey, token });
     },
 
+    async issueAgent(agent) {
+      const { credentials, record } = makeAgent({ agent, authority, clock, random });
+      await store.load({ agents: [record] });
+      const known = await store.agentByCertificate(record.certificateFingerprint);
+      return known?.status === "active" ? credentials : null;
+    },
+
+    revokeAgent: (id) => store.load({ revokedAgents: [id] }),
+    submit: (event, agent) => registry.submit(agent, event),
     verify: () => store.verify(),
+    replay: () => store.replay(),
+  };
+}
+
+/** Makes an agent's certificate, and the record that lets the gateway know it. */
+export function makeAgent(input: {
+  readonly agent: Agent;
+  readonly authority: Identity;
+  readonly clock: Clock;
+  readonly random: Random;
+}): { readonly credentials: AgentCredentials; readonly record: AgentRecord } {
+  const { agent, authority, clock, random } = input;
+  const made = { random, nowMs: clock.nowMs(), agentId: agent.id };
+  const { certificate, privateKey } = issueAgent(authority, made);
+  const fingerprint = certificateFingerprint(certificate);
+  return {
+    credentials: { ca: authority.certificate, certificate, privateKey },
+    record: { ...agent, status: "active", certificateFingerprint: fingerprint },
   };
 }
 

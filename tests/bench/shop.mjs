@@ -25,12 +25,15 @@ function daysAround(nowMs) {
   return { firstDay: parisDay(nowMs - 30 * DAY_MS), lastDay: parisDay(nowMs + 300 * DAY_MS) };
 }
 
-/** @param {number} nowMs @returns {object} the demo's programme with one campaign that is open now */
+/** @param {number} nowMs @returns {object} the checked-in programme with one campaign that is open now */
 function programmeAround(nowMs) {
-  const url = new URL("../../fixtures/demo/programme.json", import.meta.url);
+  const url = new URL("../../fixtures/programme/2022-2023.json", import.meta.url);
   const days = daysAround(nowMs);
-  const windows = { SCOLAIRE: days, CULTURE: days, SPORT: days, SANTE: days };
-  return { ...JSON.parse(readFileSync(url, "utf8")), campaigns: [{ code: CAMPAIGN, windows }] };
+  const invented = "The bench's campaign.";
+  const rules = ["SCOLAIRE", "CULTURE", "SPORT", "SANTE"].map((family) => {
+    return { id: `BENCH/${family}`, kind: "window", family, ...days, invented };
+  });
+  return { ...JSON.parse(readFileSync(url, "utf8")), campaigns: [{ code: CAMPAIGN, rules }] };
 }
 
 /** @param {import("@pass-tpe/gateway").Gateway} gateway @param {number} nowMs */
@@ -40,11 +43,21 @@ async function loadPartner(gateway, nowMs) {
     state: /** @type {const} */ ("IN_FORCE"),
     fromMs: nowMs - 365 * DAY_MS,
     toMs: nowMs + 365 * DAY_MS,
+    signature: null,
   };
+  const types = ["SPECTACLE", "LIBRAIRIE", "EQUIPEMENT", "CINEMA"];
   const agrements = GRANTS.map(([avantage]) => avantage);
   await gateway.operator.load({
     partners: [
-      { id: "P-1", name: "Partenaire", status: "active", conventions: [convention], agrements },
+      {
+        id: "P-1",
+        name: "Partenaire",
+        status: "active",
+        types,
+        flags: [],
+        conventions: [convention],
+        agrements,
+      },
     ],
     pointsOfSale: [{ id: "POS-1", partnerId: "P-1", name: "Caisse", city: "Lyon" }],
   });

@@ -151,6 +151,28 @@ export function describeGateway(name: string, start: () => Promise<GatewayUnderT
         expect(answer).toMatchObject({ outcome: "declined", code: "QUANTITY_INVALID" });
       });
 
+      test("of a wrong price and a wrong number is declined for the price", async () => {
+        const { id, evidence } = sale();
+        const asked = { avantage: gateway.seats, quantity: 0, purchaseCents: 0 };
+        const answer = await decided({ id, evidence, ...asked });
+        expect(answer).toMatchObject({ outcome: "declined", code: "AMOUNT_INVALID" });
+      });
+
+      test("that is declined for the balance names the holder and what else can be used here", async () => {
+        const request = sale({ purchaseCents: TOO_MUCH_CENTS, exact: true });
+        const { holder, usableHere = [] } = await decided(request);
+        expect(holder).toBeDefined();
+        const seats = usableHere.find(({ avantage }) => avantage === gateway.seats);
+        expect(seats).toMatchObject({ state: "open", remaining: { unit: "SEAT" } });
+        expect(usableHere.map(({ avantage }) => avantage)).not.toContain(gateway.euros);
+      });
+
+      test("that is declined for its form names neither", async () => {
+        const declined = await decided(sale({ purchaseCents: 0 }));
+        expect(declined).not.toHaveProperty("holder");
+        expect(declined).not.toHaveProperty("usableHere");
+      });
+
       test("that wants all or nothing is declined, and can be amended without a new tap, once", async () => {
         const { available, proofRef, ...declined } = await decided(
           sale({ purchaseCents: TOO_MUCH_CENTS, exact: true }),

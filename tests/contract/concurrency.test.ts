@@ -70,7 +70,7 @@ async function expectExactlyTen(shop: Shop, grant: Grant, codes: readonly string
   expect(approved).toHaveLength(COVERED);
   expect(codes.filter((code) => /EXHAUSTED$/.test(code))).toHaveLength(SALES - COVERED);
   expect(await shop.spent(grant.avantage)).toBe(grant.amount);
-  const { entries } = await shop.driver.ledger();
+  const { entries } = await shop.ledger();
   expect(entries.map(({ units }) => units)).toEqual(Array(COVERED).fill(grant.perSale));
   expect((await shop.store.verify()).faults).toEqual([]);
 }

@@ -1,12 +1,14 @@
-// Any interleaving of sales, inquiries, reversals and repeats: the ledger adds up, and both stores say the same.
+// Any interleaving of sales, inquiries, reversals, events and repeats: the ledger adds up, and both stores say the same.
 
 import type { AuthorizationAnswer, ReversalAnswer } from "@pass-tpe/protocol";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Answer, Command } from "../../gateway/src/core/ports.js";
-import type { Driver, Ledger } from "../../gateway/src/store/driver.js";
+import type { Answer, Command, LoadCommand } from "../../gateway/src/core/ports.js";
+import type { Driver } from "../../gateway/src/store/driver.js";
 import { memoryDriver } from "../../gateway/src/store/memory/driver.js";
+import type { LedgerRows } from "../../gateway/src/store/memory/ledger.js";
 import { sqliteDriver } from "../../gateway/src/store/sqlite/driver.js";
+import { collected, readLedger } from "../support/ledger.js";
 import { printedSeed } from "../support/random.js";
 import {
   DAY_CARDS,
@@ -32,7 +34,7 @@ const bare = (answer: Answer) =>
   answer.type === "decision" ? { ...answer, timings: null } : answer;
 
 /** What two drivers must agree on, in one order; what one of them keeps beside it is its own matter. */
-function comparable({ attempts, reversals, entries, grants, cards }: Ledger) {
+function comparable({ attempts, reversals, entries, grants, cards }: LedgerRows) {
   const byKey = <T>(items: readonly T[], key: (item: T) => string) =>
     [...items].sort((a, b) => (key(a) < key(b) ? -1 : 1));
   return {
@@ -45,25 +47,29 @@ function comparable({ attempts, reversals, entries, grants, cards }: Ledger) {
     entries,
     grants: byKey(grants, ({ id }) => id),
     cards: byKey(
-      cards.map(({ id, messageCounter, pinFailures }) => ({ id, messageCounter, pinFailures })),
+      cards.map(({ id, messageCounter, pinFailures, tapped }) => ({
+        id,
+        messageCounter,
+        pinFailures,
+        tapped,
+      })),
       ({ id }) => id,
     ),
   };
 }
 
 const unitsOf = (answer: AuthorizationAnswer) => answer.amountCents ?? answer.quantity ?? 0;
-const keyOf = ({ command }: Exchange) =>
+const keyOf = (command: Exclude<Command, LoadCommand>) =>
   `${command.terminalId} ${command.type === "reverse" ? command.id : command.request.id}`;
 
 /** Checks what the terminals saw, one id after the other, and returns what they believe was taken in all. */
 function checkWhatTerminalsSaw(exchanges: readonly Exchange[]): number {
   const sales = new Map<string, AuthorizationAnswer>();
   const reversals = new Map<string, ReversalAnswer>();
-  for (const exchange of exchanges) {
-    const { command, answer } = exchange;
-    expect(["decision", "conflict", "notFound"]).toContain(answer.type);
-    if (answer.type !== "decision") continue;
-    const key = keyOf(exchange);
+  for (const { command, answer } of exchanges) {
+    expect(["decision", "conflict", "notFound", "loaded", "refused"]).toContain(answer.type);
+    if (command.type === "load" || answer.type !== "decision") continue;
+    const key = keyOf(command);
     const reversal = reversals.get(key);
     const sale = sales.get(key);
     if (command.type === "reverse") {
@@ -86,7 +92,7 @@ function checkWhatTerminalsSaw(exchanges: readonly Exchange[]): number {
   return taken;
 }
 
-function checkBalances({ grants, entries }: Ledger): number {
+function checkBalances({ grants, entries }: LedgerRows): number {
   for (const grant of grants) {
     const own = entries.filter(({ grantId }) => grantId === grant.id);
     expect(own.reduce((sum, { units }) => sum + units, 0)).toBe(grant.spent);
@@ -98,7 +104,7 @@ function checkBalances({ grants, entries }: Ledger): number {
 
 describe("a random day", () => {
   it("adds up on both stores, and is answered alike by both", { timeout: 60_000 }, async () => {
-    const seen = { debits: 0, returns: 0 };
+    const seen = { debits: 0, returns: 0, events: 0 };
     await fc.assert(
       fc.asyncProperty(randomDay, fc.nat(), async (day, seed) => {
         const options = { seed, cards: DAY_CARDS, terminals: DAY_TERMINALS, grants: DAY_GRANTS };
@@ -122,13 +128,22 @@ describe("a random day", () => {
               if (answer) exchanges.push({ command, answer });
             }
           }
-          const ledger = await shop.driver.ledger();
+          const ledger = await shop.ledger();
           expect(checkWhatTerminalsSaw(exchanges)).toBe(checkBalances(ledger));
-          expect(comparable(await onDisk.ledger())).toEqual(comparable(ledger));
+          expect(comparable(await readLedger(onDisk))).toEqual(comparable(ledger));
           const report = await shop.store.verify();
           expect(report.faults).toEqual([]);
           expect(await other.verify()).toEqual(report);
+          const replayed = await shop.store.replay();
+          expect(replayed).toMatchObject({ notDecidedAgain: 0, differences: [] });
+          expect(await other.replay()).toEqual(replayed);
+          const events = await collected(shop.driver.events({ subject: null }));
+          expect(await collected(onDisk.events({ subject: null }))).toEqual(events);
+          for (const { id } of shop.batch.accounts ?? []) {
+            expect(await other.beneficiary(id)).toEqual(await shop.store.beneficiary(id));
+          }
           seen.debits += ledger.entries.filter(({ units }) => units > 0).length;
+          seen.events += events.filter(({ outcome }) => outcome === "applied").length;
           seen.returns += ledger.entries.filter(({ units }) => units < 0).length;
         } finally {
           await shop.store.close();
@@ -140,5 +155,6 @@ describe("a random day", () => {
     // Days on which nothing was ever sold or given back would prove nothing.
     expect(seen.debits).toBeGreaterThan(RUNS);
     expect(seen.returns).toBeGreaterThan(RUNS / 10);
+    expect(seen.events).toBeGreaterThan(RUNS / 10);
   });
 });

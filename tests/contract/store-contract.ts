@@ -1,7 +1,10 @@
 // What every store must do, whatever it keeps its data in.
 
 import { describe } from "vitest";
+import { describeAgents } from "./store/agents.js";
 import { describeCards } from "./store/cards.js";
+import { describeCases } from "./store/cases.js";
+import { describeEvents } from "./store/events.js";
 import { describeFaults } from "./store/faults.js";
 import { describeIdempotency } from "./store/idempotency.js";
 import { describeLoading } from "./store/loading.js";
@@ -20,6 +23,9 @@ export function describeStore(name: string, makeDriver: MakeDriver): void {
     describeCards(makeDriver);
     describePins(makeDriver);
     describeProofs(makeDriver);
+    describeCases(makeDriver);
+    describeEvents(makeDriver);
+    describeAgents(makeDriver);
     describeFaults(makeDriver);
     describeVerification(makeDriver);
   });

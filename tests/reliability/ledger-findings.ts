@@ -1,7 +1,8 @@
 // Compares what the terminals saw with what the ledger holds; each difference is a finding in words.
 
-import type { AttemptRow, Ledger } from "../../gateway/src/store/driver.js";
+import type { AttemptRow } from "../../gateway/src/store/driver.js";
 import { parseStoredInput, type StoredInput } from "../../gateway/src/store/stored-input.js";
+import type { LedgerRows } from "./scratch-gateway.js";
 import type { Journalled } from "./till.js";
 
 const PIN_TRIES_MAX = 3;
@@ -11,7 +12,10 @@ const WRONG_PIN_CODES = ["PIN_INCORRECT", "PIN_INCORRECT_LAST", "PIN_LOCKED"];
 const REPLAY_CODES = ["CARD_NOT_GENUINE", "PIN_BLOCK_INVALID"];
 
 /** Everything in which journals and ledger differ, and every counter that ran backwards. Empty when all is well. */
-export function ledgerFindings(ledger: Ledger, journal: readonly Journalled[]): readonly string[] {
+export function ledgerFindings(
+  ledger: LedgerRows,
+  journal: readonly Journalled[],
+): readonly string[] {
   const decisions = ledger.attempts.flatMap((attempt) =>
     attempt.input === null ? [] : [{ attempt, input: parseStoredInput(attempt.input) }],
   );
@@ -30,7 +34,7 @@ interface DecisionRow {
 }
 
 /** Every answer seen is stored once, word for word; and nothing is stored that no terminal asked for. */
-function answerFindings({ attempts }: Ledger, journal: readonly Journalled[]): string[] {
+function answerFindings({ attempts }: LedgerRows, journal: readonly Journalled[]): string[] {
   const seen = new Map(journal.map((entry) => [entry.sale.id, entry]));
   const findings = attempts
     .filter(({ id, terminalId }) => seen.get(id)?.terminalId !== terminalId)
@@ -53,7 +57,7 @@ function sameAnswer(one: object, other: object): boolean {
 }
 
 /** One entry for each approval, of the amount that was seen; none for anything else; and the sums agree. */
-function moneyFindings({ entries }: Ledger, journal: readonly Journalled[]): string[] {
+function moneyFindings({ entries }: LedgerRows, journal: readonly Journalled[]): string[] {
   const findings = journal.flatMap(({ sale, answer }) => {
     const units = entries.filter(({ attemptId }) => attemptId === sale.id).map((it) => it.units);
     const expected = answer.outcome === "approved" ? [answer.amountCents ?? 0] : [];
@@ -83,7 +87,7 @@ function replayFindings(journal: readonly Journalled[]): string[] {
 }
 
 /** In the order of decisions no counter is ever lower than before, and each is accepted once. */
-function counterFindings(ledger: Ledger, decisions: readonly DecisionRow[]): string[] {
+function counterFindings(ledger: LedgerRows, decisions: readonly DecisionRow[]): string[] {
   const highest = new Map<string, number>();
   const accepted = new Set<string>();
   const findings: string[] = [];
@@ -121,7 +125,7 @@ function counterFindings(ledger: Ledger, decisions: readonly DecisionRow[]): str
 }
 
 /** The wrong PINs of a card are evaluated at most three times, one count after the other, whatever was killed between. */
-function pinFindings(ledger: Ledger, decisions: readonly DecisionRow[]): string[] {
+function pinFindings(ledger: LedgerRows, decisions: readonly DecisionRow[]): string[] {
   return ledger.cards.flatMap(({ id, pinFailures }) => {
     const codes = decisions
       .filter(({ input }) => input.snapshot.card?.id === id)

@@ -4,9 +4,16 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Gateway, VerifyReport } from "@pass-tpe/gateway";
-import type { Ledger } from "../../gateway/src/store/driver.js";
+import type { AttemptRow, EntryRow, LedgerCard, Rows } from "../../gateway/src/store/driver.js";
 import { sqliteDriver } from "../../gateway/src/store/sqlite/driver.js";
 import { programmeAround, startTestGateway, type TestGateway } from "../support/running-gateway.js";
+
+/** Everything that is stored, in memory: the tests' ledgers are small. */
+export interface LedgerRows {
+  readonly attempts: readonly AttemptRow[];
+  readonly entries: readonly EntryRow[];
+  readonly cards: readonly LedgerCard[];
+}
 
 export interface ScratchGateway<T> {
   readonly dataFolder: string;
@@ -15,7 +22,7 @@ export interface ScratchGateway<T> {
   readonly loaded: Gateway;
   readonly content: T;
   /** Everything that is stored. No process may hold the folder. */
-  ledger(): Promise<Ledger>;
+  ledger(): Promise<LedgerRows>;
   /** What the operator's own check says. No process may hold the folder. */
   verify(): Promise<VerifyReport>;
   remove(): void;
@@ -41,9 +48,14 @@ export async function scratchGateway<T>(
     content,
     async ledger() {
       const driver = sqliteDriver(join(dataFolder, "gateway.db"));
-      const ledger = await driver.ledger();
+      const ledger = driver.ledger();
+      const rows = {
+        attempts: (await collect(ledger.attempts())).map(({ attempt }) => attempt),
+        entries: await collect(ledger.entries()),
+        cards: await collect(ledger.cards()),
+      };
       await driver.close();
-      return ledger;
+      return rows;
     },
     async verify() {
       const { gateway } = await startTestGateway({ dataFolder, programme });
@@ -53,4 +65,10 @@ export async function scratchGateway<T>(
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+async function collect<T>(rows: Rows<T>): Promise<readonly T[]> {
+  const collected: T[] = [];
+  for await (const row of rows) collected.push(row);
+  return collected;
 }

@@ -1,5 +1,6 @@
 // Cases of a decision with everything in order, so that a test sets only what matters to it.
 
+import { parisDay } from "../../gateway/src/catalogue/civil-dates.js";
 import type { DecideInput } from "../../gateway/src/core/attempt.js";
 import type { InquiryRequest, SaleRequest } from "../../gateway/src/core/decision.js";
 import type { Facts, PinFacts } from "../../gateway/src/core/facts.js";
@@ -7,12 +8,15 @@ import type {
   Account,
   AvantageRule,
   Card,
+  Convention,
   Grant,
   Partner,
   Programme,
   ProgrammeSettings,
   Proof,
+  Suspension,
   Terminal,
+  Visit,
 } from "../../gateway/src/core/model.js";
 import { TEST_PROGRAMME, USUAL_AMOUNTS } from "./programme.js";
 
@@ -49,8 +53,20 @@ export function grantOf(code: string, change: Partial<Grant> = {}): Grant {
   const window = change.window ?? (family && campaignWindows?.[family]);
   if (!window) throw new Error(`a grant of ${code} needs a window`);
   const amount = USUAL_AMOUNTS[code] ?? 0;
-  const id = `grant-${code}-${campaign}`;
-  return { id, avantage: code, campaign, unit, amount, spent: 0, ...change, window };
+  return {
+    id: `grant-${code}-${campaign}`,
+    avantage: code,
+    campaign,
+    unit,
+    amount,
+    supplement: null,
+    spent: 0,
+    ageWindow: null,
+    rule: `${code}/test`,
+    revoked: false,
+    ...change,
+    window,
+  };
 }
 
 export function aTerminal(change: Partial<Terminal> = {}): Terminal {
@@ -69,8 +85,22 @@ export function aPartner(change: Partial<Partner> = {}): Partner {
     id: "partner-1",
     name: "Le Théâtre",
     status: "active",
-    conventions: [{ reference: "C-1", state: "IN_FORCE", fromMs: 0, toMs: NOW_MS * 2 }],
+    types: TEST_PROGRAMME.vocabulary.partnerTypes,
+    flags: TEST_PROGRAMME.vocabulary.partnerFlags,
+    conventions: [aConvention()],
     agrements: [...TEST_PROGRAMME.avantages.keys()],
+    ...change,
+  };
+}
+
+/** A convention in force at every instant of the tests. */
+export function aConvention(change: Partial<Convention> = {}): Convention {
+  return {
+    reference: "C-1",
+    state: "IN_FORCE",
+    fromMs: 0,
+    toMs: NOW_MS * 2,
+    signature: { reference: "S-1", atMs: 0 },
     ...change,
   };
 }
@@ -84,6 +114,7 @@ export function aCard(change: Partial<Card> = {}): Card {
     messageCounter: 10,
     pinSet: true,
     pinFailures: 0,
+    tapped: null,
     ...change,
   };
 }
@@ -153,6 +184,9 @@ export interface CaseOptions {
   readonly grants?: readonly Grant[];
   readonly proof?: Proof | null;
   readonly appCodeUsed?: boolean;
+  readonly suspensions?: readonly Suspension[];
+  readonly visits?: readonly Visit[];
+  readonly recentSalesMs?: readonly number[];
   readonly nowMs?: number;
   readonly programme?: Programme;
 }
@@ -203,10 +237,12 @@ function surroundings(
   const { facts = nfcFacts(), nowMs = NOW_MS } = options;
   const grants = options.grants ?? usualGrants(avantage);
   const { partner, card, proof = null, appCodeUsed = false } = options;
+  const { suspensions = [], visits = [], recentSalesMs = [] } = options;
   const holderKnown = card !== null;
   return {
     facts,
     nowMs,
+    day: parisDay(nowMs),
     programme,
     snapshot: {
       terminal: aTerminal(options.terminal),
@@ -214,6 +250,9 @@ function surroundings(
       card: holderKnown ? aCard(card) : null,
       account: holderKnown ? anAccount(options.account) : null,
       grants: holderKnown ? grants : [],
+      suspensions,
+      visits,
+      recentSalesMs,
       proof,
       appCodeUsed,
     },

@@ -1,54 +1,38 @@
-// The campaigns 2021/2022 and 2022/2023 with the avantages that the tests sell.
+// The real catalogue with short-named generations: what the tests sell.
 
+import { readFileSync } from "node:fs";
 import { loadProgramme } from "../../gateway/src/catalogue/programme.js";
+import {
+  type CheckedProgrammeData,
+  ProgrammeDataSchema,
+} from "../../gateway/src/catalogue/schema.js";
 import type { Programme } from "../../gateway/src/core/model.js";
 
-const SCHOOL_2022 = { firstDay: "2022-06-07", lastDay: "2023-05-31" };
-const LEISURE_2022 = { firstDay: "2022-09-01", lastDay: "2023-06-30" };
-const LEISURE_2021 = { firstDay: null, lastDay: "2022-06-30" };
+const CATALOGUE_FILE = new URL("../../fixtures/programme/2022-2023.json", import.meta.url);
+const FAMILIES = ["SCOLAIRE", "CULTURE", "SPORT", "SANTE"] as const;
+const invented = "For tests.";
+
+/** The checked-in catalogue with its defaults, as a copy that a test may change. */
+export function catalogueData(): CheckedProgrammeData {
+  return ProgrammeDataSchema.parse(JSON.parse(readFileSync(CATALOGUE_FILE, "utf8")));
+}
+
+/** The checked-in catalogue with one campaign in which every family is open between two days. */
+export function catalogueBetween(
+  campaign: string,
+  days: { readonly firstDay: string; readonly lastDay: string },
+): object {
+  const rules = FAMILIES.map((family) => {
+    return { id: `OPEN/${family}`, kind: "window", family, ...days, invented };
+  });
+  return { ...catalogueData(), campaigns: [{ code: campaign, rules }] };
+}
 
 const DATA = {
-  campaigns: [
-    {
-      code: "2021/2022",
-      windows: {
-        SCOLAIRE: { firstDay: null, lastDay: "2022-05-31" },
-        CULTURE: LEISURE_2021,
-        SPORT: LEISURE_2021,
-        SANTE: LEISURE_2021,
-      },
-    },
-    {
-      code: "2022/2023",
-      windows: {
-        SCOLAIRE: SCHOOL_2022,
-        CULTURE: LEISURE_2022,
-        SPORT: LEISURE_2022,
-        SANTE: LEISURE_2022,
-      },
-    },
-  ],
-  avantages: [
-    { code: "MANUELS_CREDIT", label: "Manuels scolaires", family: "SCOLAIRE", unit: "EUR_CENT" },
-    { code: "MANUELS_GRATUITS", label: "Manuels gratuits", family: "SCOLAIRE", unit: "RECORD" },
-    { code: "EQUIPEMENT", label: "Équipement", family: "SCOLAIRE", unit: "EUR_CENT" },
-    {
-      code: "LICENCE",
-      label: "Licence sportive",
-      family: "SPORT",
-      unit: "EUR_CENT",
-      singleUse: true,
-    },
-    { code: "CINEMA", label: "Cinéma", family: "CULTURE", unit: "SEAT", copayCentsPerUnit: 100 },
-    { code: "SPECTACLE", label: "Spectacle", family: "CULTURE", unit: "EUR_CENT" },
-    { code: "LIVRES_LOISIR", label: "Livres loisir", family: "CULTURE", unit: "EUR_CENT" },
-    { code: "MUSEE", label: "Musées", family: "CULTURE", unit: "UNLIMITED" },
-    { code: "PSC1", label: "Premiers secours", family: "SANTE", unit: "EUR_CENT", singleUse: true },
-    { code: "PERMIS_B", label: "Permis de conduire", family: null, unit: "EUR_CENT" },
-  ],
+  ...catalogueData(),
   generations: [
-    { code: "2022", nfc: "sdm" },
-    { code: "2018", nfc: "identifier" },
+    { code: "2022", nfc: "sdm", invented },
+    { code: "2018", nfc: "identifier", qr: "number", invented },
   ],
   settings: { accountUrl: "https://compte.example" },
 };
@@ -69,4 +53,5 @@ export const USUAL_AMOUNTS: Readonly<Record<string, number>> = {
   LIVRES_LOISIR: 1500,
   PSC1: 6000,
   PERMIS_B: 50_000,
+  SANTE_COUPON: 3,
 };

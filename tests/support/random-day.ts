@@ -1,10 +1,13 @@
-// A day of random sales, inquiries, reversals and repeats as data, and what turns it into commands.
+// A day of random sales, inquiries, reversals, events and repeats as data, and what turns it into commands.
 
 import type { Evidence } from "@pass-tpe/protocol";
 import fc from "fast-check";
-import type { Answer, Command } from "../../gateway/src/core/ports.js";
+import type { BeneficiaryEvent, Scope } from "../../gateway/src/core/loading/event.js";
+import type { Answer, Command, LoadCommand } from "../../gateway/src/core/ports.js";
 import { WRONG_PIN } from "./presentations.js";
 import type { Shop } from "./shop.js";
+
+type TerminalCommand = Exclude<Command, LoadCommand>;
 
 export const DAY_CARDS = 3;
 export const DAY_TERMINALS = 2;
@@ -48,6 +51,20 @@ const reversal = fc.record({
   elsewhere: fc.boolean(),
 });
 const early = fc.record({ type: fc.constant("earlyReversal"), terminal: presented.terminal });
+/** What the Région does to an account, under few names, so that one event meets another. */
+const event = fc.record({
+  type: fc.constant("event"),
+  account: fc.nat({ max: DAY_CARDS - 1 }),
+  what: fc.constantFrom("suspend", "lift", "revoke"),
+  suspension: fc.constantFrom("S-1", "S-2"),
+  avantages: fc.constantFrom<Scope>("ALL", ["SPECTACLE"], ["CINEMA", "LICENCE"]),
+});
+/** One of the last events again: as it was, or with another content under its id. */
+const repeatedEvent = fc.record({
+  type: fc.constant("repeatedEvent"),
+  which: fc.nat({ max: 3 }),
+  other: fc.boolean(),
+});
 
 const step = fc.oneof(
   { weight: 5, arbitrary: sale },
@@ -55,6 +72,8 @@ const step = fc.oneof(
   { weight: 3, arbitrary: repeat },
   { weight: 3, arbitrary: reversal },
   { weight: 1, arbitrary: early },
+  { weight: 1, arbitrary: event },
+  { weight: 1, arbitrary: repeatedEvent },
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
@@ -70,7 +89,8 @@ export const randomDay = fc.noBias(fc.array(round, { minLength: 1, maxLength: 20
 
 /** Makes commands of steps, and remembers what was sent and answered for the steps that come back to it. */
 export function dayPlayer(shop: Shop) {
-  const sent: Command[] = [];
+  const sent: TerminalCommand[] = [];
+  const events: LoadCommand[] = [];
   const lastTap = new Map<number, Evidence>();
   const lastAppCode = new Map<number, string>();
   let lastProof = "AAAAAAAAAAAAAAAAAAAAAA";
@@ -117,7 +137,10 @@ export function dayPlayer(shop: Shop) {
   const received = () => ({ receivedAtMonotonicMs: shop.clock.monotonicMs() });
   const otherThan = (id: string) => terminalId(id === terminalId(0) ? 1 : 0);
 
-  function repeated(command: Command, change: "none" | "amount" | "terminal"): Command {
+  function repeated(
+    command: TerminalCommand,
+    change: "none" | "amount" | "terminal",
+  ): TerminalCommand {
     if (change === "none") return command;
     if (change === "terminal") return { ...command, terminalId: otherThan(command.terminalId) };
     if (command.type !== "authorize") return command;
@@ -125,7 +148,9 @@ export function dayPlayer(shop: Shop) {
     return { ...command, request: { ...request, purchaseCents: (request.purchaseCents ?? 0) + 1 } };
   }
 
-  function commandOf(one: Step): Command {
+  type EventStep = Extract<Step, { type: "event" | "repeatedEvent" }>;
+
+  function commandOf(one: Exclude<Step, EventStep>): TerminalCommand {
     const earlier = "which" in one ? sent.at(-1 - one.which) : undefined;
     switch (one.type) {
       case "sale": {
@@ -153,7 +178,33 @@ export function dayPlayer(shop: Shop) {
     }
   }
 
-  function reverseNew(terminal: number): Command {
+  function eventOf(one: Extract<Step, { type: "event" }>): BeneficiaryEvent {
+    const { suspension, avantages } = one;
+    const beneficiary = `account-${one.account}`;
+    const about = { beneficiary, campaign: "2022/2023", avantages };
+    const decisionRef = `D-${suspension}`;
+    switch (one.what) {
+      case "suspend":
+        return { type: "suspension.decided", ...about, suspension, decisionRef };
+      case "lift":
+        return { type: "suspension.lifted", beneficiary, suspension, decisionRef };
+      case "revoke":
+        return { type: "grants.revoked", ...about };
+    }
+  }
+
+  function eventCommandOf(one: EventStep): LoadCommand {
+    const earlier = "which" in one ? events.at(-1 - one.which) : undefined;
+    if (one.type === "event") return shop.command(eventOf(one));
+    if (!earlier) {
+      const event = { type: "card.restored", beneficiary: "account-0", cardId: "none" } as const;
+      return shop.command(event);
+    }
+    if (!one.other) return earlier;
+    return { ...earlier, fingerprint: Buffer.of(0) };
+  }
+
+  function reverseNew(terminal: number): TerminalCommand {
     return {
       type: "reverse",
       terminalId: terminalId(terminal),
@@ -164,6 +215,11 @@ export function dayPlayer(shop: Shop) {
 
   return {
     next(one: Step): Command {
+      if (one.type === "event" || one.type === "repeatedEvent") {
+        const command = eventCommandOf(one);
+        events.push(command);
+        return command;
+      }
       const command = commandOf(one);
       sent.push(command);
       return command;

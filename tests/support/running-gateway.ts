@@ -1,7 +1,7 @@
 // A whole gateway on a temporary folder with one partner, its terminals and cards, for tests that cross packages.
 
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -15,6 +15,7 @@ import {
   windowOfDays,
 } from "@pass-tpe/gateway";
 import { withLuhn } from "@pass-tpe/protocol/standards";
+import { catalogueBetween } from "./programme.js";
 
 const DAY_MS = 24 * 3_600_000;
 export const TEST_CAMPAIGN = "TEST";
@@ -23,13 +24,10 @@ export const POINT_OF_SALE = "POS-1";
 
 /** The checked-in programme with one campaign whose windows are open around an instant. */
 export function programmeAround(nowMs: number): object {
-  const url = new URL("../../fixtures/demo/programme.json", import.meta.url);
-  const days = { firstDay: parisDay(nowMs - 30 * DAY_MS), lastDay: parisDay(nowMs + 300 * DAY_MS) };
-  const windows = { SCOLAIRE: days, CULTURE: days, SPORT: days, SANTE: days };
-  return {
-    ...JSON.parse(readFileSync(url, "utf8")),
-    campaigns: [{ code: TEST_CAMPAIGN, windows }],
-  };
+  return catalogueBetween(TEST_CAMPAIGN, {
+    firstDay: parisDay(nowMs - 30 * DAY_MS),
+    lastDay: parisDay(nowMs + 300 * DAY_MS),
+  });
 }
 
 export interface TestCard extends NewCard {
@@ -59,8 +57,11 @@ export async function loadTestPartner(gateway: Gateway, nowMs: number): Promise<
         id: "P-1",
         name: "Partenaire de test",
         status: "active",
+        types: ["SPECTACLE", "CINEMA", "LIBRAIRIE", "MUSEE", "CLUB_SPORTIF"],
+        flags: [],
         conventions: [
           {
+            signature: { reference: "S-1", atMs: nowMs - 365 * DAY_MS },
             reference: "C-1",
             state: "IN_FORCE",
             fromMs: nowMs - 365 * DAY_MS,

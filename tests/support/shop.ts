@@ -7,20 +7,39 @@ import {
   UUID_V7_RANDOM_BYTES,
   uuidV7,
 } from "@pass-tpe/protocol";
-import type { Answer, EvidenceVerifier } from "../../gateway/src/core/ports.js";
+import {
+  createParisDays,
+  parisDay,
+  windowOfAge,
+  windowOfMonths,
+} from "../../gateway/src/catalogue/civil-dates.js";
+import type { Agent, LoadEvent } from "../../gateway/src/core/loading/event.js";
+import type { Programme } from "../../gateway/src/core/model.js";
+import type { Answer, EvidenceVerifier, LoadCommand } from "../../gateway/src/core/ports.js";
 import { generateKeyFile, keyRingOf } from "../../gateway/src/crypto/keys.js";
 import { createVerifier, type Opened } from "../../gateway/src/crypto/verifier.js";
 import type { Driver } from "../../gateway/src/store/driver.js";
 import { createStore, type EmbeddedStore } from "../../gateway/src/store/engine.js";
+import type { LedgerRows } from "../../gateway/src/store/memory/ledger.js";
 import type { StoreOptions } from "../../gateway/src/store/options.js";
 import type { GrantRecord, LoadBatch, PartnerRecord } from "../../gateway/src/store/records.js";
 import { aPartner, grantOf, NOW_MS } from "./builders.js";
 import { type VirtualClock, virtualClock } from "./clock.js";
+import { readLedger } from "./ledger.js";
 import { type HeldCard, type HeldTerminal, holdCard, holdTerminal } from "./presentations.js";
 import { readTestProgramme, TEST_PROGRAMME } from "./programme.js";
 import { seededRandom } from "./random.js";
 
 export type Decision = Extract<Answer, { type: "decision" }>;
+
+/** Who sends the events of the tests. */
+export const OPERATOR: Agent = { id: "operator-1", role: "operator", etablissement: null };
+export const REGION: Agent = { id: "region-1", role: "region", etablissement: null };
+
+export interface SendOptions {
+  readonly agent?: Agent;
+  readonly eventId?: string;
+}
 
 export interface ShopOptions {
   readonly seed?: number;
@@ -30,6 +49,7 @@ export interface ShopOptions {
   readonly oneAccount?: boolean;
   /** By avantage, in its unit. One of each for every account. */
   readonly grants?: Readonly<Record<string, number>>;
+  readonly programme?: Programme;
   /** Stands between the store and the real verifier. */
   readonly wrapVerifier?: (verifier: EvidenceVerifier<Opened>) => EvidenceVerifier<Opened>;
   readonly store?: Partial<Pick<StoreOptions<Opened>, "onDoubt" | "onCommit" | "schedule">>;
@@ -43,6 +63,8 @@ export interface Shop {
   /** The card at a place in the list, from 0. */
   card(index?: number): HeldCard;
   terminal(index?: number): HeldTerminal;
+  /** A card that is in nobody's records yet. */
+  newCard(accountId: string): HeldCard;
   newId(): string;
   /** A sale of 10 € on SPECTACLE by a fresh tap of the first card, where nothing else is said. */
   request(change?: Partial<AuthorizationRequest>): AuthorizationRequest;
@@ -52,6 +74,11 @@ export interface Shop {
     id: string,
     options?: { reason?: "automatic" | "manual"; terminal?: HeldTerminal },
   ): Promise<Answer>;
+  /** An event as its command: of the Région, under a new id, where nothing else is said. */
+  command(event: LoadEvent, options?: SendOptions): LoadCommand;
+  send(event: LoadEvent, options?: SendOptions): Promise<Answer>;
+  /** Everything that is stored. */
+  ledger(): Promise<LedgerRows>;
   /** What was spent on a grant, by avantage, of an account; the first one where none is named. */
   spent(avantage: string, accountId?: string): Promise<number>;
   /** Changes the first partner, as the operator would. */
@@ -69,6 +96,7 @@ export function partnerRecord(change: Partial<PartnerRecord> = {}): PartnerRecor
 export async function openShop(driver: Driver, options: ShopOptions = {}): Promise<Shop> {
   const { seed = 1, terminals = 2, cards = 1, grants = { SPECTACLE: 3000 } } = options;
   const random = seededRandom(seed);
+  const { programme = TEST_PROGRAMME } = options;
   const keys = keyRingOf(generateKeyFile(random));
   const clock = virtualClock(NOW_MS);
   const issuer = { keys, random };
@@ -79,6 +107,7 @@ export async function openShop(driver: Driver, options: ShopOptions = {}): Promi
   const heldTerminals = Array.from({ length: terminals }, (_, index) =>
     holdTerminal(issuer, index),
   );
+  let newCards = 0;
   const accounts = [...new Set(heldCards.map(({ accountId }) => accountId))];
   const batch: LoadBatch = {
     partners: [partnerRecord()],
@@ -95,8 +124,10 @@ export async function openShop(driver: Driver, options: ShopOptions = {}): Promi
     createStore({
       driver: on,
       verifier,
-      programme: TEST_PROGRAMME,
-      readProgramme: readTestProgramme,
+      programme,
+      readProgramme: options.programme ? () => programme : readTestProgramme,
+      dayOf: createParisDays(),
+      calendar: { windowOfAge, windowOfMonths, parisDay },
       clock,
       random: seededRandom(seed + 1),
       ...options.store,
@@ -114,6 +145,16 @@ export async function openShop(driver: Driver, options: ShopOptions = {}): Promi
     purchaseCents: 1000,
     ...change,
   });
+  const command = (
+    event: LoadEvent,
+    { agent = REGION, eventId = newId() }: SendOptions = {},
+  ): LoadCommand => ({
+    type: "load",
+    agent,
+    eventId,
+    fingerprint: realVerifier.fingerprint(event),
+    event,
+  });
   const received = () => ({ receivedAtMonotonicMs: clock.monotonicMs() });
 
   return {
@@ -123,6 +164,10 @@ export async function openShop(driver: Driver, options: ShopOptions = {}): Promi
     batch,
     card,
     terminal,
+    newCard: (accountId) => {
+      newCards += 1;
+      return holdCard(issuer, { index: cards + newCards, accountId });
+    },
     newId,
     request,
     authorize: (change, from = terminal()) =>
@@ -141,8 +186,11 @@ export async function openShop(driver: Driver, options: ShopOptions = {}): Promi
       }),
     reverse: (id, { reason = "automatic", terminal: from = terminal() } = {}) =>
       store.execute({ type: "reverse", terminalId: from.id, id, reason }),
+    command,
+    send: (event, from) => store.execute(command(event, from)),
+    ledger: () => readLedger(driver),
     async spent(avantage, accountId = "account-0") {
-      const { grants: held } = await driver.ledger();
+      const { grants: held } = await readLedger(driver);
       const grant = held.find((it) => it.accountId === accountId && it.avantage === avantage);
       if (!grant) throw new Error(`${accountId} has no grant of ${avantage}`);
       return grant.spent;
@@ -164,7 +212,7 @@ export function grantRecords(
   amounts: Readonly<Record<string, number>>,
 ): readonly GrantRecord[] {
   return Object.entries(amounts).map(([avantage, amount]) => {
-    const { spent: _, ...grant } = grantOf(avantage);
+    const { spent: _, revoked: __, ...grant } = grantOf(avantage);
     return { ...grant, id: `${accountId}/${avantage}`, accountId, amount };
   });
 }

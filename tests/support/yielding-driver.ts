@@ -2,6 +2,7 @@
 
 import type { Effect } from "../../gateway/src/core/decision.js";
 import type { Change, Driver } from "../../gateway/src/store/driver.js";
+import { readLedger } from "./ledger.js";
 
 const otherWork = () => new Promise<void>((resolve) => setImmediate(resolve));
 
@@ -23,6 +24,15 @@ export function yieldingDriver(driver: Driver): Driver {
       await otherWork();
       await driver.apply(change);
     },
+    async readBeneficiary(query) {
+      const found = await driver.readBeneficiary(query);
+      await otherWork();
+      return found;
+    },
+    async applyEvent(event, writes) {
+      await otherWork();
+      await driver.applyEvent(event, writes);
+    },
   };
 }
 
@@ -40,7 +50,7 @@ const HIDDEN_ROOM = 1_000_000;
  */
 export function checkThenActDriver(driver: Driver): Driver {
   async function believing(change: Change): Promise<Change> {
-    const { grants } = await driver.ledger();
+    const { grants } = await readLedger(driver);
     const spentNow = new Map(grants.map((grant) => [grant.id, grant.spent]));
     const effects = change.effects.flatMap((effect): readonly Effect[] => {
       if (effect.type === "markDecided") return [];
@@ -68,10 +78,14 @@ export function checkThenActDriver(driver: Driver): Driver {
     async apply(change) {
       await driver.apply(await believing(change));
     },
-    async ledger() {
-      const ledger = await driver.ledger();
-      const grants = ledger.grants.map((it) => ({ ...it, amount: it.amount - HIDDEN_ROOM }));
-      return { ...ledger, grants };
+    ledger() {
+      const ledger = driver.ledger();
+      return {
+        ...ledger,
+        async *grants() {
+          for await (const it of ledger.grants()) yield { ...it, amount: it.amount - HIDDEN_ROOM };
+        },
+      };
     },
   };
 }

@@ -2,15 +2,18 @@
 
 import type { Grant, Programme } from "../core/model.js";
 
+/** A grant as records carry it. */
+type LoadedGrant = Pick<Grant, "id" | "avantage" | "unit" | "amount" | "campaign" | "window">;
+
 /** @throws RangeError that names the first grant which does not fit, and why. */
-export function checkGrants(programme: Programme, grants: readonly Omit<Grant, "spent">[]): void {
+export function checkGrants(programme: Programme, grants: readonly LoadedGrant[]): void {
   for (const grant of grants) {
     const why = misfit(programme, grant);
     if (why !== null) throw new RangeError(`grant ${grant.id}: ${why}`);
   }
 }
 
-function misfit(programme: Programme, grant: Omit<Grant, "spent">): string | null {
+function misfit(programme: Programme, grant: LoadedGrant): string | null {
   const { avantage, unit, amount, campaign, window } = grant;
   const rule = programme.avantages.get(avantage);
   if (!rule) return `the programme has no avantage ${avantage}`;

@@ -5,8 +5,16 @@ import type { Window } from "../core/model.js";
 
 const PARIS = "Europe/Paris";
 
-/** The first instant of a Paris civil day, Unix milliseconds. */
-function startOfDayMs(day: Temporal.PlainDate): number {
+/**
+ * The first instant of a Paris civil day, Unix milliseconds.
+ *
+ * @param day `YYYY-MM-DD`. @throws RangeError for a date that is none.
+ */
+export function startOfDayMs(day: string): number {
+  return startMs(Temporal.PlainDate.from(day));
+}
+
+function startMs(day: Temporal.PlainDate): number {
   return day.toZonedDateTime(PARIS).epochMilliseconds;
 }
 
@@ -31,8 +39,8 @@ export function windowOfDays(firstDay: string | null, lastDay: string): Window {
     throw new RangeError(`a window ends on ${lastDay}, before it begins on ${firstDay}`);
   }
   return {
-    fromMs: first && startOfDayMs(first),
-    toMs: startOfDayMs(last.add({ days: 1 })),
+    fromMs: first && startMs(first),
+    toMs: startMs(last.add({ days: 1 })),
     firstDay,
     lastDay,
   };
@@ -47,8 +55,39 @@ export function windowOfMonths(loadedAtMs: number, months: number): Window {
   const last = loaded.add({ months }, { overflow: "constrain" });
   return {
     fromMs: loadedAtMs,
-    toMs: startOfDayMs(last.add({ days: 1 })),
+    toMs: startMs(last.add({ days: 1 })),
     firstDay: loaded.toString(),
     lastDay: last.toString(),
   };
+}
+
+/**
+ * Names the Paris civil date of an instant; cheap, because it looks at the calendar once for each day.
+ */
+export function createParisDays(): (instantMs: number) => string {
+  let known = { fromMs: 0, toMs: 0, day: "" };
+  return (instantMs) => {
+    if (instantMs < known.fromMs || instantMs >= known.toMs) {
+      const day = parisDay(instantMs);
+      const { fromMs, toMs } = windowOfDays(day, day);
+      known = { fromMs: fromMs ?? toMs, toMs, day };
+    }
+    return known.day;
+  };
+}
+
+/**
+ * When somebody has an age between two numbers of years, both included: from the first birthday to the day before
+ * the one after the last (T-33: 14 to 25 is until the day before the 26th birthday). A birthday on 29 February is kept
+ * on the 28th in other years.
+ *
+ * @param birthDay Paris civil date, `YYYY-MM-DD`.
+ */
+export function windowOfAge(
+  birthDay: string,
+  years: { readonly fromYears: number; readonly toYears: number },
+): { readonly fromMs: number; readonly toMs: number } {
+  const born = Temporal.PlainDate.from(birthDay);
+  const birthday = (age: number) => startMs(born.add({ years: age }, { overflow: "constrain" }));
+  return { fromMs: birthday(years.fromYears), toMs: birthday(years.toYears + 1) };
 }

@@ -1,81 +1,57 @@
-// Reads the programme's data: campaigns, avantages, card generations, settings. Checked by schema, hashed as loaded.
+// Reads the programme's data: campaigns, avantages, formations, card generations, settings. Checked, hashed as loaded.
 
 import { createHash } from "node:crypto";
-import { AvantageCodeSchema, CHANNELS, UNITS } from "@pass-tpe/protocol";
-import { z } from "zod";
-import type { Campaign, Programme } from "../core/model.js";
-import { windowOfDays } from "./civil-dates.js";
+import type { Programme } from "../core/model.js";
+import { CatalogueError } from "./catalogue-error.js";
+import { compileAvantage, compileCampaign, compileGeneration } from "./compile.js";
+import { misfitsOf } from "./consistency.js";
+import { type CheckedProgrammeData, ProgrammeDataSchema } from "./schema.js";
 
-const FamilySchema = z.enum(["SCOLAIRE", "CULTURE", "SPORT", "SANTE"]);
-const DaySchema = z.iso.date();
-
-const DaysSchema = z.strictObject({ firstDay: DaySchema.nullable(), lastDay: DaySchema });
-
-const CampaignSchema = z.strictObject({
-  code: z.string().min(1),
-  windows: z.partialRecord(FamilySchema, DaysSchema),
-});
-
-const AvantageSchema = z.strictObject({
-  code: AvantageCodeSchema,
-  label: z.string().min(1),
-  family: FamilySchema.nullable(),
-  unit: z.enum(UNITS),
-  singleUse: z.boolean().default(false),
-  copayCentsPerUnit: z.int().min(0).default(0),
-  channels: z
-    .array(z.enum(CHANNELS))
-    .min(1)
-    .default([...CHANNELS]),
-});
-
-const ProgrammeDataSchema = z.strictObject({
-  campaigns: z.array(CampaignSchema),
-  avantages: z.array(AvantageSchema).min(1),
-  generations: z.array(
-    z.strictObject({ code: z.string().min(1), nfc: z.enum(["sdm", "identifier"]) }),
-  ),
-  settings: z.strictObject({
-    pinTriesMax: z.int().min(1).max(10).default(3),
-    nfcRequiresPinDefined: z.boolean().default(true),
-    accountUrl: z.url(),
-  }),
-});
-export type ProgrammeData = z.input<typeof ProgrammeDataSchema>;
+export type { ProgrammeData } from "./schema.js";
 
 /**
  * Builds the programme from its data.
  *
- * @throws ZodError or RangeError that names the field, when the data is wrong. Nothing is half loaded.
+ * @throws CatalogueError that names every place and reason, when the data is wrong. Nothing is half loaded.
  */
 export function loadProgramme(data: unknown): Programme {
-  const parsed = ProgrammeDataSchema.parse(data);
-  const json = JSON.stringify(parsed);
+  const parsed = ProgrammeDataSchema.safeParse(data);
+  if (!parsed.success) {
+    throw new CatalogueError(
+      parsed.error.issues.map(({ path, message }) => ({
+        path: path.filter((key) => typeof key !== "symbol"),
+        reason: message,
+      })),
+    );
+  }
+  const misfits = misfitsOf(parsed.data);
+  if (misfits.length > 0) throw new CatalogueError(misfits);
+  return compileProgramme(parsed.data);
+}
+
+function compileProgramme(data: CheckedProgrammeData): Programme {
+  const json = JSON.stringify(data);
+  const { velocity, ...settings } = data.settings;
   return {
     hash: createHash("sha256").update(json).digest("hex"),
     json,
-    avantages: uniqueBy("avantage", parsed.avantages),
-    campaigns: parsed.campaigns.map(campaignOf),
-    generations: uniqueBy("generation", parsed.generations),
-    settings: parsed.settings,
+    vocabulary: data.vocabulary,
+    avantages: byCode(data.avantages.map(compileAvantage)),
+    campaigns: data.campaigns.map(compileCampaign),
+    formations: byCode(
+      data.formations.map(({ code, label, versements }) => ({ code, label, versements })),
+    ),
+    generations: byCode(data.generations.map(compileGeneration)),
+    settings: {
+      ...settings,
+      velocity: velocity && {
+        salesMax: velocity.salesMax,
+        withinMs: velocity.withinSeconds * 1_000,
+      },
+    },
   };
 }
 
-function campaignOf(data: z.infer<typeof CampaignSchema>): Campaign {
-  const windows = Object.entries(data.windows).map(
-    ([family, days]) => [family, windowOfDays(days.firstDay, days.lastDay)] as const,
-  );
-  return { code: data.code, windows: Object.fromEntries(windows) };
-}
-
-function uniqueBy<T extends { readonly code: string }>(
-  what: string,
-  items: readonly T[],
-): ReadonlyMap<string, T> {
-  const map = new Map<string, T>();
-  for (const item of items) {
-    if (map.has(item.code)) throw new RangeError(`${what} ${item.code} is defined twice`);
-    map.set(item.code, item);
-  }
-  return map;
+function byCode<T extends { readonly code: string }>(items: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(items.map((item) => [item.code, item]));
 }

@@ -32,7 +32,7 @@ function textParams(
   },
 ): OutcomeParams {
   const { available, remaining = available, amountCents, collectCents, quantity } = figures;
-  const { returned, date, triesLeft } = figures;
+  const { returned, date, triesLeft, maxCents } = figures;
   return {
     accountUrl: context.accountUrl,
     keyed: context.keyed,
@@ -44,6 +44,7 @@ function textParams(
     ...(returned === undefined ? {} : { returned }),
     ...(date === undefined ? {} : { date }),
     ...(triesLeft === undefined ? {} : { triesLeft }),
+    ...(maxCents === undefined ? {} : { maxCents }),
   };
 }
 
@@ -68,10 +69,16 @@ function decisionFields(input: {
   };
 }
 
-/** What a presentation lets the till know: the holder's name, and a reference for an amended try. */
+/**
+ * What a presentation lets the till know: the holder's name, a reference for an amended try; and what helps whoever
+ * must act.
+ */
 function presentationFields(decided: Decided, snapshot: Snapshot) {
   const holder = decided.credentialPassed ? snapshot.account?.holder : undefined;
+  const { retryAfterMs } = decided.figures;
   return {
+    ...(decided.reason === null ? {} : { reason: decided.reason }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     ...(holder === undefined ? {} : { holder }),
     ...(decided.proofRef === null ? {} : { proofRef: decided.proofRef }),
   };
@@ -91,7 +98,7 @@ export function authorizationAnswer(
     keyed: channel === "KEYED",
     ...(label === undefined ? {} : { avantageLabel: label }),
   });
-  const { amountCents, quantity, collectCents, remaining, available } = figures;
+  const { amountCents, quantity, collectCents, remaining, available, declaredCents } = figures;
   const card = approved ? snapshot.card : null;
   return {
     ...decisionFields({ id: request.id, code, approved, params, nowMs }),
@@ -101,6 +108,8 @@ export function authorizationAnswer(
     ...(collectCents === undefined ? {} : { collectCents }),
     ...(remaining === undefined ? {} : { remaining }),
     ...(available === undefined ? {} : { available }),
+    ...(declaredCents === undefined ? {} : { declaredCents }),
+    ...(decided.avantages.length === 0 ? {} : { usableHere: [...decided.avantages] }),
     ...presentationFields(decided, snapshot),
     ...(card && label !== undefined && channel
       ? {

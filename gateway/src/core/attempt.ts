@@ -1,6 +1,6 @@
 // What a sale and an inquiry have in common: their input, what every attempt changes, and how one is declined.
 
-import { PROOF_LIFETIME_MS, retryOf } from "@pass-tpe/protocol";
+import { type AvantageView, PROOF_LIFETIME_MS, retryOf } from "@pass-tpe/protocol";
 import { assert } from "./assert.js";
 import { channelOf, checkCredential, consumption } from "./credential.js";
 import type { Decided, Effect, Refusal, Request } from "./decision.js";
@@ -15,6 +15,8 @@ export interface DecideInput<R> {
   readonly snapshot: Snapshot;
   /** max(gateway's clock, the account's last decision), Unix milliseconds. */
   readonly nowMs: number;
+  /** The Paris civil date of `nowMs`, `YYYY-MM-DD`. */
+  readonly day: string;
   readonly programme: Programme;
 }
 
@@ -55,13 +57,17 @@ export function decline(
     readonly credentialPassed: boolean;
     readonly rule?: AvantageRule;
     readonly effects?: readonly Effect[];
+    /** The other avantages that can be used here. */
+    readonly avantages?: readonly AvantageView[];
   },
 ): Decided {
   const { facts, snapshot, request } = input;
   const figures = refusal.figures ?? {};
+  const { avantages = [] } = at;
   const amendable =
+    avantages.length > 0 ||
     retryOf(refusal.code, { ...(figures.available ? { remaining: figures.available } : {}) }) ===
-    "AMEND";
+      "AMEND";
   const passed = at.credentialPassed || (amendable && passesWithoutPin(input, at.rule));
   const proof = amendable && passed ? issueProof(input, request.proofRef) : null;
   return {
@@ -71,7 +77,8 @@ export function decline(
     credentialPassed: at.credentialPassed,
     channel: channelOf(facts, snapshot),
     proofRef: proof ? request.proofRef : null,
-    avantages: [],
+    avantages,
+    reason: refusal.reason ?? null,
     effects: [
       ...closing(input, at.credentialPassed),
       ...(at.effects ?? []),
@@ -87,7 +94,7 @@ export function decline(
  */
 function passesWithoutPin(input: DecideInput<unknown>, rule: AvantageRule | undefined): boolean {
   const { kind } = input.facts;
-  if (kind !== "nfcMessage" && kind !== "proof") return false;
+  if (kind === "qr" || kind === "keyed") return false;
   const recordOnly = rule !== undefined && isRecordOnly(rule);
   return checkCredential({ ...input, recordOnly }).refusal === null;
 }

@@ -3,76 +3,129 @@
 import type { OutcomeCode } from "@pass-tpe/protocol";
 import { assert } from "./assert.js";
 import { checkDeadline, closing, type DecideInput, decline } from "./attempt.js";
-import { cover } from "./coverage.js";
+import { type Coverage, cover } from "./coverage.js";
 import { channelOf, checkCredential } from "./credential.js";
 import type { Decided, Effect, Figures, Refusal, SaleRequest } from "./decision.js";
+import { checkForm } from "./form.js";
 import { chooseGrant, isRecordOnly } from "./grants.js";
-import type { AvantageRule } from "./model.js";
-import { checkAgrement, checkForm, checkPlace } from "./place.js";
+import { checkCeilings, checkVelocity } from "./limits.js";
+import type { AvantageRule, Grant } from "./model.js";
+import { checkAgrement, checkPlace } from "./place.js";
+import { othersUsableHere, type ViewPlace } from "./views.js";
+import { isSameVisit, visitEffects } from "./visits.js";
 
 /**
- * Decides a sale: known avantage → deadline → terminal → partner → convention → agrément, channel, form → card or QR → card status →
- * PIN → grant → window → single use → balance (outcomes rule 2).
+ * Decides a sale: known avantage → deadline → terminal → partner → convention → agrément, channel, form → card or QR →
+ * card status → PIN → grant → suspension → window → single use → balance → ceilings → velocity (outcomes rule 2).
  */
 export function authorize(input: DecideInput<SaleRequest>): Decided {
   const { request, snapshot, programme, nowMs } = input;
   const rule = programme.avantages.get(request.avantage);
-  if (!rule)
-    return decline(input, { code: "OPERATION_NOT_SUPPORTED" }, { credentialPassed: false });
-  const early = checkDeadline(request) ?? checkPlace(snapshot, nowMs) ?? checkSale(input, rule);
-  if (early) return decline(input, early, { credentialPassed: false, rule });
+  const refuse = (refusal: Refusal, effects: readonly Effect[] = []) =>
+    decline(input, refusal, { credentialPassed: false, effects, ...(rule ? { rule } : {}) });
+  if (!rule) return refuse({ code: "OPERATION_NOT_SUPPORTED" });
+  const late = checkDeadline(request);
+  if (late) return refuse(late);
+  const standing = checkPlace(snapshot, programme.campaigns, nowMs);
+  if ("refusal" in standing) return refuse(standing.refusal);
+  const { partner } = snapshot;
+  assert(partner, "a sale without a partner was refused");
+  const channel = channelOf(input.facts, snapshot);
+  const early = checkAgrement({ rule, partner, channel }) ?? checkForm(rule, request);
+  if (early) return refuse(early);
   const credential = checkCredential({ ...input, recordOnly: isRecordOnly(rule) });
-  if (credential.refusal) {
-    return decline(input, credential.refusal, {
-      credentialPassed: false,
-      rule,
-      effects: credential.effects,
-    });
-  }
-  return authorizeHolder(input, rule, credential.effects);
+  if (credential.refusal) return refuse(credential.refusal, credential.effects);
+  const { graceCampaigns } = standing;
+  return authorizeHolder({ input, partner, graceCampaigns, rule, effects: credential.effects });
+}
+
+/** A sale whose credential has passed. */
+interface HolderCase extends ViewPlace {
+  readonly input: DecideInput<SaleRequest>;
+  readonly rule: AvantageRule;
+  /** What the credential's check changes. */
+  readonly effects: readonly Effect[];
 }
 
 /** The part that speaks of the holder's rights: reached only once the credential has passed. */
-function authorizeHolder(
-  input: DecideInput<SaleRequest>,
-  rule: AvantageRule,
-  effects: readonly Effect[],
-): Decided {
+function authorizeHolder(holder: HolderCase): Decided {
+  const { input, partner, graceCampaigns, rule } = holder;
   const { request, snapshot, programme, nowMs } = input;
-  const { grants } = snapshot;
-  const chosen = chooseGrant({ rule, grants, campaigns: programme.campaigns, nowMs });
-  if ("refusal" in chosen) {
-    return decline(input, chosen.refusal, { credentialPassed: true, rule, effects });
-  }
+  const chosen = chooseGrant({ rule, snapshot, partner, graceCampaigns, programme, nowMs });
+  if ("refusal" in chosen) return declineHolder(holder, chosen.refusal);
   const { grant } = chosen;
-  const coverage = cover({ ...request, rule, grant });
-  if ("refusal" in coverage) {
-    return decline(input, coverage.refusal, { credentialPassed: true, rule, effects });
+  const coverage: Coverage =
+    grant === null ? { units: 0, figures: {} } : cover({ ...request, rule, grant, partner });
+  if ("refusal" in coverage) return declineHolder(holder, coverage.refusal);
+  const tap = checkCeilings({
+    snapshot,
+    generation: programme.generations.get(snapshot.card?.generation ?? ""),
+    isTap: channelOf(input.facts, snapshot) === "NFC",
+    cents: rule.unit === "EUR_CENT" ? coverage.units : 0,
+    day: input.day,
+  });
+  if ("refusal" in tap) {
+    // The tap is not enough for this: as long as no code secret came, nothing more is said of the holder.
+    return decline(input, tap.refusal, { credentialPassed: false, rule, effects: holder.effects });
   }
-  const { units, figures } = coverage;
-  const debit: Effect[] =
-    units === 0 ? [] : [{ type: "post", grantId: grant.id, units, spentBefore: grant.spent }];
+  const tooOften = isRecordOnly(rule) ? null : checkVelocity(snapshot, programme, nowMs);
+  if (tooOften) return declineHolder(holder, tooOften);
+  return approve(holder, { grant, coverage, effects: tap.effects });
+}
+
+function approve(
+  { input, rule, effects }: HolderCase,
+  sale: {
+    readonly grant: Grant | null;
+    readonly coverage: Exclude<Coverage, { refusal: Refusal }>;
+    readonly effects: readonly Effect[];
+  },
+): Decided {
+  const { facts, snapshot, request, nowMs } = input;
+  const { units, figures } = sale.coverage;
+  const { grant } = sale;
+  const debit: readonly Effect[] =
+    grant === null || units === 0
+      ? []
+      : [{ type: "post", grantId: grant.id, units, spentBefore: grant.spent }];
+  const again = isSameVisit(rule, snapshot, nowMs);
+  const visit = again ? [] : visitEffects(rule, snapshot);
+  const { purchaseCents } = request;
+  const declared = isRecordOnly(rule) && purchaseCents !== null;
   return {
-    code: approvalCode(rule, figures),
+    code: again ? "APPROVED_SAME_VISIT" : approvalCode(rule, figures),
     approved: true,
-    figures,
+    figures: { ...figures, ...(declared ? { declaredCents: purchaseCents } : {}) },
     credentialPassed: true,
-    channel: channelOf(input.facts, snapshot),
+    channel: channelOf(facts, snapshot),
     proofRef: null,
     avantages: [],
-    effects: [...closing(input, true), ...effects, ...debit],
+    reason: null,
+    effects: [...closing(input, true), ...effects, ...sale.effects, ...debit, ...visit],
   };
 }
 
-function approvalCode(rule: AvantageRule, figures: Figures): OutcomeCode {
-  if (isRecordOnly(rule)) return "APPROVED_RECORD";
-  if (rule.unit === "EUR_CENT") return figures.collectCents === 0 ? "APPROVED" : "APPROVED_PARTIAL";
-  return "APPROVED_SEATS";
+function approvalCode({ unit }: AvantageRule, figures: Figures): OutcomeCode {
+  switch (unit) {
+    case "RECORD":
+    case "UNLIMITED":
+      return "APPROVED_RECORD";
+    case "SEAT":
+      return "APPROVED_SEATS";
+    case "COUPON":
+      return "APPROVED_COUPONS";
+    case "EUR_CENT":
+      return figures.collectCents === 0 ? "APPROVED" : "APPROVED_PARTIAL";
+  }
 }
 
-function checkSale(input: DecideInput<SaleRequest>, rule: AvantageRule): Refusal | null {
-  const { partner } = input.snapshot;
-  assert(partner, "a sale without a partner was refused");
+/**
+ * Declines a holder who has proved to be one: with the other avantages that the card can use here, and a proof, so that
+ * one of them is taken without another tap. A tap that was good for a record alone shows no balances.
+ */
+function declineHolder(holder: HolderCase, refusal: Refusal): Decided {
+  const { input, rule, effects } = holder;
   const channel = channelOf(input.facts, input.snapshot);
-  return checkAgrement({ rule, partner, channel }) ?? checkForm(rule, input.request);
+  const avantages = isRecordOnly(rule) ? [] : othersUsableHere(holder, rule, channel);
+  return decline(input, refusal, { credentialPassed: true, rule, effects, avantages });
 }

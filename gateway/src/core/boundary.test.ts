@@ -1,8 +1,8 @@
 // The twenty instants at which a day of the programme begins or ends, decided to the second in Paris time.
 
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { grantOf, saleCase } from "../../../tests/support/builders.js";
-import { windowOfDays, windowOfMonths } from "../catalogue/civil-dates.js";
+import { windowOfMonths } from "../catalogue/civil-dates.js";
 import { authorizationAnswer } from "./answers.js";
 import { authorize } from "./authorize.js";
 import type { Grant } from "./model.js";
@@ -106,26 +106,5 @@ describe("the boundary instants", () => {
     const codeAt = (nowMs: number) =>
       authorize(saleCase({ avantage: "CINEMA", grants: [grant], nowMs })).code;
     expect([codeAt(toMs - 1), codeAt(toMs)]).toEqual(["APPROVED_SEATS", "WINDOW_CLOSED"]);
-  });
-});
-
-describe("the machine's own time zone", () => {
-  const before = process.env["TZ"];
-  afterEach(() => {
-    if (before === undefined) delete process.env["TZ"];
-    else process.env["TZ"] = before;
-  });
-
-  it.each(["America/New_York", "Pacific/Auckland", "UTC"])("is of no account: %s", (zone) => {
-    const loaded = permisLoaded("2024-02-29");
-    const codes = ROWS.map((row) => answerTo(row).decided.code);
-    process.env["TZ"] = zone;
-    expect(new Intl.DateTimeFormat().resolvedOptions().timeZone).toBe(zone);
-    expect(permisLoaded("2024-02-29")).toEqual(loaded);
-    expect(windowOfDays("2022-06-07", "2023-05-31")).toMatchObject({
-      fromMs: Date.parse("2022-06-06T22:00:00Z"),
-      toMs: Date.parse("2023-05-31T22:00:00Z"),
-    });
-    expect(ROWS.map((row) => answerTo(row).decided.code)).toEqual(codes);
   });
 });

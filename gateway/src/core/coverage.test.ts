@@ -1,9 +1,16 @@
-// How much of a purchase is taken: a part in euros, whole seats, one use of a single-use aid.
+// How much of a purchase is taken: a part in euros, whole seats or coupons, one use of a single-use aid.
 
 import { describe, expect, it } from "vitest";
-import { type CaseOptions, grantOf, saleCase } from "../../../tests/support/builders.js";
+import {
+  aPartner,
+  type CaseOptions,
+  grantOf,
+  ruleOf,
+  saleCase,
+} from "../../../tests/support/builders.js";
 import { authorizationAnswer } from "./answers.js";
 import { authorize } from "./authorize.js";
+import { cover, remainingOf } from "./coverage.js";
 
 function sell(options: CaseOptions) {
   const input = saleCase(options);
@@ -57,8 +64,13 @@ describe("in euros", () => {
   });
 
   it("nothing left is exhausted, and not worth another try", () => {
-    const { answer } = sell({ purchaseCents: 1, ...left(0) });
-    expect(answer).toMatchObject({ code: "BALANCE_EXHAUSTED", retry: "NO" });
+    const partner = { agrements: ["SPECTACLE"] };
+    const { answer } = sell({ purchaseCents: 1, partner, ...left(0) });
+    expect(answer).toMatchObject({
+      code: "BALANCE_EXHAUSTED",
+      available: { unit: "EUR_CENT", value: 0 },
+      retry: "NO",
+    });
     expect(answer).not.toHaveProperty("proofRef");
   });
 });
@@ -74,6 +86,48 @@ describe("a single use", () => {
     const grants = [grantOf("LICENCE", { spent: 2000 })];
     const sale = sell({ avantage: "LICENCE", purchaseCents: 500, grants });
     expect([sale.code, sale.posted]).toEqual(["ALREADY_USED", []]);
+  });
+
+  it("takes the supplement in the same debit where the partner's flag gives it (T-23)", () => {
+    const supplement = { amount: 3_000, partnerFlag: "combatSport" };
+    const grants = [grantOf("LICENCE", { supplement })];
+    const at = (flags: readonly string[]) =>
+      sell({ avantage: "LICENCE", purchaseCents: 15_000, grants, partner: { flags } });
+    expect(at(["combatSport"])).toMatchObject({ posted: [6_000], code: "APPROVED_PARTIAL" });
+    expect(at([])).toMatchObject({ posted: [3_000], code: "APPROVED_PARTIAL" });
+  });
+});
+
+describe("in coupons", () => {
+  const left = (count: number) => ({ grants: [grantOf("SANTE_COUPON", { spent: 3 - count })] });
+
+  it("whole coupons are taken and nothing is to be collected", () => {
+    const sale = sell({ avantage: "SANTE_COUPON", quantity: 2, ...left(3) });
+    expect(sale.posted).toEqual([2]);
+    expect(sale.answer).toMatchObject({
+      code: "APPROVED_COUPONS",
+      display: ["ACCEPTE 2 COUPONS", "RIEN A ENCAISSER"],
+      quantity: 2,
+      collectCents: 0,
+      remaining: { unit: "COUPON", value: 1 },
+    });
+  });
+
+  it("the last one can be taken, and one more cannot", () => {
+    expect(sell({ avantage: "SANTE_COUPON", quantity: 1, ...left(1) }).posted).toEqual([1]);
+    const sale = sell({ avantage: "SANTE_COUPON", quantity: 2, ...left(1) });
+    expect(sale.posted).toEqual([]);
+    expect(sale.answer).toMatchObject({
+      code: "COUPONS_EXHAUSTED",
+      display: ["PAS ASSEZ DE COUPONS", "RESTE 1 COUPON"],
+      available: { unit: "COUPON", value: 1 },
+      retry: "AMEND",
+    });
+  });
+
+  it("none at all was loaded where the validation gave none (T-45)", () => {
+    const grants = [grantOf("SANTE_COUPON", { amount: 0 })];
+    expect(sell({ avantage: "SANTE_COUPON", quantity: 1, grants }).code).toBe("COUPONS_EXHAUSTED");
   });
 });
 
@@ -103,7 +157,8 @@ describe("in seats", () => {
   });
 
   it("with none left there is no smaller number to ask for", () => {
-    const { answer } = sell({ avantage: "CINEMA", grants: [grantOf("CINEMA", { spent: 5 })] });
+    const grants = [grantOf("CINEMA", { spent: 5 })];
+    const { answer } = sell({ avantage: "CINEMA", partner: { agrements: ["CINEMA"] }, grants });
     expect(answer).toMatchObject({ code: "SEATS_EXHAUSTED", retry: "NO" });
     expect(answer).not.toHaveProperty("proofRef");
   });
@@ -122,7 +177,7 @@ describe("in seats", () => {
 });
 
 describe("a record", () => {
-  it.each(["MUSEE", "MANUELS_GRATUITS"])(
+  it.each(["MUSEE", "MANUELS_GRATUITS", "BON_PLAN"])(
     "of %s moves nothing, as often as it is made",
     (avantage) => {
       const sale = sell({ avantage });
@@ -134,4 +189,43 @@ describe("a record", () => {
       expect(sale.answer).not.toHaveProperty("remaining");
     },
   );
+
+  it("says the value that was declared, and takes nothing (T-33)", () => {
+    const sale = sell({ avantage: "APPRENTI_EQUIPEMENT", purchaseCents: 18_000 });
+    expect(sale.posted).toEqual([]);
+    expect(sale.answer).toMatchObject({ code: "APPROVED_RECORD", declaredCents: 18_000 });
+    expect(sale.answer).not.toHaveProperty("amountCents");
+    expect(sale.answer).not.toHaveProperty("collectCents");
+  });
+
+  it("without a declared value says none", () => {
+    expect(sell({ avantage: "APPRENTI_EQUIPEMENT" }).answer).not.toHaveProperty("declaredCents");
+  });
+});
+
+describe("what is covered", () => {
+  const { rule, grant, partner } = {
+    rule: ruleOf("SPECTACLE"),
+    grant: grantOf("SPECTACLE"),
+    partner: aPartner(),
+  };
+  const asked = { purchaseCents: null, quantity: null, exact: false };
+
+  it("of an amount or a number that was never checked is a bug, not a debit", () => {
+    expect(() => cover({ rule, grant, partner, ...asked })).toThrow(
+      "an amount in euros was checked before",
+    );
+    const seats = { rule: ruleOf("CINEMA"), grant: grantOf("CINEMA"), partner };
+    expect(() => cover({ ...seats, ...asked })).toThrow("a quantity was checked before");
+  });
+
+  it.each([
+    ["SPECTACLE", { unit: "EUR_CENT", value: 7 }],
+    ["CINEMA", { unit: "SEAT", value: 7 }],
+    ["SANTE_COUPON", { unit: "COUPON", value: 7 }],
+    ["MUSEE", null],
+    ["BON_PLAN", null],
+  ])("is counted in %s's own unit", (code, amount) => {
+    expect(remainingOf(ruleOf(code), 7)).toEqual(amount);
+  });
 });

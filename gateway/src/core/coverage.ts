@@ -4,11 +4,13 @@ import type { Amount } from "@pass-tpe/protocol";
 import { assert } from "./assert.js";
 import type { Figures, Refusal } from "./decision.js";
 import { availableUnits, isRecordOnly } from "./grants.js";
-import type { AvantageRule, Grant } from "./model.js";
+import type { AvantageRule, Grant, Partner } from "./model.js";
 
 export interface CoverageInput {
   readonly rule: AvantageRule;
   readonly grant: Grant;
+  /** Where it is used: a supplement is for partners that carry its flag. */
+  readonly partner: Pick<Partner, "flags">;
   readonly purchaseCents: number | null;
   readonly quantity: number | null;
   /** Refuse instead of covering a part. */
@@ -35,9 +37,9 @@ export function cover(input: CoverageInput): Coverage {
   return rule.unit === "EUR_CENT" ? coverEuros(input) : coverCount(input);
 }
 
-function coverEuros({ rule, grant, purchaseCents, exact }: CoverageInput): Coverage {
+function coverEuros({ rule, grant, partner, purchaseCents, exact }: CoverageInput): Coverage {
   assert(purchaseCents !== null, "an amount in euros was checked before");
-  const available = availableUnits(rule, grant);
+  const available = availableUnits(rule, grant, partner);
   const figures: Figures = { available: { unit: "EUR_CENT", value: available } };
   if (available === 0) return { refusal: { code: "BALANCE_EXHAUSTED", figures } };
   if (exact && purchaseCents > available) {
@@ -55,13 +57,14 @@ function coverEuros({ rule, grant, purchaseCents, exact }: CoverageInput): Cover
   };
 }
 
-function coverCount({ rule, grant, quantity }: CoverageInput): Coverage {
+function coverCount({ rule, grant, partner, quantity }: CoverageInput): Coverage {
   assert(quantity !== null, "a quantity was checked before");
-  const available = availableUnits(rule, grant);
+  const available = availableUnits(rule, grant, partner);
   const left = remainingOf(rule, available);
   assert(left !== null, "a counted unit has a remainder");
   if (quantity > available) {
-    return { refusal: { code: "SEATS_EXHAUSTED", figures: { available: left } } };
+    const code = rule.unit === "SEAT" ? "SEATS_EXHAUSTED" : "COUPONS_EXHAUSTED";
+    return { refusal: { code, figures: { available: left } } };
   }
   return {
     units: quantity,

@@ -63,6 +63,18 @@ describe("a tap", () => {
     expect(decideSale({ facts: { kind: "nfcIdentifier" } }).code).toBe("CARD_NOT_GENUINE");
   });
 
+  it("of a generation that is not known is not genuine", () => {
+    expect(decideSale({ card: { generation: "1999" } }).code).toBe("CARD_NOT_GENUINE");
+  });
+
+  it("of a card that is not known says so, where the message is some card's", () => {
+    expect(decideSale({ card: null }).code).toBe("CARD_UNKNOWN");
+    expect(decideSale({ card: null }).effect("advanceCardCounter")).toEqual([]);
+    expect(decideSale({ card: null, facts: nfcFacts({ genuine: false }) }).code).toBe(
+      "CARD_NOT_GENUINE",
+    );
+  });
+
   it("needs a PIN to exist, but not for a record, nor where the programme says so", () => {
     const card = { pinSet: false };
     const programme = programmeWith({ settings: { nfcRequiresPinDefined: false } });
@@ -73,6 +85,65 @@ describe("a tap", () => {
 
   it("is not refused because the PIN is locked: the card is another factor", () => {
     expect(decideSale({ card: { pinFailures: 3 } }).code).toBe("APPROVED");
+  });
+});
+
+describe("a bare identifier", () => {
+  const facts = { kind: "nfcIdentifier" } as const;
+  const generation = "2018";
+
+  it("is enough of a card that has nothing better, and uses nothing up", () => {
+    const sale = decideSale({ facts, card: { generation } });
+    expect(sale.code).toBe("APPROVED");
+    expect(sale.answer.receipt?.channel).toBe("NFC");
+    expect(sale.effects.map(({ type }) => type)).toEqual(["markDecided", "noteTap", "post"]);
+  });
+
+  it("is never a fallback for a card that can prove itself", () => {
+    expect(decideSale({ facts }).code).toBe("CARD_NOT_GENUINE");
+    expect(decideSale({ facts, card: { generation: "1999" } }).code).toBe("CARD_NOT_GENUINE");
+  });
+
+  it("that no card has is unknown", () => {
+    expect(decideSale({ facts, card: null }).code).toBe("CARD_UNKNOWN");
+  });
+
+  it("needs a PIN to exist like any tap", () => {
+    expect(decideSale({ facts, card: { generation, pinSet: false } }).code).toBe("PIN_NOT_SET");
+  });
+});
+
+describe("a bare number in a code (T-59)", () => {
+  const facts = qrFacts({ tokenKind: "number", keyId: null });
+  const generation = "2018";
+
+  it("counts on a card that was printed with nothing better, with its PIN", () => {
+    expect(decideSale({ facts, card: { generation } }).code).toBe("APPROVED");
+    const withoutPin = qrFacts({ tokenKind: "number", keyId: null, pin: null });
+    expect(decideSale({ facts: withoutPin, card: { generation } }).code).toBe("PIN_REQUIRED");
+  });
+
+  it.each<[string, CaseOptions]>([
+    ["of a card with a signed code", {}],
+    ["of a card of no known generation", { card: { generation: "1999" } }],
+    ["that no card has", { card: null }],
+  ])("%s is no code of ours, and uses no try of a PIN", (_what, options) => {
+    const wrong = { ...facts, pin: pinFacts({ matches: false }) };
+    const sale = decideSale({ facts: wrong, ...options });
+    expect(sale.code).toBe("QR_INVALID");
+    expect(sale.effect("setPinFailures")).toEqual([]);
+  });
+
+  it("of an older card stands beside a code that the issuer signed", () => {
+    expect(decideSale({ facts: qrFacts(), card: { generation } }).code).toBe("APPROVED");
+  });
+
+  it("above a tap's ceilings is believed, for its PIN", () => {
+    const options = { purchaseCents: 50_000, grants: [grantOf("SPECTACLE", { amount: 50_000 })] };
+    expect(decideSale({ facts, card: { generation }, ...options })).toMatchObject({
+      code: "APPROVED",
+      figures: { amountCents: 50_000 },
+    });
   });
 });
 
@@ -97,6 +168,19 @@ describe("a PIN", () => {
     const sale = decideSale({ facts, card: { pinFailures: 3 } });
     expect(sale.code).toBe("PIN_LOCKED");
     expect(sale.effect("setPinFailures")).toEqual([]);
+  });
+
+  it("whose tries the programme bounds otherwise is locked after so many", () => {
+    const programme = programmeWith({ settings: { pinTriesMax: 5 } });
+    const after = (pinFailures: number) =>
+      decideSale({ facts: wrong, card: { pinFailures }, programme });
+    expect(after(2)).toMatchObject({ code: "PIN_INCORRECT", figures: { triesLeft: 2 } });
+    expect(after(3)).toMatchObject({ code: "PIN_INCORRECT_LAST", figures: { triesLeft: 1 } });
+    expect(after(4).code).toBe("PIN_LOCKED");
+  });
+
+  it("that is right at the first try changes no count", () => {
+    expect(decideSale({ facts: qrFacts() }).effect("setPinFailures")).toEqual([]);
   });
 
   it("that is right after errors gives all tries back", () => {
@@ -158,6 +242,11 @@ describe("a code of the app", () => {
     ]);
   });
 
+  it("is not used up where it was none in its time", () => {
+    const sale = decideSale({ facts: { ...facts, token: "outOfTime" } });
+    expect(sale.effect("consumeAppCode")).toEqual([]);
+  });
+
   it("that was used is no code any more, before any try of the PIN", () => {
     const sale = decideSale({ facts, appCodeUsed: true });
     expect(sale.code).toBe("QR_INVALID");
@@ -192,6 +281,26 @@ describe("a proof of an earlier presentation", () => {
     expect(decideSale({ facts, proof }).code).toBe("PROOF_EXPIRED");
   });
 
+  it("that was used is not used up again", () => {
+    const sale = decideSale({ facts, proof: aProof({ used: true }) });
+    expect(sale.effect("consumeProof")).toEqual([]);
+  });
+
+  it("is good to its last millisecond", () => {
+    expect(decideSale({ facts, proof: aProof({ expiresAtMs: NOW_MS + 1 }) }).code).toBe("APPROVED");
+  });
+
+  it("of a card that is gone is none", () => {
+    expect(decideSale({ facts, proof: aProof(), card: null }).code).toBe("PROOF_EXPIRED");
+  });
+
+  it("of a code and PIN asks for no PIN again, and for none to exist", () => {
+    const proof = aProof({ channel: "QR" });
+    const sale = decideSale({ facts, proof, card: { pinSet: false } });
+    expect(sale.code).toBe("APPROVED");
+    expect(sale.answer.receipt?.channel).toBe("QR");
+  });
+
   it("of another terminal is left to that terminal", () => {
     const sale = decideSale({ facts, proof: aProof({ terminalId: "terminal-2" }) });
     expect(sale.effect("consumeProof")).toEqual([]);
@@ -221,6 +330,24 @@ describe("a proof of an earlier presentation", () => {
     expect(sale.code).toBe("AMOUNT_INVALID");
     expect(sale.answer).not.toHaveProperty("proofRef");
     expect(sale.effect("issueProof")).toEqual([]);
+  });
+
+  it("is given for another avantage that can be used here, of a PIN that was right too", () => {
+    const grants = [grantOf("SPECTACLE", { spent: 3000 }), grantOf("CINEMA")];
+    const sale = decideSale({
+      facts: qrFacts(),
+      grants,
+      partner: { agrements: ["SPECTACLE", "CINEMA"] },
+    });
+    expect(sale.answer).toMatchObject({ code: "BALANCE_EXHAUSTED", proofRef: PROOF_REF });
+    expect(sale.effect("issueProof")).toMatchObject([{ channel: "QR" }]);
+  });
+
+  it("is given for a wrong quantity of a record though no PIN was set", () => {
+    const sale = decideSale({ avantage: "MUSEE", quantity: 1, card: { pinSet: false } });
+    expect(sale.answer).toMatchObject({ code: "QUANTITY_INVALID", proofRef: PROOF_REF });
+    const debit = decideSale({ quantity: 1, card: { pinSet: false } });
+    expect(debit.answer).not.toHaveProperty("proofRef");
   });
 
   it("of a tap for a record does not stand in for a PIN that was never set", () => {

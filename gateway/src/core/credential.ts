@@ -107,20 +107,25 @@ export function checkCredential(input: CredentialInput): CredentialResult {
 
 function checkEvidence({ facts, snapshot, programme, nowMs }: CredentialInput): Refusal | null {
   const { card } = snapshot;
+  const generation = card ? programme.generations.get(card.generation) : undefined;
   switch (facts.kind) {
     case "nfcMessage": {
       if (!facts.genuine) return { code: "CARD_NOT_GENUINE" };
       if (!card) return { code: "CARD_UNKNOWN" };
-      const profile = programme.generations.get(card.generation)?.nfc;
       const fresh = facts.counter > card.messageCounter;
-      return profile === "sdm" && fresh ? null : { code: "CARD_NOT_GENUINE" };
+      return generation?.nfc === "sdm" && fresh ? null : { code: "CARD_NOT_GENUINE" };
     }
     case "nfcIdentifier":
-      // A static identifier can be cloned by a phone; no generation is opened to it without ceilings.
-      return { code: "CARD_NOT_GENUINE" };
+      if (!card) return { code: "CARD_UNKNOWN" };
+      // Never a fallback for a card that can prove itself: a phone can clone an identifier (T-12).
+      return generation?.nfc === "identifier" ? null : { code: "CARD_NOT_GENUINE" };
     case "qr":
       if (facts.token !== "valid" || snapshot.appCodeUsed) return { code: "QR_INVALID" };
-      return card ? null : { code: "CARD_UNKNOWN" };
+      if (!card) return { code: facts.tokenKind === "number" ? "QR_INVALID" : "CARD_UNKNOWN" };
+      // The bare number counts only on cards that were printed with nothing better.
+      return facts.tokenKind === "number" && generation?.qr !== "number"
+        ? { code: "QR_INVALID" }
+        : null;
     case "keyed":
       return card ? null : { code: "CARD_UNKNOWN" };
     case "proof":

@@ -25,7 +25,7 @@ import { availableUnits } from "./grants.js";
 import type { Grant } from "./model.js";
 import { windowState } from "./windows.js";
 
-const CODES = ["SPECTACLE", "CINEMA", "LICENCE", "MUSEE", "PERMIS_B"] as const;
+const CODES = ["SPECTACLE", "CINEMA", "LICENCE", "MUSEE", "SANTE_COUPON", "PERMIS_B"] as const;
 const code = fc.constantFrom(...CODES);
 const DAY_MS = 86_400_000;
 
@@ -47,8 +47,10 @@ const grant = fc
     fromDays: fc.integer({ min: -20, max: 5 }),
     days: fc.integer({ min: 1, max: 20 }),
     rank: fc.nat(),
+    revoked: fc.boolean(),
+    supplement: fc.constantFrom(null, { amount: 300, partnerFlag: "combatSport" }),
   })
-  .map(({ avantage, amount, fromDays, days, rank }): Grant => {
+  .map(({ avantage, amount, fromDays, days, rank, supplement, ...change }): Grant => {
     const fromMs = NOW_MS + fromDays * DAY_MS;
     const window = {
       fromMs,
@@ -59,9 +61,24 @@ const grant = fc
     const { unit, family } = ruleOf(avantage);
     const counted = unit === "RECORD" || unit === "UNLIMITED" ? 0 : amount;
     const campaign = family === null ? null : "2022/2023";
-    return grantOf(avantage, { id: `${avantage}-${rank}`, campaign, window, amount: counted });
+    const id = `${avantage}-${rank}`;
+    const more = unit === "EUR_CENT" ? supplement : null;
+    return grantOf(avantage, {
+      ...change,
+      id,
+      campaign,
+      window,
+      amount: counted,
+      supplement: more,
+    });
   });
 const grants = fc.uniqueArray(grant, { maxLength: 6, selector: ({ id }) => id });
+
+/** At a partner that gives the supplement, or at one that does not. */
+const placedSale = fc
+  .tuple(sale, fc.constantFrom(["combatSport"], []))
+  .map(([asked, flags]) => ({ ...asked, partner: { flags } }));
+const suspended = fc.subarray([...CODES]);
 
 function applied(grants: readonly Grant[], effects: readonly Effect[]): readonly Grant[] {
   const posted = effects.find((effect) => effect.type === "post");
@@ -74,27 +91,39 @@ function applied(grants: readonly Grant[], effects: readonly Effect[]): readonly
 describe("over any sequence of sales", () => {
   it("a debit is never above what is available, and spent never above the amount", () => {
     fc.assert(
-      fc.property(grants, fc.array(sale, { maxLength: 20 }), (loaded, sales) => {
-        let held: readonly Grant[] = loaded;
-        for (const one of sales) {
-          const decided = decide(saleCase({ ...one, grants: held }));
-          for (const effect of decided.effects) {
-            if (effect.type !== "post") continue;
-            const drawn = held.find(({ id }) => id === effect.grantId);
-            expect(drawn).toBeDefined();
-            if (!drawn) return;
-            expect(effect.units).toBeGreaterThan(0);
-            expect(Number.isSafeInteger(effect.units)).toBe(true);
-            expect(effect.units).toBeLessThanOrEqual(availableUnits(ruleOf(drawn.avantage), drawn));
-            expect(effect.units).toBeLessThanOrEqual(
-              (drawn.unit === "EUR_CENT" ? one.purchaseCents : one.quantity) ?? 0,
-            );
-            expect(windowState(drawn.window, NOW_MS)).toBe("open");
+      fc.property(
+        grants,
+        fc.array(placedSale, { maxLength: 20 }),
+        suspended,
+        (loaded, sales, avantages) => {
+          let held: readonly Grant[] = loaded;
+          const suspensions = [{ id: "s-1", campaign: "2022/2023", avantages }];
+          for (const one of sales) {
+            const decided = decide(saleCase({ ...one, grants: held, suspensions }));
+            for (const effect of decided.effects) {
+              if (effect.type !== "post") continue;
+              const drawn = held.find(({ id }) => id === effect.grantId);
+              expect(drawn).toBeDefined();
+              if (!drawn) return;
+              expect(effect.units).toBeGreaterThan(0);
+              expect(Number.isSafeInteger(effect.units)).toBe(true);
+              expect(effect.units).toBeLessThanOrEqual(
+                availableUnits(ruleOf(drawn.avantage), drawn, one.partner),
+              );
+              expect(effect.units).toBeLessThanOrEqual(
+                (drawn.unit === "EUR_CENT" ? one.purchaseCents : one.quantity) ?? 0,
+              );
+              expect(windowState(drawn.window, NOW_MS)).toBe("open");
+              expect(drawn.revoked).toBe(false);
+              expect(avantages).not.toContain(drawn.avantage);
+            }
+            held = applied(held, decided.effects);
+            for (const { spent, amount, supplement } of held) {
+              expect(spent).toBeLessThanOrEqual(amount + (supplement?.amount ?? 0));
+            }
           }
-          held = applied(held, decided.effects);
-          for (const { spent, amount } of held) expect(spent).toBeLessThanOrEqual(amount);
-        }
-      }),
+        },
+      ),
       printedSeed("never overspent", 300),
     );
   });
@@ -117,6 +146,8 @@ const facts = fc.oneof(
     .record({ counter: fc.nat({ max: 9 }), opened: fc.boolean(), matches: fc.boolean() })
     .map((pin) => qrFacts({ pin: pinFacts(pin) })),
   fc.constant({ kind: "proof" } as const),
+  fc.constant({ kind: "nfcIdentifier" } as const),
+  fc.constant(qrFacts({ tokenKind: "number", keyId: null })),
 );
 const options: fc.Arbitrary<CaseOptions> = fc
   .record({
@@ -127,12 +158,15 @@ const options: fc.Arbitrary<CaseOptions> = fc
     pinFailures: fc.nat({ max: 3 }),
     pinSet: fc.boolean(),
     lastDecisionAtMs: fc.constantFrom(0, NOW_MS),
+    generation: fc.constantFrom("2022", "2018"),
+    suspensions: suspended.map((avantages) => [{ id: "s-1", campaign: "2022/2023", avantages }]),
+    visits: fc.constantFrom([], [{ avantage: "MUSEE", atMs: NOW_MS - 1 }]),
     proof: fc.constantFrom(null, aProof(), aProof({ used: true })),
   })
-  .map(({ sale: asked, status, pinFailures, pinSet, lastDecisionAtMs, ...rest }) => ({
+  .map(({ sale: asked, status, pinFailures, pinSet, generation, lastDecisionAtMs, ...rest }) => ({
     ...asked,
     ...rest,
-    card: { status, pinFailures, pinSet },
+    card: { status, pinFailures, pinSet, generation },
     account: { lastDecisionAtMs },
   }));
 

@@ -21,3 +21,9 @@ export function decide(input: DecideInput<Request>): Decided {
       return inquire({ ...input, request });
   }
 }
+
+/**
+ * Each version of the rules that stored decisions were made under. A changed rule is a new version beside the old, so
+ * that what was decided under the old one can be proved.
+ */
+export const RULES: ReadonlyMap<number, typeof decide> = new Map([[RULES_VERSION, decide]]);

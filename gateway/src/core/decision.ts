@@ -1,6 +1,7 @@
 // What a decision is: a code with its figures, and the effects that the store applies, all of them or none.
 
 import type { Amount, AvantageView, Channel, OutcomeCode } from "@pass-tpe/protocol";
+import type { DayTotal } from "./model.js";
 
 /** What is asked, without the evidence: that has become facts. */
 export interface SaleRequest {
@@ -68,6 +69,25 @@ export type Effect =
       readonly spentBefore: number;
     }
   | {
+      /** A visit, by which the same card at the same door is known within a minute. */
+      readonly type: "recordVisit";
+      readonly accountId: string;
+      readonly pointOfSaleId: string;
+      readonly avantage: string;
+    }
+  | {
+      /** The visit that a reversed sale recorded, where it is still the last one. */
+      readonly type: "forgetVisit";
+      readonly accountId: string;
+    }
+  | {
+      /** What taps of one day have taken without a PIN. */
+      readonly type: "noteTap";
+      readonly cardId: string;
+      readonly from: DayTotal | null;
+      readonly to: DayTotal;
+    }
+  | {
       readonly type: "markDecided";
       readonly accountId: string;
       readonly from: number;
@@ -85,6 +105,11 @@ export interface Figures {
   /** Paris civil date for texts: opening day, or last day of use. */
   readonly date?: string;
   readonly triesLeft?: number;
+  /** The ceiling that the purchase exceeds. */
+  readonly maxCents?: number;
+  /** The value that a record declares. */
+  readonly declaredCents?: number;
+  readonly retryAfterMs?: number;
 }
 
 export interface Decided {
@@ -96,7 +121,10 @@ export interface Decided {
   readonly channel: Channel | null;
   /** Set when the answer carries a reference to this presentation. */
   readonly proofRef: string | null;
+  /** What can be used here: the answer of an inquiry, or the other ways after a decline. */
   readonly avantages: readonly AvantageView[];
+  /** Which case of the code, where that helps to act. */
+  readonly reason: string | null;
   readonly effects: readonly Effect[];
 }
 
@@ -104,4 +132,6 @@ export interface Decided {
 export interface Refusal {
   readonly code: OutcomeCode;
   readonly figures?: Figures;
+  /** Which case of the code, where that helps to act. */
+  readonly reason?: string;
 }

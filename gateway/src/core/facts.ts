@@ -28,7 +28,8 @@ export type Facts =
   | {
       readonly kind: "qr";
       readonly token: "valid" | "malformed" | "unknownKey" | "wrongSignature" | "outOfTime";
-      readonly tokenKind: "printed" | "app" | null;
+      /** `number`: the bare card number, as cards of an older generation print it. */
+      readonly tokenKind: "printed" | "app" | "number" | null;
       /** For an app code: what names it once and for all, so that it is consumed. */
       readonly appCode: { readonly key: string; readonly expiresAtMs: number } | null;
       readonly keyId: string | null;

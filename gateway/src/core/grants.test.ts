@@ -1,10 +1,17 @@
 // Which grant is drawn on, and what is said when there is none to draw on.
 
-import { describe, expect, it } from "vitest";
-import { grantOf, NOW_MS, ruleOf } from "../../../tests/support/builders.js";
+import { describe, expect, it, test } from "vitest";
+import { aPartner, grantOf, NOW_MS, ruleOf } from "../../../tests/support/builders.js";
 import { TEST_PROGRAMME } from "../../../tests/support/programme.js";
-import { availableUnits, chooseGrant } from "./grants.js";
-import type { Grant, Window } from "./model.js";
+import { BugError } from "./assert.js";
+import {
+  availableUnits,
+  type ChoiceInput,
+  chooseGrant,
+  isRecordOnly,
+  ownGrants,
+} from "./grants.js";
+import type { Grant, Suspension, Window } from "./model.js";
 
 const DAY_MS = 86_400_000;
 
@@ -21,15 +28,39 @@ function windowAround(fromDays: number, toDays: number): Window {
 const spectacle = (id: string, window: Window, change: Partial<Grant> = {}) =>
   grantOf("SPECTACLE", { id, window, ...change });
 
-function choose(grants: readonly Grant[], nowMs = NOW_MS, code = "SPECTACLE") {
-  const { campaigns } = TEST_PROGRAMME;
-  return chooseGrant({ rule: ruleOf(code), grants, campaigns, nowMs });
+interface Holding {
+  readonly grants: readonly Grant[];
+  readonly code?: string;
+  readonly nowMs?: number;
+  readonly suspensions?: readonly Suspension[];
+  readonly graceCampaigns?: readonly string[] | null;
 }
 
-const chosenId = (grants: readonly Grant[]) => {
-  const chosen = choose(grants);
-  return "grant" in chosen ? chosen.grant.id : chosen.refusal.code;
+function choiceInput(holding: Holding): ChoiceInput {
+  const { grants, code = "SPECTACLE", nowMs = NOW_MS } = holding;
+  const { suspensions = [], graceCampaigns = null } = holding;
+  return {
+    rule: ruleOf(code),
+    snapshot: { grants, suspensions },
+    partner: aPartner(),
+    graceCampaigns,
+    programme: TEST_PROGRAMME,
+    nowMs,
+  };
+}
+
+const choose = (holding: Holding) => chooseGrant(choiceInput(holding));
+
+const chosenId = (grants: readonly Grant[], more: Partial<Holding> = {}) => {
+  const chosen = choose({ grants, ...more });
+  return "grant" in chosen ? chosen.grant?.id : chosen.refusal.code;
 };
+
+const everything = (campaign = "2022/2023"): Suspension => ({
+  id: "s-1",
+  campaign,
+  avantages: "ALL",
+});
 
 describe("of two open grants", () => {
   const ending = spectacle("ending", windowAround(-9, 2));
@@ -48,12 +79,83 @@ describe("of two open grants", () => {
 
   it("the choice does not hang on the order in which they were read", () => {
     const twin = { ...ending, id: "ending too" };
-    expect(chosenId([twin, ending])).toBe(chosenId([ending, twin]));
+    expect(chosenId([twin, ending])).toBe("ending");
+    expect(chosenId([ending, twin])).toBe("ending");
   });
 
   it("the first one speaks when nothing is left on either", () => {
     const spent = [lasting, ending].map((grant) => ({ ...grant, spent: grant.amount }));
     expect(chosenId(spent)).toBe("ending");
+  });
+
+  it.each<[string, Partial<Grant>]>([
+    ["was revoked", { revoked: true }],
+    ["is for another age", { ageWindow: { fromMs: 0, toMs: 1 } }],
+    ["is of a suspended campaign", { campaign: "2021/2022" }],
+  ])("one that %s stands back", (_what, change) => {
+    const suspensions = [everything("2021/2022")];
+    expect(chosenId([{ ...ending, ...change }, lasting], { suspensions })).toBe("lasting");
+  });
+
+  it("one that the ended convention does not carry stands back (T-05)", () => {
+    const old = { ...lasting, campaign: "2021/2022" };
+    expect(chosenId([ending, old], { graceCampaigns: ["2021/2022"] })).toBe("lasting");
+  });
+});
+
+describe("an open grant that cannot be used", () => {
+  const open = grantOf("SPECTACLE");
+  const tooYoung = { ageWindow: { fromMs: NOW_MS + 1, toMs: NOW_MS + 2 } };
+  const graceCampaigns = ["2021/2022"];
+  const suspensions = [everything()];
+
+  it.each<[string, Partial<Grant>, Partial<Holding>, object]>([
+    ["for its age", tooYoung, {}, { code: "AGE_NOT_ELIGIBLE" }],
+    ["for a suspension", {}, { suspensions }, { code: "AVANTAGE_SUSPENDED" }],
+    [
+      "for its campaign, which the ended convention does not carry",
+      {},
+      { graceCampaigns },
+      { code: "CONVENTION_NOT_IN_FORCE", reason: "EXPIRED" },
+    ],
+    ["for age and suspension", tooYoung, { suspensions }, { code: "AGE_NOT_ELIGIBLE" }],
+    [
+      "for suspension and convention",
+      {},
+      { suspensions, graceCampaigns },
+      { code: "AVANTAGE_SUSPENDED" },
+    ],
+  ])("is refused %s", (_why, change, more, refusal) => {
+    expect(choose({ grants: [{ ...open, ...change }], ...more })).toEqual({ refusal });
+  });
+
+  it("of several, that which came furthest gives the reason", () => {
+    const young = { ...open, ...tooYoung, id: "young" };
+    expect(chosenId([young, open], { suspensions })).toBe("AVANTAGE_SUSPENDED");
+    const old = { ...open, id: "old", campaign: "2021/2022" };
+    const both = { suspensions: [everything("2021/2022")], graceCampaigns };
+    expect(chosenId([old, open], both)).toBe("CONVENTION_NOT_IN_FORCE");
+  });
+
+  it("of no campaign is not carried by an ended convention", () => {
+    const permis = grantOf("PERMIS_B", { campaign: null, window: windowAround(-9, 9) });
+    expect(chosenId([permis], { code: "PERMIS_B" })).toBe(permis.id);
+    expect(chosenId([permis], { code: "PERMIS_B", graceCampaigns })).toBe(
+      "CONVENTION_NOT_IN_FORCE",
+    );
+  });
+});
+
+describe("the age that an avantage asks for", () => {
+  const aged = (fromMs: number, toMs: number) =>
+    chosenId([grantOf("APPRENTI_EQUIPEMENT", { id: "aged", ageWindow: { fromMs, toMs } })], {
+      code: "APPRENTI_EQUIPEMENT",
+    });
+
+  it("is had from the first instant to the last", () => {
+    expect(aged(NOW_MS, NOW_MS + 1)).toBe("aged");
+    expect(aged(NOW_MS + 1, NOW_MS + 2)).toBe("AGE_NOT_ELIGIBLE");
+    expect(aged(NOW_MS - 1, NOW_MS)).toBe("AGE_NOT_ELIGIBLE");
   });
 });
 
@@ -63,52 +165,134 @@ describe("without an open grant", () => {
 
   it("the one that opens next says from when", () => {
     const later = spectacle("later", windowAround(5, 9));
-    expect(choose([later, past, future])).toEqual({
+    expect(choose({ grants: [later, past, future] })).toEqual({
       refusal: { code: "WINDOW_NOT_OPEN", figures: { date: "day 3" } },
+    });
+  });
+
+  it("one that is suspended does not say when it would open", () => {
+    const suspensions = [everything()];
+    expect(choose({ grants: [future], suspensions })).toEqual({
+      refusal: { code: "AVANTAGE_SUSPENDED" },
     });
   });
 
   it("a holder with nothing of the campaign that is open was not validated", () => {
     const older = grantOf("SPECTACLE", { campaign: "2021/2022" });
-    expect(choose([older])).toEqual({ refusal: { code: "BENEFICIARY_NOT_VALIDATED" } });
-    expect(choose([])).toEqual({ refusal: { code: "BENEFICIARY_NOT_VALIDATED" } });
+    expect(choose({ grants: [older] })).toEqual({ refusal: { code: "BENEFICIARY_NOT_VALIDATED" } });
+    expect(choose({ grants: [] })).toEqual({ refusal: { code: "BENEFICIARY_NOT_VALIDATED" } });
+  });
+
+  it("a holder whose grants of the campaign were all revoked is not validated any more", () => {
+    const grants = [grantOf("SPECTACLE", { revoked: true }), grantOf("CINEMA", { revoked: true })];
+    expect(chosenId(grants)).toBe("BENEFICIARY_NOT_VALIDATED");
+  });
+
+  it("a holder of whose grants this one was revoked is not granted it", () => {
+    expect(chosenId([grantOf("SPECTACLE", { revoked: true }), grantOf("CINEMA")])).toBe(
+      "AVANTAGE_NOT_GRANTED",
+    );
   });
 
   it("a validated holder without this avantage was not granted it", () => {
-    expect(choose([grantOf("EQUIPEMENT")])).toEqual({ refusal: { code: "AVANTAGE_NOT_GRANTED" } });
+    expect(choose({ grants: [grantOf("EQUIPEMENT")] })).toEqual({
+      refusal: { code: "AVANTAGE_NOT_GRANTED" },
+    });
   });
 
   it("a validated holder's own older grant says until when it could be used", () => {
-    expect(choose([past, grantOf("EQUIPEMENT")])).toEqual({
+    expect(choose({ grants: [past, grantOf("EQUIPEMENT")] })).toEqual({
       refusal: { code: "WINDOW_CLOSED", figures: { date: "day -1" } },
     });
   });
 
   it("the last of several closed grants is the one that is named", () => {
     const oldest = spectacle("oldest", windowAround(-20, -15));
-    expect(choose([past, oldest])).toMatchObject({ refusal: { figures: { date: "day -1" } } });
+    expect(choose({ grants: [past, oldest] })).toMatchObject({
+      refusal: { figures: { date: "day -1" } },
+    });
   });
 
   it("with no campaign open for the family nobody is told to be validated", () => {
-    const august = Date.parse("2022-08-01T10:00:00Z");
-    expect(choose([], august)).toEqual({ refusal: { code: "AVANTAGE_NOT_GRANTED" } });
+    const nowMs = Date.parse("2022-08-01T10:00:00Z");
+    expect(choose({ grants: [], nowMs })).toEqual({ refusal: { code: "AVANTAGE_NOT_GRANTED" } });
   });
 
   it("an aid that belongs to no campaign expires, and never asks for a validation", () => {
     const permis = grantOf("PERMIS_B", { campaign: null, window: windowAround(-9, -1) });
-    expect(choose([permis], NOW_MS, "PERMIS_B")).toEqual({
+    expect(choose({ grants: [permis], code: "PERMIS_B" })).toEqual({
       refusal: { code: "GRANT_EXPIRED", figures: { date: "day -1" } },
     });
-    expect(choose([], NOW_MS, "PERMIS_B")).toEqual({ refusal: { code: "AVANTAGE_NOT_GRANTED" } });
+    expect(choose({ grants: [], code: "PERMIS_B" })).toEqual({
+      refusal: { code: "AVANTAGE_NOT_GRANTED" },
+    });
   });
 });
 
+describe("an avantage without grants", () => {
+  const holding = { grants: [], code: "BON_PLAN" };
+
+  it("is drawn on nothing, validated or not", () => {
+    expect(choose(holding)).toEqual({ grant: null });
+  });
+
+  it("is suspended with everything else, and then whatever the convention", () => {
+    const suspensions = [everything()];
+    const refusal = { code: "AVANTAGE_SUSPENDED" };
+    expect(choose({ ...holding, suspensions })).toEqual({ refusal });
+    expect(choose({ ...holding, suspensions, graceCampaigns: [] })).toEqual({ refusal });
+  });
+
+  it("is not carried by a convention that has ended", () => {
+    expect(choose({ ...holding, graceCampaigns: ["2021/2022"] })).toEqual({
+      refusal: { code: "CONVENTION_NOT_IN_FORCE", reason: "EXPIRED" },
+    });
+  });
+});
+
+test("a grant in another unit than its avantage is a bug, not a debit", () => {
+  const grants = [grantOf("SPECTACLE", { unit: "SEAT" })];
+  expect(() => ownGrants(choiceInput({ grants }))).toThrow(BugError);
+  expect(() => ownGrants(choiceInput({ grants: [grantOf("CINEMA"), ...grants] }))).toThrow(
+    "a grant is in its avantage's unit",
+  );
+});
+
 describe("what is left on a grant", () => {
+  const anywhere = { flags: [] };
+  const left = (code: string, change: Partial<Grant>, flags: readonly string[] = []) =>
+    availableUnits(ruleOf(code), grantOf(code, change), { flags });
+
   it("is its amount less what was spent", () => {
-    expect(availableUnits(ruleOf("SPECTACLE"), grantOf("SPECTACLE", { spent: 1200 }))).toBe(1800);
+    expect(left("SPECTACLE", { spent: 1200 })).toBe(1800);
   });
 
   it("is nothing once a single use was made of it", () => {
-    expect(availableUnits(ruleOf("LICENCE"), grantOf("LICENCE", { spent: 1 }))).toBe(0);
+    expect(left("LICENCE", { spent: 1 })).toBe(0);
+    expect(availableUnits(ruleOf("LICENCE"), grantOf("LICENCE"), anywhere)).toBe(3000);
   });
+
+  it("is more at a partner that carries the supplement's flag, and there alone (T-23)", () => {
+    const supplement = { amount: 3_000, partnerFlag: "combatSport" };
+    expect(left("LICENCE", { supplement }, ["achatGroupe", "combatSport"])).toBe(6_000);
+    expect(left("LICENCE", { supplement }, ["achatGroupe"])).toBe(3_000);
+    expect(left("LICENCE", {}, ["combatSport"])).toBe(3_000);
+  });
+
+  it("is never below nothing, where the supplement was drawn on elsewhere", () => {
+    const supplement = { amount: 3_000, partnerFlag: "combatSport" };
+    expect(left("SPECTACLE", { supplement, spent: 4_500 })).toBe(0);
+    expect(left("SPECTACLE", { supplement, spent: 4_500 }, ["combatSport"])).toBe(1_500);
+  });
+});
+
+test.each([
+  ["MUSEE", true],
+  ["MANUELS_GRATUITS", true],
+  ["BON_PLAN", true],
+  ["SPECTACLE", false],
+  ["CINEMA", false],
+  ["SANTE_COUPON", false],
+])("%s is a record alone: %s", (code, expected) => {
+  expect(isRecordOnly(ruleOf(code))).toBe(expected);
 });

@@ -2,13 +2,16 @@
 
 import { describe, expect, it } from "vitest";
 import {
+  aConvention,
   type CaseOptions,
   grantOf,
   inquiryCase,
   nfcFacts,
   PROOF_REF,
   pinFacts,
+  programmeWith,
   qrFacts,
+  ruleOf,
 } from "../../../tests/support/builders.js";
 import { inquiryAnswer } from "./answers.js";
 import { inquire } from "./inquire.js";
@@ -83,6 +86,43 @@ describe("what an inquiry shows", () => {
     expect(answer.avantages[0]?.remaining).toEqual({ unit: "SEAT", value: 5 });
   });
 
+  it("of a quantity alone is checked, and of nothing is not", () => {
+    expect(ask({ avantage: "SPECTACLE", quantity: 1 }).code).toBe("AMOUNT_INVALID");
+    expect(ask({ avantage: "CINEMA", quantity: 0 }).code).toBe("QUANTITY_INVALID");
+    expect(ask({ avantage: "CINEMA" }).code).toBe("INQUIRY_ANSWERED");
+  });
+
+  it("about all, a price that only some can use leaves the others as they are", () => {
+    const grants = [grantOf("SPECTACLE"), grantOf("CINEMA")];
+    const partner = { agrements: ["SPECTACLE", "CINEMA"] };
+    const { answer } = ask({ grants, partner, purchaseCents: 500 });
+    expect(answer.avantages.map(({ coversCents }) => coversCents)).toEqual([undefined, 500]);
+  });
+
+  it("leaves out what is suspended, what was revoked and what an ended convention does not carry", () => {
+    const grants = [
+      grantOf("SPECTACLE"),
+      grantOf("CINEMA", { revoked: true }),
+      grantOf("LIVRES_LOISIR"),
+    ];
+    const suspensions = [{ id: "s-1", campaign: "2022/2023", avantages: ["SPECTACLE"] }];
+    const partner = { agrements: ["SPECTACLE", "CINEMA", "LIVRES_LOISIR"] };
+    const { answer } = ask({ grants, suspensions, partner });
+    expect(answer.avantages.map(({ avantage }) => avantage)).toEqual(["LIVRES_LOISIR"]);
+  });
+
+  it("at a partner whose convention ended is what the grace carries (T-05)", () => {
+    const conventions = [aConvention({ toMs: Date.parse("2022-05-31T22:00:00Z") })];
+    const grants = [grantOf("SPECTACLE", { campaign: "2021/2022" }), grantOf("MANUELS_CREDIT")];
+    const { answer } = ask({ grants, partner: { conventions }, ...at("2022-06-15T10:00:00Z") });
+    expect(answer.avantages.map(({ avantage }) => avantage)).toEqual(["SPECTACLE"]);
+  });
+
+  it("is nothing at a partner that may take nothing", () => {
+    const { answer, code } = ask({ partner: { agrements: [] }, card: { pinSet: false } });
+    expect([code, answer.avantages]).toEqual(["INQUIRY_ANSWERED", []]);
+  });
+
   it("of a record has no balance", () => {
     const { answer } = ask({ avantage: "MUSEE" });
     expect(answer.avantages).toMatchObject([{ avantage: "MUSEE", state: "open" }]);
@@ -107,6 +147,8 @@ describe("an inquiry", () => {
 
   it.each<[string, CaseOptions, string]>([
     ["an unknown avantage", { avantage: "INCONNU" }, "OPERATION_NOT_SUPPORTED"],
+    ["a late request", { waitedMs: 4000 }, "DEADLINE_PASSED"],
+    ["an ended convention", { partner: { conventions: [] } }, "CONVENTION_NOT_IN_FORCE"],
     ["a revoked terminal", { terminal: { status: "revoked" } }, "TERMINAL_NOT_AUTHORISED"],
     ["a false card", { facts: nfcFacts({ genuine: false }) }, "CARD_NOT_GENUINE"],
     ["a card without a PIN", { card: { pinSet: false } }, "PIN_NOT_SET"],
@@ -134,12 +176,37 @@ describe("an inquiry", () => {
     expect(answer).not.toHaveProperty("holder");
   });
 
+  it("says why no convention is in force", () => {
+    expect(ask({ partner: { conventions: [] } }).answer.reason).toBe("NOT_SIGNED");
+  });
+
+  it("by a PIN that is right after errors gives all tries back", () => {
+    const { effects } = ask({ facts: qrFacts(), card: { pinFailures: 2 } });
+    expect(effects.map(({ type }) => type)).toEqual([
+      "advanceKsn",
+      "markDecided",
+      "setPinFailures",
+      "issueProof",
+    ]);
+  });
+
+  it("is refused on a channel that is closed to the avantage, and shows nothing by it", () => {
+    const programme = programmeWith({ rules: [ruleOf("CINEMA", { channels: ["WEB"] })] });
+    expect(ask({ avantage: "CINEMA", programme }).code).toBe("CHANNEL_NOT_ALLOWED");
+    const grants = [grantOf("SPECTACLE"), grantOf("CINEMA")];
+    const { answer } = ask({ grants, programme, partner: { agrements: ["SPECTACLE", "CINEMA"] } });
+    expect(answer.avantages.map(({ avantage }) => avantage)).toEqual(["SPECTACLE"]);
+  });
+
   it("uses a try of the PIN like a sale", () => {
     const { effects } = ask({ facts: qrFacts({ pin: pinFacts({ matches: false }) }) });
     expect(effects).toContainEqual({ type: "setPinFailures", cardId: "card-1", from: 0, to: 1 });
   });
 
-  it("about a record asks for no PIN that was never set", () => {
-    expect(ask({ avantage: "MUSEE", card: { pinSet: false } }).code).toBe("INQUIRY_ANSWERED");
+  it("about records alone asks for no PIN that was never set", () => {
+    const card = { pinSet: false };
+    expect(ask({ avantage: "MUSEE", card }).code).toBe("INQUIRY_ANSWERED");
+    expect(ask({ partner: { agrements: ["MUSEE"] }, card }).code).toBe("INQUIRY_ANSWERED");
+    expect(ask({ partner: { agrements: ["MUSEE", "CINEMA"] }, card }).code).toBe("PIN_NOT_SET");
   });
 });

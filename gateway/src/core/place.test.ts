@@ -1,74 +1,150 @@
-// What is checked before any card: the place of sale, and the form of what was typed.
+// Where a sale stands before any card: conventions and their grace, agréments, kinds of partner, channels.
 
-import { PURCHASE_CENTS_MAX, QUANTITY_MAX } from "@pass-tpe/protocol";
 import { describe, expect, it } from "vitest";
-import { aPartner, aTerminal, NOW_MS, ruleOf } from "../../../tests/support/builders.js";
-import type { Convention, Snapshot } from "./model.js";
-import { checkForm, checkPlace } from "./place.js";
+import {
+  aConvention,
+  aPartner,
+  NOW_MS,
+  ruleOf,
+  saleCase,
+} from "../../../tests/support/builders.js";
+import { TEST_PROGRAMME } from "../../../tests/support/programme.js";
+import type { Campaign, Convention } from "./model.js";
+import { checkAgrement, checkPlace, isKindFor } from "./place.js";
 
-const convention = (change: Partial<Convention>): Convention => ({
-  reference: "C-1",
-  state: "IN_FORCE",
-  fromMs: NOW_MS - 10,
-  toMs: NOW_MS + 10,
-  ...change,
-});
+const { campaigns } = TEST_PROGRAMME;
 
-function codeUnder(...conventions: readonly Convention[]) {
-  const partner = aPartner({ conventions });
-  const snapshot: Snapshot = {
-    terminal: aTerminal(),
-    partner,
-    card: null,
-    account: null,
-    grants: [],
-    proof: null,
-    appCodeUsed: false,
-  };
-  return checkPlace(snapshot, NOW_MS)?.code ?? null;
+/** In force for ten milliseconds around now. */
+const around = (change: Partial<Convention> = {}) =>
+  aConvention({ fromMs: NOW_MS - 10, toMs: NOW_MS + 10, ...change });
+
+function standing(
+  conventions: readonly Convention[],
+  at: { nowMs?: number; of?: Campaign[] } = {},
+) {
+  const { snapshot } = saleCase({ partner: { conventions } });
+  return checkPlace(snapshot, at.of ?? campaigns, at.nowMs ?? NOW_MS);
 }
 
+const NO = (reason: string) => ({ refusal: { code: "CONVENTION_NOT_IN_FORCE", reason } });
+const IN_FORCE = { graceCampaigns: null };
+
 describe("a convention", () => {
-  it.each([
-    ["from its first instant", { fromMs: NOW_MS }, null],
-    ["not before", { fromMs: NOW_MS + 1 }, "CONVENTION_NOT_IN_FORCE"],
-    ["to its last instant", { toMs: NOW_MS + 1 }, null],
-    ["not after", { toMs: NOW_MS }, "CONVENTION_NOT_IN_FORCE"],
-    ["not when only the partner signed", { state: "SIGNED" }, "CONVENTION_NOT_IN_FORCE"],
-    ["not when it was ended", { state: "TERMINATED" }, "CONVENTION_NOT_IN_FORCE"],
-  ] as const)("binds %s", (_when, change, code) => {
-    expect(codeUnder(convention(change))).toBe(code);
+  it.each<[string, Partial<Convention>, object]>([
+    ["from its first instant", { fromMs: NOW_MS }, IN_FORCE],
+    ["not before", { fromMs: NOW_MS + 1 }, NO("NOT_STARTED")],
+    ["to its last instant", { toMs: NOW_MS + 1 }, IN_FORCE],
+    ["not after", { toMs: NOW_MS }, NO("EXPIRED")],
+    ["not when it was asked for", { state: "REQUESTED" }, NO("NOT_SIGNED")],
+    ["not when it waits for a signature", { state: "SENT_FOR_SIGNATURE" }, NO("NOT_SIGNED")],
+    ["not when only the partner signed", { state: "SIGNED" }, NO("NOT_SIGNED")],
+    ["not when it was ended", { state: "TERMINATED" }, NO("EXPIRED")],
+  ])("binds %s", (_when, change, expected) => {
+    expect(standing([around(change)])).toEqual(expected);
   });
 
   it("in force is enough beside one that ran out", () => {
-    expect(codeUnder(convention({ toMs: NOW_MS - 1 }), convention({}))).toBeNull();
+    expect(standing([around({ toMs: NOW_MS - 1 }), around()])).toEqual(IN_FORCE);
+  });
+
+  it("that is yet to begin is the reason, whatever ran out before", () => {
+    const conventions = [around({ toMs: NOW_MS }), around({ fromMs: NOW_MS + 1 })];
+    expect(standing(conventions)).toEqual(NO("NOT_STARTED"));
+  });
+
+  it("that is signed and yet to begin is still not signed by the Région", () => {
+    expect(standing([around({ state: "SIGNED", fromMs: NOW_MS + 1 })])).toEqual(NO("NOT_SIGNED"));
+  });
+
+  it("that is missing is one that was not signed", () => {
+    expect(standing([])).toEqual(NO("NOT_SIGNED"));
   });
 });
 
-describe("what was typed", () => {
+describe("a convention that ended on 31 May 2022 (T-05)", () => {
+  const endMs = Date.parse("2022-05-31T22:00:00Z");
+  const untilMs = Date.parse("2022-06-30T22:00:00Z");
+  const ended = (change: Partial<Convention> = {}) => aConvention({ toMs: endMs, ...change });
+
   it.each([
-    ["SPECTACLE", 1, null, null],
-    ["SPECTACLE", PURCHASE_CENTS_MAX, null, null],
-    ["SPECTACLE", PURCHASE_CENTS_MAX + 1, null, "AMOUNT_INVALID"],
-    ["SPECTACLE", 0, null, "AMOUNT_INVALID"],
-    ["SPECTACLE", -1, null, "AMOUNT_INVALID"],
-    ["SPECTACLE", 1.5, null, "AMOUNT_INVALID"],
-    ["SPECTACLE", null, null, "AMOUNT_INVALID"],
-    ["SPECTACLE", 100, 1, "QUANTITY_INVALID"],
-    ["PSC1", 6000, 1, null],
-    ["PSC1", 6000, 0, "QUANTITY_INVALID"],
-    ["PSC1", 6000, 2, "COLLECTIVE_USE_FORBIDDEN"],
-    ["CINEMA", null, 1, null],
-    ["CINEMA", null, QUANTITY_MAX, null],
-    ["CINEMA", null, QUANTITY_MAX + 1, "QUANTITY_INVALID"],
-    ["CINEMA", null, 0, "QUANTITY_INVALID"],
-    ["CINEMA", null, null, "QUANTITY_INVALID"],
-    ["CINEMA", -5, 1, "AMOUNT_INVALID"],
-    ["MUSEE", null, null, null],
-    ["MUSEE", 0, null, "AMOUNT_INVALID"],
-    ["MUSEE", null, 1, "QUANTITY_INVALID"],
-  ] as const)("for %s, %s cents and quantity %s: %s", (code, purchaseCents, quantity, refusal) => {
-    const found = checkForm(ruleOf(code), { purchaseCents, quantity });
-    expect(found?.code ?? null).toBe(refusal);
+    ["is in force to its last millisecond", endMs - 1, IN_FORCE],
+    ["carries the campaign in grace from its end on", endMs, { graceCampaigns: ["2021/2022"] }],
+    ["carries it to the last millisecond", untilMs - 1, { graceCampaigns: ["2021/2022"] }],
+    ["carries nothing afterwards", untilMs, NO("EXPIRED")],
+  ])("%s", (_what, nowMs, expected) => {
+    expect(standing([ended()], { nowMs })).toEqual(expected);
+  });
+
+  it.each<[string, Partial<Convention>, string]>([
+    ["on another day", { toMs: endMs - 1 }, "EXPIRED"],
+    ["without the Région's signature", { state: "SIGNED" }, "NOT_SIGNED"],
+    ["because it was terminated", { state: "TERMINATED" }, "EXPIRED"],
+  ])("but %s carries nothing", (_what, change, reason) => {
+    expect(standing([ended(change)], { nowMs: endMs })).toEqual(NO(reason));
+  });
+
+  it("carries nothing where no campaign has a grace", () => {
+    const of = campaigns.map((campaign) => ({ ...campaign, conventionGrace: null }));
+    expect(standing([ended()], { nowMs: endMs, of })).toEqual(NO("EXPIRED"));
+  });
+
+  it("needs no grace beside the one that follows it", () => {
+    const next = aConvention({ fromMs: endMs });
+    expect(standing([ended(), next], { nowMs: endMs })).toEqual(IN_FORCE);
+  });
+});
+
+describe("a place", () => {
+  it.each([
+    ["TERMINAL_NOT_AUTHORISED", { terminal: { status: "revoked" } }],
+    ["PARTNER_UNKNOWN", { partner: null }],
+    ["PARTNER_SUSPENDED", { partner: { status: "suspended" } }],
+  ] as const)("is refused as %s", (code, options) => {
+    expect(checkPlace(saleCase(options).snapshot, campaigns, NOW_MS)).toEqual({
+      refusal: { code },
+    });
+  });
+});
+
+describe("an avantage", () => {
+  const check = (avantage: string, change: Parameters<typeof aPartner>[0]) =>
+    checkAgrement({ rule: ruleOf(avantage), partner: aPartner(change), channel: "NFC" })?.code;
+
+  it("is taken by a partner of the kind, with the agrément", () => {
+    expect(check("CINEMA", { types: ["CINEMA"], agrements: ["CINEMA"] })).toBeUndefined();
+  });
+
+  it.each<[string, string, Parameters<typeof aPartner>[0]]>([
+    ["without the agrément", "CINEMA", { types: ["CINEMA"], agrements: ["MUSEE"] }],
+    ["of another kind", "CINEMA", { types: ["MUSEE"], agrements: ["CINEMA"] }],
+    [
+      "an établissement without group purchase",
+      "EQUIPEMENT",
+      { types: ["ETABLISSEMENT"], flags: ["combatSport"], agrements: ["EQUIPEMENT"] },
+    ],
+    [
+      "a CFA outside the call of 2022 (T-33)",
+      "APPRENTI_EQUIPEMENT",
+      { types: ["CFA"], flags: [], agrements: ["APPRENTI_EQUIPEMENT"] },
+    ],
+  ])("is not taken %s", (_what, avantage, change) => {
+    expect(check(avantage, change)).toBe("AVANTAGE_NOT_ACCEPTED_HERE");
+  });
+
+  it.each([
+    [["EQUIPEMENT"], []],
+    [["ETABLISSEMENT"], ["achatGroupe"]],
+    [["CFA", "EQUIPEMENT"], []],
+  ])("EQUIPEMENT is taken by %j with %j", (types, flags) => {
+    expect(isKindFor(ruleOf("EQUIPEMENT"), { types, flags })).toBe(true);
+  });
+
+  it("is refused on a channel that is not its own, and asked for none where none is known", () => {
+    const rule = ruleOf("CINEMA", { channels: ["WEB"] });
+    const on = (channel: "NFC" | "WEB" | null) =>
+      checkAgrement({ rule, partner: aPartner(), channel });
+    expect(on("NFC")).toEqual({ code: "CHANNEL_NOT_ALLOWED" });
+    expect(on("WEB")).toBeNull();
+    expect(on(null)).toBeNull();
   });
 });

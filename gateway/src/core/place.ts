@@ -1,67 +1,72 @@
-// The checks that need no card: terminal, partner, convention, agrément, channel, form of amount and quantity.
+// The checks that need no card: terminal, partner, convention, agrément, channel.
 
-import { type Channel, isPurchaseCents, QUANTITY_MAX } from "@pass-tpe/protocol";
+import type { Channel } from "@pass-tpe/protocol";
 import type { Refusal } from "./decision.js";
-import { isRecordOnly } from "./grants.js";
-import type { AvantageRule, Partner, Snapshot } from "./model.js";
+import type { AvantageRule, Campaign, Convention, Partner, Snapshot } from "./model.js";
+
+/** Where a sale stands on its partner's conventions. */
+export type Standing =
+  | {
+      /** The campaigns whose grants an ended convention still carries (T-05); null: one is in force. */
+      readonly graceCampaigns: readonly string[] | null;
+    }
+  | { readonly refusal: Refusal };
 
 /** Whether this terminal, at this partner, may take the Pass'Région at all now. */
-export function checkPlace(snapshot: Snapshot, nowMs: number): Refusal | null {
-  if (snapshot.terminal.status !== "active") return { code: "TERMINAL_NOT_AUTHORISED" };
-  const partner = snapshot.partner;
-  if (partner === null) return { code: "PARTNER_UNKNOWN" };
-  if (partner.status === "suspended") return { code: "PARTNER_SUSPENDED" };
-  return hasConventionInForce(partner, nowMs) ? null : { code: "CONVENTION_NOT_IN_FORCE" };
+export function checkPlace(
+  snapshot: Snapshot,
+  campaigns: readonly Campaign[],
+  nowMs: number,
+): Standing {
+  const { terminal, partner } = snapshot;
+  if (terminal.status !== "active") return { refusal: { code: "TERMINAL_NOT_AUTHORISED" } };
+  if (partner === null) return { refusal: { code: "PARTNER_UNKNOWN" } };
+  if (partner.status === "suspended") return { refusal: { code: "PARTNER_SUSPENDED" } };
+  const { conventions } = partner;
+  const countersigned = conventions.filter(({ state }) => state === "IN_FORCE");
+  if (countersigned.some(({ fromMs, toMs }) => fromMs <= nowMs && nowMs < toMs)) {
+    return { graceCampaigns: null };
+  }
+  const graceCampaigns = campaigns
+    .filter(({ conventionGrace: grace }) => {
+      const running = grace !== null && grace.endedAtMs <= nowMs && nowMs < grace.untilMs;
+      return running && countersigned.some(({ toMs }) => toMs === grace.endedAtMs);
+    })
+    .map(({ code }) => code);
+  if (graceCampaigns.length > 0) return { graceCampaigns };
+  return {
+    refusal: { code: "CONVENTION_NOT_IN_FORCE", reason: whyNoneInForce(conventions, nowMs) },
+  };
 }
 
-function hasConventionInForce(partner: Partner, nowMs: number): boolean {
-  return partner.conventions.some(
-    (convention) =>
-      convention.state === "IN_FORCE" && convention.fromMs <= nowMs && nowMs < convention.toMs,
-  );
+/** Which case it is, for whoever must act: sign, wait, or renew. */
+function whyNoneInForce(conventions: readonly Convention[], nowMs: number): string {
+  const countersigned = conventions.filter(({ state }) => state === "IN_FORCE");
+  if (countersigned.some(({ fromMs }) => nowMs < fromMs)) return "NOT_STARTED";
+  const over = conventions.some(({ state }) => state === "IN_FORCE" || state === "TERMINATED");
+  return over ? "EXPIRED" : "NOT_SIGNED";
 }
 
-/** Whether this partner may take this avantage, in this way. */
+/** Whether this partner may take this avantage, in this way: its agrément, and what the catalogue asks of its kind. */
 export function checkAgrement(input: {
   readonly rule: AvantageRule;
   readonly partner: Partner;
   readonly channel: Channel | null;
 }): Refusal | null {
-  if (!input.partner.agrements.includes(input.rule.code)) {
-    return { code: "AVANTAGE_NOT_ACCEPTED_HERE" };
-  }
-  if (input.channel !== null && !input.rule.channels.includes(input.channel)) {
-    return { code: "CHANNEL_NOT_ALLOWED" };
-  }
+  const { rule, partner, channel } = input;
+  const agreed = partner.agrements.includes(rule.code);
+  if (!agreed || !isKindFor(rule, partner)) return { code: "AVANTAGE_NOT_ACCEPTED_HERE" };
+  if (channel !== null && !rule.channels.includes(channel)) return { code: "CHANNEL_NOT_ALLOWED" };
   return null;
 }
 
-/** Whether amount and quantity have the form that the avantage's unit asks for. */
-export function checkForm(
-  rule: AvantageRule,
-  request: { readonly purchaseCents: number | null; readonly quantity: number | null },
-): Refusal | null {
-  const { purchaseCents, quantity } = request;
-  if (isRecordOnly(rule)) {
-    if (purchaseCents !== null) return { code: "AMOUNT_INVALID" };
-    return quantity === null ? null : { code: "QUANTITY_INVALID" };
-  }
-  if (rule.unit === "EUR_CENT") {
-    if (purchaseCents === null || !isPurchaseCents(purchaseCents))
-      return { code: "AMOUNT_INVALID" };
-    return checkIndividual(rule, quantity);
-  }
-  if (quantity === null || quantity < 1 || quantity > QUANTITY_MAX)
-    return { code: "QUANTITY_INVALID" };
-  if (purchaseCents === null) return null;
-  // A declared public price must leave something to fund beyond what the young person pays (T-29).
-  const fundable =
-    isPurchaseCents(purchaseCents) && purchaseCents > quantity * rule.copayCentsPerUnit;
-  return fundable ? null : { code: "AMOUNT_INVALID" };
-}
-
-/** A quantity has no meaning on an avantage in euros; above one on a single-use aid it would be a group (T-34). */
-function checkIndividual(rule: AvantageRule, quantity: number | null): Refusal | null {
-  if (quantity === null || (rule.singleUse && quantity === 1)) return null;
-  return { code: rule.singleUse && quantity > 1 ? "COLLECTIVE_USE_FORBIDDEN" : "QUANTITY_INVALID" };
+/** Whether the catalogue lets a partner of these types and flags take an avantage. */
+export function isKindFor(
+  rule: Pick<AvantageRule, "partners">,
+  partner: Pick<Partner, "types" | "flags">,
+): boolean {
+  return rule.partners.some(
+    ({ type, flag }) =>
+      partner.types.includes(type) && (flag === null || partner.flags.includes(flag)),
+  );
 }

@@ -10,6 +10,9 @@ import type {
   StatusAnswer,
 } from "@pass-tpe/protocol";
 import type { Facts } from "./facts.js";
+import type { Agent, LoadEvent } from "./loading/event.js";
+import type { BeneficiaryFile } from "./loading/file.js";
+import type { LoadRefusalCode } from "./loading/loaded.js";
 import type { Snapshot, Terminal } from "./model.js";
 
 /** The gateway's clock. It decides; a terminal's clock never does. */
@@ -78,7 +81,19 @@ export type Command =
       readonly terminalId: string;
       readonly id: string;
       readonly reason: "automatic" | "manual";
-    };
+    }
+  | LoadCommand;
+
+/** An event of the operator, the Région or an établissement. */
+export interface LoadCommand {
+  readonly type: "load";
+  readonly agent: Agent;
+  /** Made by the sender; the same one again changes nothing. */
+  readonly eventId: string;
+  /** Keyed digest of the event as it was sent. */
+  readonly fingerprint: Uint8Array;
+  readonly event: LoadEvent;
+}
 
 /** What the store answers once it is durable. */
 export type Answer =
@@ -95,6 +110,15 @@ export type Answer =
         readonly commitMs: number;
       };
     }
+  | {
+      readonly type: "loaded";
+      readonly outcome: "applied" | "unchanged";
+      readonly notes: readonly string[];
+      /** The stored outcome of the same event, sent before. */
+      readonly replayed: boolean;
+    }
+  /** The event changed nothing. It is in the audit trail, and its id may be used again. */
+  | { readonly type: "refused"; readonly code: LoadRefusalCode; readonly detail: string }
   /** The id stands for another request already. */
   | { readonly type: "conflict" }
   | { readonly type: "notFound" }
@@ -115,6 +139,14 @@ export interface Store {
   terminalByCertificate(fingerprint: string): Promise<KnownTerminal | null>;
   /** Where a terminal stands and what is accepted there. */
   place(terminalId: string): Promise<Place | null>;
+  /** Which agent presents this certificate. */
+  agentByCertificate(fingerprint: string): Promise<KnownAgent | null>;
+  /** Everything on record about a young person. */
+  beneficiary(id: string): Promise<BeneficiaryFile>;
+}
+
+export interface KnownAgent extends Agent {
+  readonly status: "active" | "revoked";
 }
 
 export interface KnownTerminal {

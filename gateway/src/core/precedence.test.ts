@@ -1,192 +1,172 @@
-// The order of evaluation: of two failures that apply, the earlier one answers, and nothing leaks before its turn.
+// The order of evaluation: of two failures that apply, the earlier one answers, for every pair of neighbouring stages.
 
-import { type OutcomeCode, precedenceOf } from "@pass-tpe/protocol";
+import { precedenceOf } from "@pass-tpe/protocol";
 import { describe, expect, it } from "vitest";
 import {
-  type CaseOptions,
-  grantOf,
-  nfcFacts,
-  pinFacts,
-  programmeWith,
-  qrFacts,
-  ruleOf,
-  saleCase,
-} from "../../../tests/support/builders.js";
-import { authorizationAnswer } from "./answers.js";
+  BEFORE_ANY_CARD,
+  type Fault,
+  OF_THE_CREDENTIAL,
+  OF_THE_RIGHTS,
+  type Presentation,
+  STAGES,
+  type Stage,
+  saleWith,
+} from "../../../tests/support/sale-faults.js";
 import { authorize } from "./authorize.js";
-import type { Facts, PinFacts } from "./facts.js";
-import type { Card } from "./model.js";
 
-/** What is wrong with a sale: a patch on a case that has everything in order. Null is stronger than any change. */
-interface Failure {
-  readonly code: OutcomeCode;
-  readonly options?: CaseOptions;
-  readonly card?: Partial<Card> | null;
-  readonly token?: Extract<Facts, { kind: "qr" }>["token"];
-  readonly genuine?: boolean;
-  readonly pin?: Partial<PinFacts> | null;
-}
+/** Two neighbouring stages: what is wrong for each on one presentation, or why both cannot be. */
+type Pair =
+  | { readonly by: Presentation; readonly earlier: Fault; readonly later: Fault }
+  | { readonly stages: readonly [Stage, Stage]; readonly neverBoth: string };
 
-type Patch<T> = Partial<T> | null;
+const {
+  unknownAvantage,
+  late,
+  revokedTerminal,
+  unknownPartner,
+  suspendedPartner,
+  noConvention,
+  noAgrement,
+  otherChannel,
+  noAmount,
+  overLimit,
+  noQuantity,
+  group,
+} = BEFORE_ANY_CARD;
+const {
+  falseCode,
+  falseMessage,
+  unknownCard,
+  lostCard,
+  noPin,
+  closedBlock,
+  pinNeverSet,
+  lockedPin,
+  wrongPin,
+} = OF_THE_CREDENTIAL;
+const {
+  notValidated,
+  notGranted,
+  tooOld,
+  suspended,
+  notOpen,
+  used,
+  tooLittle,
+  aboveCeiling,
+  tooOften,
+} = OF_THE_RIGHTS;
 
-function both<T>(a: Patch<T> | undefined, b: Patch<T> | undefined): Patch<T> {
-  return a === null || b === null ? null : { ...a, ...b };
-}
-
-const BEFORE_ANY_CARD: readonly Failure[] = [
-  { code: "OPERATION_NOT_SUPPORTED", options: { avantage: "INCONNU" } },
-  { code: "DEADLINE_PASSED", options: { waitedMs: 4000 } },
-  { code: "TERMINAL_NOT_AUTHORISED", options: { terminal: { status: "revoked" } } },
-  { code: "PARTNER_UNKNOWN", options: { partner: null } },
-  { code: "PARTNER_SUSPENDED", options: { partner: { status: "suspended" } } },
-  { code: "CONVENTION_NOT_IN_FORCE", options: { partner: { conventions: [] } } },
-  { code: "AVANTAGE_NOT_ACCEPTED_HERE", options: { partner: { agrements: [] } } },
+const PAIRS: readonly Pair[] = [
+  { by: "nfc", earlier: unknownAvantage, later: late },
+  { by: "nfc", earlier: late, later: revokedTerminal },
+  { by: "nfc", earlier: revokedTerminal, later: unknownPartner },
   {
-    code: "CHANNEL_NOT_ALLOWED",
-    options: { programme: programmeWith({ rules: [ruleOf("SPECTACLE", { channels: ["WEB"] })] }) },
+    stages: ["partner unknown", "partner suspended"],
+    neverBoth: "A partner that is not known has no status.",
   },
-  { code: "AMOUNT_INVALID", options: { purchaseCents: 0 } },
-  { code: "QUANTITY_INVALID", options: { quantity: 2 } },
-];
-
-const BY_CODE: readonly Failure[] = [
-  { code: "QR_INVALID", token: "wrongSignature" },
-  { code: "CARD_UNKNOWN", card: null },
-  { code: "CARD_LOST", card: { status: "LOST" } },
-  { code: "PIN_REQUIRED", pin: null },
-  { code: "PIN_BLOCK_INVALID", pin: { opened: false } },
-  { code: "PIN_NOT_SET", card: { pinSet: false } },
-  { code: "PIN_LOCKED", card: { pinFailures: 3 } },
-  { code: "PIN_INCORRECT", pin: { matches: false } },
-];
-
-const BY_TAP: readonly Failure[] = [
-  { code: "CARD_NOT_GENUINE", genuine: false },
-  { code: "CARD_UNKNOWN", card: null },
-  { code: "CARD_BLOCKED", card: { status: "BLOCKED" } },
-  { code: "PIN_NOT_SET", card: { pinSet: false } },
-];
-
-const RIGHTS: readonly Failure[] = [
-  { code: "BENEFICIARY_NOT_VALIDATED", options: { grants: [] } },
-  { code: "AVANTAGE_NOT_GRANTED", options: { grants: [grantOf("CINEMA")] } },
-  { code: "BALANCE_EXHAUSTED", options: { grants: [grantOf("SPECTACLE", { spent: 3000 })] } },
+  { by: "nfc", earlier: suspendedPartner, later: noConvention },
+  { by: "nfc", earlier: noConvention, later: noAgrement },
+  { by: "nfc", earlier: noAgrement, later: otherChannel },
+  { by: "nfc", earlier: otherChannel, later: noAmount },
+  { by: "nfc", earlier: noAmount, later: overLimit },
+  { by: "nfc", earlier: overLimit, later: noQuantity },
   {
-    code: "INSUFFICIENT_BALANCE",
-    options: { exact: true, grants: [grantOf("SPECTACLE", { amount: 999 })] },
+    stages: ["quantity", "collective use"],
+    neverBoth: "One number: below one it is no quantity, above one it is a group.",
   },
+  { by: "qr", earlier: group, later: falseCode },
+  { by: "qr", earlier: falseCode, later: unknownCard },
+  {
+    stages: ["card unknown", "card status"],
+    neverBoth: "A card that is not known has no status.",
+  },
+  { by: "qr", earlier: lostCard, later: noPin },
+  {
+    stages: ["PIN presence", "KSN and block"],
+    neverBoth: "Without a PIN there is neither serial number nor block.",
+  },
+  { by: "qr", earlier: closedBlock, later: pinNeverSet },
+  { by: "qr", earlier: pinNeverSet, later: lockedPin },
+  { by: "qr", earlier: lockedPin, later: wrongPin },
+  { by: "qr", earlier: wrongPin, later: notValidated },
+  { by: "qr", earlier: notValidated, later: notGranted },
+  {
+    stages: ["not granted", "age"],
+    neverBoth: "The age is asked of a grant: whoever has none is asked for none.",
+  },
+  { by: "qr", earlier: tooOld, later: suspended },
+  { by: "qr", earlier: suspended, later: notOpen },
+  { by: "qr", earlier: notOpen, later: used },
+  { by: "qr", earlier: used, later: tooLittle },
+  { by: "identifier", earlier: tooLittle, later: aboveCeiling },
+  { by: "identifier", earlier: aboveCeiling, later: tooOften },
 ];
 
-type Presentation = "nfc" | "qr";
+const codeOf = (by: Presentation, ...faults: readonly Fault[]) =>
+  authorize(saleWith(by, ...faults)).code;
 
-function caseOf(presentation: Presentation, failures: readonly Failure[]) {
-  let options: CaseOptions = {};
-  for (const { options: one = {} } of failures) {
-    options = { ...options, ...one, partner: both(options.partner, one.partner) };
-  }
-  const card = failures.reduce<Patch<Card>>((sum, one) => both(sum, one.card), {});
-  const pinPatch = failures.reduce<Patch<PinFacts>>((sum, one) => both(sum, one.pin), {});
-  const token = failures.find((one) => one.token)?.token ?? "valid";
-  const genuine = failures.every((one) => one.genuine ?? true);
-  const pin = pinPatch === null ? null : pinFacts(pinPatch);
-  const facts = presentation === "qr" ? qrFacts({ token, pin }) : nfcFacts({ genuine });
-  return saleCase({ ...options, card, facts });
-}
+const stagesOf = (pair: Pair) =>
+  "neverBoth" in pair ? pair.stages : ([pair.earlier.stage, pair.later.stage] as const);
 
-const codeOf = (presentation: Presentation, ...failures: readonly Failure[]) =>
-  authorize(caseOf(presentation, failures)).code;
+describe("two neighbouring stages", () => {
+  const pairs = PAIRS.flatMap((pair) => ("neverBoth" in pair ? [] : [pair]));
 
-const CHAINS = { qr: [...BEFORE_ANY_CARD, ...BY_CODE], nfc: [...BEFORE_ANY_CARD, ...BY_TAP] };
-
-const PRESENTATIONS = [
-  { presentation: "qr", chain: CHAINS.qr },
-  { presentation: "nfc", chain: CHAINS.nfc },
-] as const;
-
-describe.each(PRESENTATIONS)("the order on $presentation", ({ presentation, chain }) => {
-  it("approves where nothing is wrong", () => {
-    expect(codeOf(presentation)).toBe("APPROVED");
+  it.each(pairs)("with $earlier.what and $later.what: $earlier.code", ({ by, earlier, later }) => {
+    expect(codeOf(by, earlier, later)).toBe(earlier.code);
   });
 
-  it.each([...chain, ...RIGHTS])("answers $code where nothing else is wrong", (failure) => {
-    expect(codeOf(presentation, failure)).toBe(failure.code);
+  it.each(pairs)("of which $later.what is wrong alone: $later.code", ({ by, later }) => {
+    expect(codeOf(by, later)).toBe(later.code);
   });
 
-  it("is the order of the published list", () => {
-    const places = [...chain, ...RIGHTS].map(({ code }) => precedenceOf(code));
-    expect(places).toEqual([...places].sort((a, b) => a - b));
-  });
-
-  const neighbours = chain.slice(1).map((later, index) => {
-    const earlier = chain[index];
-    return { earlier, later, title: `${earlier?.code} before ${later.code}` };
-  });
-  it.each(neighbours)("$title", ({ earlier, later }) => {
-    if (!earlier) throw new Error("every pair has two members");
-    expect(codeOf(presentation, earlier, later)).toBe(earlier.code);
-  });
-
-  it.each(chain)("$code before everything that comes after it", (earlier) => {
-    const after = [...chain.slice(chain.indexOf(earlier) + 1), ...RIGHTS];
-    for (const later of after) {
-      expect(codeOf(presentation, earlier, later), later.code).toBe(earlier.code);
-    }
-    expect(codeOf(presentation, earlier, ...after)).toBe(earlier.code);
+  it("are all in the table, each pair once", () => {
+    const neighbours = STAGES.slice(1).map((later, index) => [STAGES[index], later]);
+    expect(PAIRS.map(stagesOf)).toEqual(neighbours);
   });
 });
 
-describe.each(PRESENTATIONS)(
-  "before the credential on $presentation",
-  ({ presentation, chain }) => {
-    it.each(chain)("$code says nothing of the holder, whatever the rights", (failure) => {
-      const answers = [{}, ...RIGHTS.map(({ options }) => options ?? {})].map((options) => {
-        const { exact: _, ...rights } = options;
-        const input = caseOf(presentation, [{ code: failure.code, options: rights }, failure]);
-        const decided = authorize(input);
-        return { decided, answer: authorizationAnswer(input.request, decided, input) };
-      });
-      for (const { answer, decided } of answers) {
-        expect(decided.credentialPassed).toBe(false);
-        expect(answer).not.toHaveProperty("holder");
-        expect(answer).not.toHaveProperty("available");
-        expect(answer).not.toHaveProperty("remaining");
-        expect(answer).not.toHaveProperty("receipt");
-        expect(answer).toEqual(answers[0]?.answer);
-      }
-    });
-
-    it("says who holds the card once the credential has passed, even where the rights are missing", () => {
-      const input = caseOf(presentation, [
-        { code: "BENEFICIARY_NOT_VALIDATED", options: { grants: [] } },
-      ]);
-      const answer = authorizationAnswer(input.request, authorize(input), input);
-      expect(answer.holder).toBe("Camille D.");
-    });
-  },
+const before = Object.values(BEFORE_ANY_CARD);
+const rights: readonly Fault[] = Object.values(OF_THE_RIGHTS).filter(
+  (fault) => fault !== aboveCeiling,
 );
+const CHAINS: readonly { readonly by: Presentation; readonly chain: readonly Fault[] }[] = [
+  {
+    by: "qr",
+    chain: [
+      ...before,
+      falseCode,
+      unknownCard,
+      lostCard,
+      noPin,
+      closedBlock,
+      pinNeverSet,
+      lockedPin,
+      wrongPin,
+      ...rights,
+    ],
+  },
+  { by: "nfc", chain: [...before, falseMessage, unknownCard, lostCard, pinNeverSet, ...rights] },
+];
 
-describe("a till", () => {
-  it.each([
-    ["LOST", "CARD_REFUSED"],
-    ["STOLEN", "CARD_REFUSED"],
-    ["BLOCKED", "CARD_REFUSED"],
-    ["REPLACED", "CARD_EXPIRED"],
-    ["EXPIRED", "CARD_EXPIRED"],
-    ["ORDERED", "CARD_NOT_ACTIVE"],
-  ] as const)(
-    "gets for a card that is %s the public code %s, never a pick-up code",
-    (status, code) => {
-      const input = saleCase({ card: { status } });
-      const answer = authorizationAnswer(input.request, authorize(input), input);
-      expect(answer.code).toBe(code);
-      expect(["04", "07", "41", "43"]).not.toContain(answer.iso39);
-    },
-  );
+describe.each(CHAINS)("the order by $by", ({ by, chain }) => {
+  it("approves where nothing is wrong", () => {
+    expect(codeOf(by)).toBe("APPROVED");
+  });
 
-  it("cannot tell a right that was never given from one that is suspended", () => {
-    const input = saleCase({ grants: [grantOf("CINEMA")] });
-    const answer = authorizationAnswer(input.request, authorize(input), input);
-    expect(answer.code).toBe("AVANTAGE_UNAVAILABLE");
-    expect(JSON.stringify(answer)).not.toContain("NOT_GRANTED");
+  it.each(chain)("answers $code to $what alone", (fault) => {
+    expect(codeOf(by, fault)).toBe(fault.code);
+  });
+
+  it("is the order of the published list", () => {
+    const places = chain.map(({ code }) => precedenceOf(code));
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+  });
+
+  it.each(chain.slice(0, -rights.length))("answers $code whatever else is wrong", (earlier) => {
+    const after = chain.slice(chain.indexOf(earlier) + 1);
+    for (const later of after) {
+      expect(codeOf(by, earlier, later), later.what).toBe(earlier.code);
+    }
+    expect(codeOf(by, earlier, ...after)).toBe(earlier.code);
   });
 });

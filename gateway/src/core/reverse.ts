@@ -8,6 +8,7 @@ import type { Grant } from "./model.js";
 /** What the store holds of the attempt that is to be reversed. */
 export interface ReversibleAttempt {
   readonly state: "approved" | "declined" | "reversed";
+  readonly accountId: string | null;
   /** What the attempt took, with the grants as they stand now. */
   readonly debits: readonly { readonly grant: Grant; readonly units: number }[];
 }
@@ -42,7 +43,7 @@ export function reverse(input: {
 
 function giveBack(attempt: ReversibleAttempt): { figures: Figures; effects: readonly Effect[] } {
   const [debit] = attempt.debits;
-  if (!debit) return { figures: {}, effects: [] };
+  if (!debit) return { figures: {}, effects: forgottenVisit(attempt) };
   assert(attempt.debits.length === 1, "a sale debits one grant");
   const { grant, units } = debit;
   assert(grant.unit !== "RECORD" && grant.unit !== "UNLIMITED", "a record debits nothing");
@@ -50,4 +51,9 @@ function giveBack(attempt: ReversibleAttempt): { figures: Figures; effects: read
     figures: { returned: { unit: grant.unit, value: units } },
     effects: [{ type: "post", grantId: grant.id, units: -units, spentBefore: grant.spent }],
   };
+}
+
+/** A record gives nothing back; the next presentation at the same door is a visit again. */
+function forgottenVisit({ accountId }: ReversibleAttempt): readonly Effect[] {
+  return accountId === null ? [] : [{ type: "forgetVisit", accountId }];
 }

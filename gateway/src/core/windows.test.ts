@@ -4,6 +4,8 @@ import { describe, expect, it } from "vitest";
 import { TEST_PROGRAMME } from "../../../tests/support/programme.js";
 import { campaignsOpenFor, windowState } from "./windows.js";
 
+const [aCampaign] = TEST_PROGRAMME.campaigns;
+if (!aCampaign) throw new Error("the test programme has no campaign");
 const window = { fromMs: 100, toMs: 200, firstDay: "2022-06-07", lastDay: "2023-05-31" };
 
 describe("a window", () => {
@@ -36,7 +38,8 @@ describe("the campaigns open for a family", () => {
   });
 
   it("leave out a campaign without a window for the family", () => {
-    const campaigns = [{ code: "A", windows: { SCOLAIRE: window } }];
+    const campaigns = [{ ...aCampaign, code: "A", windows: { SCOLAIRE: window } }];
     expect(campaignsOpenFor(campaigns, "CULTURE", 150)).toEqual([]);
+    expect(campaignsOpenFor(campaigns, "SCOLAIRE", 150)).toEqual(campaigns);
   });
 });

@@ -7,6 +7,7 @@ import { seededRandom } from "../../../tests/support/random.js";
 import {
   certificateFingerprint,
   createAuthority,
+  issueAgent,
   issueServer,
   issueTerminal,
 } from "./authority.js";
@@ -15,6 +16,7 @@ const options = { random: seededRandom(5), nowMs: NOW_MS };
 const authority = createAuthority(options);
 const server = issueServer(authority, { ...options, hosts: ["localhost", "127.0.0.1"] });
 const terminal = issueTerminal(authority, { ...options, terminalId: "terminal-1" });
+const agent = issueAgent(authority, { ...options, agentId: "operator-1" });
 const read = ({ certificate }: { readonly certificate: string }) =>
   new X509Certificate(certificate);
 
@@ -41,6 +43,12 @@ describe("the authority", () => {
   it("lets a terminal be a client alone, and the gateway a server alone", () => {
     expect(read(terminal).keyUsage).toEqual([CLIENT_AUTH]);
     expect(read(server).keyUsage).toEqual([SERVER_AUTH]);
+  });
+
+  it("tells a terminal from an agent", () => {
+    expect(read(terminal).subject).toBe("CN=terminal-1\nOU=terminal");
+    expect(read(agent).subject).toBe("CN=operator-1\nOU=agent");
+    expect(read(agent).keyUsage).toEqual([CLIENT_AUTH]);
   });
 
   it("gives a terminal a year, and a day back for a clock that lags", () => {

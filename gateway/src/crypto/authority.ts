@@ -9,6 +9,7 @@ const SERIAL_BYTES = 16;
 const AUTHORITY_YEARS = 10;
 const SERVER_YEARS = 2;
 const TERMINAL_YEARS = 1;
+const AGENT_YEARS = 1;
 /** Certificates are valid a little before they are made, for clocks that lag. */
 const BACKDATE_MS = 24 * 3_600_000;
 const YEAR_MS = 365 * 24 * 3_600_000;
@@ -19,8 +20,12 @@ export interface Identity {
   readonly privateKey: string;
 }
 
+/** What a client certificate is for, said in its OU: a till's does not open the operators' listener, nor the reverse. */
+export type ClientKind = "terminal" | "agent";
+
 interface Template {
   readonly commonName: string;
+  readonly organizationalUnit?: ClientKind;
   readonly years: number;
   readonly extensions: object[];
 }
@@ -69,16 +74,32 @@ export function issueTerminal(
 ): Identity {
   return issue(authority, options, {
     commonName: options.terminalId,
+    organizationalUnit: "terminal",
     years: TERMINAL_YEARS,
-    extensions: [
-      { name: "basicConstraints", cA: false, critical: true },
-      { name: "keyUsage", digitalSignature: true, critical: true },
-      { name: "extKeyUsage", clientAuth: true },
-    ],
+    extensions: CLIENT_EXTENSIONS,
   });
 }
 
-/** SHA-256 of a certificate's DER, lower-case hex: how the store knows a terminal. */
+/** Issues the client certificate of an agent of the operator, the Région or an établissement. */
+export function issueAgent(
+  authority: Identity,
+  options: MakeOptions & { readonly agentId: string },
+): Identity {
+  return issue(authority, options, {
+    commonName: options.agentId,
+    organizationalUnit: "agent",
+    years: AGENT_YEARS,
+    extensions: CLIENT_EXTENSIONS,
+  });
+}
+
+const CLIENT_EXTENSIONS: object[] = [
+  { name: "basicConstraints", cA: false, critical: true },
+  { name: "keyUsage", digitalSignature: true, critical: true },
+  { name: "extKeyUsage", clientAuth: true },
+];
+
+/** SHA-256 of a certificate's DER, lower-case hex: how the store knows a terminal or an agent. */
 export function certificateFingerprint(certificatePem: string): string {
   const der = forge.asn1.toDer(
     forge.pki.certificateToAsn1(forge.pki.certificateFromPem(certificatePem)),
@@ -97,11 +118,15 @@ function issue(authority: Identity | null, options: MakeOptions, template: Templ
   certificate.serialNumber = serialNumber(options.random);
   certificate.validity.notBefore = new Date(options.nowMs - BACKDATE_MS);
   certificate.validity.notAfter = new Date(options.nowMs + template.years * YEAR_MS);
-  certificate.setSubject([{ name: "commonName", value: template.commonName }]);
+  const { commonName, organizationalUnit: unit } = template;
+  certificate.setSubject([
+    { name: "commonName", value: commonName },
+    ...(unit ? [{ name: "organizationalUnitName", value: unit }] : []),
+  ]);
   certificate.setIssuer(
     authority
       ? forge.pki.certificateFromPem(authority.certificate).subject.attributes
-      : [{ name: "commonName", value: template.commonName }],
+      : [{ name: "commonName", value: commonName }],
   );
   certificate.setExtensions(template.extensions);
   const signingKey = authority?.privateKey ?? pair.privateKey;

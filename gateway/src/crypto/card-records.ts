@@ -3,6 +3,7 @@
 import { createCipheriv } from "node:crypto";
 import { isCardNumber, lastFour } from "@pass-tpe/protocol/standards";
 import { assert } from "../core/assert.js";
+import type { LoadedCard } from "../core/loading/event.js";
 import type { CardStatus } from "../core/model.js";
 import type { Credential, Random } from "../core/ports.js";
 import { identifierIndex, numberIndex } from "./indexes.js";
@@ -11,6 +12,8 @@ import { pinVerifier } from "./pin.js";
 
 const GCM_NONCE_BYTES = 12;
 const PIN_SALT_BYTES = 16;
+/** Of a number's index in a card's id: 96 bits, so that two of all cards ever made do not meet. */
+const CARD_ID_BYTES = 12;
 
 export interface NewCard {
   readonly id: string;
@@ -39,18 +42,50 @@ export interface SealedCard {
 
 /** Seals a card for the store. The number must have passed its Luhn check before. */
 export function sealCard(keys: KeyRing, random: Random, card: NewCard): SealedCard {
-  assert(isCardNumber(card.cardNumber), "a card number is 16 digits with a Luhn check digit");
-  const { id, accountId, status, generation, cardNumber, uid, pin } = card;
+  const { id, accountId, status, generation, cardNumber, pin } = card;
   return {
     id,
     accountId,
     status,
     generation,
+    ...sealNumbers(keys, random, card),
+    credential: pin === null ? null : credentialOf({ keys, random, cardNumber, pin }),
+  };
+}
+
+/** A card as the Région's systems send it. */
+export interface SentCard {
+  readonly generation: string;
+  readonly cardNumber: string;
+  /** The chip's identifier, 7 bytes; null for a card without a chip. */
+  readonly uid: Uint8Array | null;
+}
+
+/** Seals a card that an event brings; its id comes from its number, so that a later event finds it by that. */
+export function sealSentCard(keys: KeyRing, random: Random, card: SentCard): LoadedCard {
+  return {
+    id: cardIdOf(keys, card.cardNumber),
+    generation: card.generation,
+    ...sealNumbers(keys, random, card),
+  };
+}
+
+/** The id of the card that has a number: the beginning of the number's index, which reveals no number. */
+export function cardIdOf(keys: KeyRing, cardNumber: string): string {
+  return `C-${numberIndex(keys, cardNumber).toString("hex", 0, CARD_ID_BYTES)}`;
+}
+
+function sealNumbers(
+  keys: KeyRing,
+  random: Random,
+  { cardNumber, uid }: Pick<SentCard, "cardNumber" | "uid">,
+): Pick<SealedCard, "lastFour" | "numberIndex" | "numberEncrypted" | "identifierIndex"> {
+  assert(isCardNumber(cardNumber), "a card number is 16 digits with a Luhn check digit");
+  return {
     lastFour: lastFour(cardNumber),
     numberIndex: numberIndex(keys, cardNumber),
     numberEncrypted: encryptNumber(keys, random, cardNumber),
     identifierIndex: uid && identifierIndex(keys, uid),
-    credential: pin === null ? null : credentialOf({ keys, random, cardNumber, pin }),
   };
 }
 

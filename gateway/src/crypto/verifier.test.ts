@@ -69,6 +69,28 @@ describe("a card's message", () => {
   });
 });
 
+describe("a bare identifier", () => {
+  const index = card.record().identifierIndex;
+
+  it("leads to the card whose chip has it, and says no more than that it was shown", () => {
+    const evidence = { type: "nfc", identifier: "04000000000001" } as const;
+    expect(verify(evidence)).toEqual({ kind: "nfcIdentifier" });
+    const { locator, appCodeKey } = verifier.open(evidence);
+    expect(locator).toEqual({ by: "identifier", index });
+    expect(appCodeKey).toBeNull();
+  });
+
+  it("of another chip leads elsewhere", () => {
+    const { locator } = verifier.open({ type: "nfc", identifier: "04000000000002" });
+    expect(locator).not.toEqual({ by: "identifier", index });
+  });
+});
+
+/** The number with another check digit: typed or printed wrong. */
+function withWrongCheckDigit(number: string): string {
+  return `${number.slice(0, -1)}${(Number(number.at(-1)) + 1) % 10}`;
+}
+
 describe("a code", () => {
   it("as printed is valid without a time", () => {
     const evidence = { type: "qr", token: card.printedCode() } as const;
@@ -122,10 +144,39 @@ describe("a code", () => {
       "unknownKey",
     ],
     ["that is no code of ours", "https://example.org/", "malformed"],
-    ["that is the bare number", card.number, "malformed"],
+    ["that is a number with a wrong digit", `${card.number.slice(0, -1)}x`, "malformed"],
+    ["that is a number that no card can have", withWrongCheckDigit(card.number), "malformed"],
+    ["that is a number with a line's end", `${card.number}\n`, "malformed"],
   ])("%s is %s", (_what, token, found) => {
     const facts = verify({ type: "qr", token });
     expect(facts).toMatchObject({ token: found, appCode: null });
+  });
+
+  it("that is no code leads to no card", () => {
+    expect(verifier.open({ type: "qr", token: "https://example.org/" }).locator).toBeNull();
+  });
+
+  it("that is the bare number of a card is told apart, and leads to the card", () => {
+    const evidence = { type: "qr", token: card.number } as const;
+    expect(verify(evidence)).toEqual({
+      kind: "qr",
+      token: "valid",
+      tokenKind: "number",
+      appCode: null,
+      keyId: null,
+      pin: null,
+    });
+    const { locator, appCodeKey } = verifier.open(evidence);
+    expect(locator).toEqual({ by: "number", index: card.record().numberIndex });
+    expect(appCodeKey).toBeNull();
+  });
+
+  it("that is the bare number opens the PIN block that was made for it", () => {
+    const pinBlock = terminal.pinBlock(card);
+    expect(verify({ type: "qr", token: card.number, pinBlock })).toMatchObject({
+      tokenKind: "number",
+      pin: { opened: true, matches: true },
+    });
   });
 });
 

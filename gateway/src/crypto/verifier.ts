@@ -6,6 +6,7 @@ import {
   cardFileReadKey,
   decryptPiccData,
   equalConstantTime,
+  isCardNumber,
   parseCardMessage,
   parseQrToken,
   type QrToken,
@@ -40,6 +41,8 @@ interface OpenedMessage extends OpenedEvidence {
 interface OpenedQr extends OpenedEvidence {
   readonly kind: "qr";
   readonly token: QrToken | null;
+  /** The number that the code names: the token's, or the whole text of an older card's code. */
+  readonly cardNumber: string | null;
   readonly pinBlock: PinBlock | null;
 }
 interface OpenedKeyed extends OpenedEvidence {
@@ -61,8 +64,7 @@ export function createVerifier(keys: KeyRing): EvidenceVerifier<Opened> {
         case "nfcMessage":
           return verifyMessage(keys, opened);
         case "qr": {
-          const { token, pinBlock } = opened;
-          const cardNumber = token?.cardNumber ?? null;
+          const { cardNumber, pinBlock } = opened;
           const pin = pinBlock && verifyPin({ keys, pinBlock, cardNumber, credential });
           return { kind: "qr", ...verifyToken({ keys, opened, nowMs }), pin };
         }
@@ -85,7 +87,7 @@ function open(keys: KeyRing, evidence: Evidence): Opened {
     case "nfc":
       return "message" in evidence
         ? openMessage(keys, evidence.message)
-        : { kind: "nfcIdentifier", locator: null, appCodeKey: null };
+        : openIdentifier(keys, evidence.identifier);
     case "qr":
       return openQr(keys, evidence.token, evidence.pinBlock ?? null);
     case "keyed": {
@@ -96,6 +98,12 @@ function open(keys: KeyRing, evidence: Evidence): Opened {
     case "proofRef":
       return { kind: "proof", locator: { by: "proof", ref: evidence.proofRef }, appCodeKey: null };
   }
+}
+
+/** A static identifier names a card and proves nothing; the core knows which cards may do with that. */
+function openIdentifier(keys: KeyRing, identifier: string): OpenedOther {
+  const index = identifierIndex(keys, Buffer.from(identifier, "hex"));
+  return { kind: "nfcIdentifier", locator: { by: "identifier", index }, appCodeKey: null };
 }
 
 function openMessage(keys: KeyRing, uri: string): OpenedMessage {
@@ -130,9 +138,11 @@ function verifyMessage(keys: KeyRing, { message, picc }: OpenedMessage): Facts {
 function openQr(keys: KeyRing, text: string, pinBlock: PinBlock | null): OpenedQr {
   const parsed = parseQrToken(text);
   const token = parsed.ok ? parsed.token : null;
-  const locator = token && ({ by: "number", index: numberIndex(keys, token.cardNumber) } as const);
+  const cardNumber = token?.cardNumber ?? (isCardNumber(text) ? text : null);
+  const locator =
+    cardNumber === null ? null : ({ by: "number", index: numberIndex(keys, cardNumber) } as const);
   const appCodeKey = token?.kind === "app" ? `${token.keyId}.${token.nonce.toString("hex")}` : null;
-  return { kind: "qr", token, pinBlock, locator, appCodeKey };
+  return { kind: "qr", token, cardNumber, pinBlock, locator, appCodeKey };
 }
 
 function verifyToken(input: {
@@ -141,8 +151,13 @@ function verifyToken(input: {
   readonly nowMs: number;
 }): Omit<Extract<Facts, { kind: "qr" }>, "kind" | "pin"> {
   const { keys, opened, nowMs } = input;
-  const { token, appCodeKey } = opened;
-  if (!token) return { token: "malformed", tokenKind: null, appCode: null, keyId: null };
+  const { token, cardNumber, appCodeKey } = opened;
+  if (!token) {
+    const none = { appCode: null, keyId: null };
+    return cardNumber === null
+      ? { token: "malformed", tokenKind: null, ...none }
+      : { token: "valid", tokenKind: "number", ...none };
+  }
   const known = { tokenKind: token.kind, keyId: token.keyId, appCode: null };
   if (token.keyId !== keys.qr.keyId) return { ...known, token: "unknownKey" };
   if (!verifyQrToken({ token, publicKey: keys.qr.publicKey })) {

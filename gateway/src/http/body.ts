@@ -3,7 +3,7 @@
 import { BODY_BYTES_MAX } from "@pass-tpe/protocol";
 import express, { type NextFunction, type Request, type Response } from "express";
 import type { z } from "zod";
-import { ProblemError, sendProblem } from "./problems.js";
+import { type FieldError, ProblemError } from "./problem-error.js";
 
 /** A body that has not arrived whole by then is refused. */
 const BODY_TIMEOUT_MS = 5_000;
@@ -23,16 +23,20 @@ export function readJsonBody(timeoutMs: number = BODY_TIMEOUT_MS) {
       );
       return;
     }
+    let isLate = false;
     const timer = setTimeout(() => {
-      sendProblem(response, {
-        code: "SYSTEM_ERROR",
-        status: 408,
-        detail: `The body did not arrive within ${timeoutMs} ms.`,
-      });
+      isLate = true;
+      next(
+        new ProblemError({
+          code: "SYSTEM_ERROR",
+          status: 408,
+          detail: `The body did not arrive within ${timeoutMs} ms.`,
+        }),
+      );
     }, timeoutMs);
     parseJson(request, response, (error?: unknown) => {
       clearTimeout(timer);
-      if (!response.headersSent) next(error === undefined ? undefined : bodyProblem(error));
+      if (!isLate) next(error === undefined ? undefined : bodyProblem(error));
     });
   };
 }
@@ -74,21 +78,33 @@ function bodyProblem(error: unknown): unknown {
 export function parseBody<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
-  throw new ProblemError({
+  throw malformed(parsed.error.issues);
+}
+
+/** What is refused for its form, with each wrong field and never a value. */
+export function malformed(issues: readonly z.core.$ZodIssue[]): ProblemError {
+  return new ProblemError({
     code: "FORMAT_ERROR",
-    detail:
-      "The request does not have the form that the API asks for; see errors and /openapi.json.",
-    errors: parsed.error.issues.slice(0, ERRORS_MAX).map((issue) => ({
-      pointer: issue.path.map((part) => `/${String(part)}`).join(""),
-      detail: describe(issue),
-    })),
+    detail: "The request does not have the form that the API asks for; see errors.",
+    errors: fieldErrors(issues),
   });
 }
 
-/** The most field errors that one problem document lists. */
+/** The most field errors that one problem lists. */
 const ERRORS_MAX = 10;
+
+/** Where and why a value does not fit, without the value. */
+export function fieldErrors(issues: readonly z.core.$ZodIssue[]): readonly FieldError[] {
+  return issues.slice(0, ERRORS_MAX).map((issue) => ({
+    pointer: issue.path.map((part) => `/${String(part)}`).join(""),
+    detail: describe(issue),
+  }));
+}
 
 function describe(issue: z.core.$ZodIssue): string {
   if (issue.code === "unrecognized_keys") return "has a field that is not known";
-  return issue.code === "invalid_union" ? "has none of the forms that are allowed" : issue.message;
+  if (issue.code !== "invalid_union") return issue.message;
+  return "discriminator" in issue
+    ? "is none of the kinds that are known"
+    : "has none of the forms that are allowed";
 }

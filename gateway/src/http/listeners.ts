@@ -1,4 +1,4 @@
-// The gateway's listeners: terminals over mutual TLS, health and metrics on loopback; and how they end.
+// The gateway's listeners: terminals and agents over mutual TLS, health and metrics on loopback; and how they end.
 
 import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
@@ -24,7 +24,7 @@ const CONNECTIONS_MAX = 10_000;
 export interface TlsIdentity {
   readonly certificate: string;
   readonly privateKey: string;
-  /** The authority that terminals' certificates must come from. */
+  /** The authority that callers' certificates must come from. */
   readonly authority: string;
 }
 
@@ -48,8 +48,20 @@ export function listenForTerminals(
   app: RequestListener,
   options: ListenOptions & { readonly tls: TlsIdentity },
 ): Promise<Listener> {
-  const { certificate, privateKey, authority } = options.tls;
-  const server = createTlsServer(
+  return listen(createMutualTlsServer(app, options.tls), options);
+}
+
+/** Listens for agents in the same way. A bulk load takes as long as it takes: its own idle limit ends it, not the whole. */
+export function listenForOperators(
+  app: RequestListener,
+  options: ListenOptions & { readonly tls: TlsIdentity },
+): Promise<Listener> {
+  return listen(createMutualTlsServer(app, options.tls), { ...options, requestTimeoutMs: 0 });
+}
+
+function createMutualTlsServer(app: RequestListener, tls: TlsIdentity): Server {
+  const { certificate, privateKey, authority } = tls;
+  return createTlsServer(
     {
       cert: certificate,
       key: privateKey,
@@ -64,7 +76,6 @@ export function listenForTerminals(
     },
     app,
   );
-  return listen(server, options);
 }
 
 /** Health and metrics, in clear, on loopback only: for the machine's own supervisor and scraper. */
@@ -91,9 +102,13 @@ export function listenForHealth(options: {
   return listen(server, { host: "127.0.0.1", port: options.port });
 }
 
-function listen(server: Server, { host, port }: ListenOptions): Promise<Listener> {
+function listen(
+  server: Server,
+  options: ListenOptions & { readonly requestTimeoutMs?: number },
+): Promise<Listener> {
+  const { host, port, requestTimeoutMs = REQUEST_TIMEOUT_MS } = options;
   server.headersTimeout = HEADERS_TIMEOUT_MS;
-  server.requestTimeout = REQUEST_TIMEOUT_MS;
+  server.requestTimeout = requestTimeoutMs;
   server.maxConnections = CONNECTIONS_MAX;
   server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
   return new Promise((resolve, reject) => {

@@ -1,11 +1,20 @@
 // The small driver below a store: read, apply, sync. Batching, waiting and recovery stand above it.
 
 import type { Effect } from "../core/decision.js";
-import type { Grant, Snapshot } from "../core/model.js";
-import type { Credential, KnownTerminal, Locator, Place } from "../core/ports.js";
+import type { LoadedCard, Role } from "../core/loading/event.js";
+import type { BeneficiaryFile, PartnerFile } from "../core/loading/file.js";
+import type { LoadWrite } from "../core/loading/loaded.js";
+import type { Card, Grant, Snapshot } from "../core/model.js";
+import type { Credential, KnownAgent, KnownTerminal, Locator, Place } from "../core/ports.js";
 import type { LoadBatch } from "./records.js";
 
 export type Awaitable<T> = T | Promise<T>;
+
+/** Rows one after the other, so that what is big never stands in memory as a whole. */
+export type Rows<T> = Iterable<T> | AsyncIterable<T>;
+
+/** The most of an account's approved sales that a case carries: the newest. */
+export const RECENT_SALES_MAX = 100;
 
 export type AttemptKind = "authorization" | "inquiry" | "tombstone";
 export type AttemptState = "approved" | "declined" | "reversed";
@@ -28,6 +37,8 @@ export interface AttemptRow {
   readonly rulesVersion: number;
   /** What the decision was made from, as JSON without secrets; null for a tombstone. */
   readonly input: string | null;
+  /** SHA-256 of the decision's effects, so that a replay compares those too; null for a tombstone. */
+  readonly effectsDigest: Uint8Array | null;
   /** The answer as sent, JSON; null for a tombstone. */
   readonly answer: string | null;
 }
@@ -50,6 +61,32 @@ export interface EntryRow {
   readonly atMs: number;
 }
 
+/** One act of the operator, the Région or an établissement: the audit trail is append-only. */
+export interface EventRow {
+  /** Made by the sender. One that was refused may come again. */
+  readonly id: string;
+  readonly agentId: string;
+  readonly role: Role;
+  readonly type: string;
+  /** The beneficiary or partner that it is about. */
+  readonly subject: string;
+  readonly atMs: number;
+  readonly fingerprint: Uint8Array;
+  readonly outcome: "applied" | "unchanged" | "refused";
+  /** Why it was refused; null otherwise. */
+  readonly refusal: string | null;
+  readonly notes: readonly string[];
+}
+
+/** An incivility report: received by mail, and without any effect at a till. */
+export interface ReportRow {
+  readonly partnerId: string;
+  readonly report: string;
+  readonly beneficiary: string;
+  /** Paris civil date. */
+  readonly receivedOn: string;
+}
+
 export interface StoredAttempt {
   readonly attempt: AttemptRow;
   readonly reversal: ReversalRow | null;
@@ -60,6 +97,15 @@ export interface CaseRows {
   readonly snapshot: Snapshot;
   readonly credential: Credential | null;
 }
+
+/** Units that an attempt took from a grant. */
+export interface Debit {
+  readonly grant: Grant;
+  readonly units: number;
+}
+
+/** By what a card is told from every other. */
+export type BroughtCard = Pick<LoadedCard, "id" | "numberIndex" | "identifierIndex">;
 
 /** All changes of one attempt. Applied as a whole or not at all. */
 export interface Change {
@@ -89,12 +135,11 @@ export interface Driver {
     readonly terminalId: string;
     readonly locator: Locator | null;
     readonly appCodeKey: string | null;
+    /** Read the account's approved sales since this instant; null: the programme does not ask for them. */
+    readonly salesSinceMs: number | null;
   }): Awaitable<CaseRows | null>;
   /** What an attempt took, with its grants as they stand now. */
-  readDebits(
-    terminalId: string,
-    id: string,
-  ): Awaitable<readonly { readonly grant: Grant; readonly units: number }[]>;
+  readDebits(terminalId: string, id: string): Awaitable<readonly Debit[]>;
   /**
    * Applies a change as a whole or not at all.
    *
@@ -108,12 +153,39 @@ export interface Driver {
   rollback(): Awaitable<void>;
   /** Keeps a programme under its hash, so that what was decided under it can be decided again. Idempotent. */
   keepProgramme(programme: StoredProgramme): Awaitable<void>;
-  /** Operator data, in a transaction of its own, idempotent. */
+  /** The event as it was applied; a refused one is not found. */
+  findEvent(id: string): Awaitable<EventRow | null>;
+  /** `card`: the one that the event brings, if any; taken where its id, number or chip stands for another already. */
+  readBeneficiary(query: {
+    readonly id: string;
+    readonly card: BroughtCard | null;
+  }): Awaitable<BeneficiaryFile>;
+  readPartner(query: {
+    readonly id: string;
+    readonly pointOfSaleId: string | null;
+    readonly conventionReference: string | null;
+  }): Awaitable<PartnerFile>;
+  /**
+   * Writes an event into the audit trail with what it changes, as a whole or not at all.
+   *
+   * @throws BugError and TransactionLostError as `apply` does.
+   */
+  applyEvent(event: EventRow, writes: readonly LoadWrite[]): Awaitable<void>;
+  /** The audit trail in the order of its making: of one beneficiary or partner, or all of it. */
+  events(query: { readonly subject: string | null }): Rows<EventRow>;
+  /** The register of incivility reports. */
+  reports(): Rows<ReportRow>;
+  agentByCertificate(fingerprint: string): Awaitable<KnownAgent | null>;
+  /**
+   * Operator data, in a transaction of its own, idempotent: all of it or nothing.
+   *
+   * @throws LoadRefusedError that names the record which does not fit.
+   */
   load(batch: LoadBatch): Awaitable<void>;
   terminalByCertificate(fingerprint: string): Awaitable<KnownTerminal | null>;
   place(terminalId: string): Awaitable<Place | null>;
-  /** Every attempt and entry, in the order of their making. For verification. */
-  ledger(): Awaitable<Ledger>;
+  /** Everything that verification and replay read; nothing is written while they do. */
+  ledger(): Ledger;
   close(): Awaitable<void>;
 }
 
@@ -124,19 +196,33 @@ export interface StoredProgramme {
 }
 
 export interface Ledger {
-  readonly programmes: readonly StoredProgramme[];
-  readonly attempts: readonly AttemptRow[];
-  readonly reversals: readonly ReversalRow[];
-  readonly entries: readonly EntryRow[];
-  readonly grants: readonly (Grant & { readonly accountId: string })[];
-  readonly cards: readonly {
-    readonly id: string;
-    readonly messageCounter: number;
-    readonly pinFailures: number;
-  }[];
+  programmes(): Rows<StoredProgramme>;
+  /** In the order of their making, each with what became of it and what it moved. */
+  attempts(): Rows<LedgerAttempt>;
+  /** In the order of their making. */
+  entries(): Rows<EntryRow>;
+  /** Entries that no attempt owns up to. */
+  strayEntries(): Rows<EntryRow>;
+  grants(): Rows<OwnedGrant>;
+  cards(): Rows<LedgerCard>;
 }
+
+export interface LedgerAttempt extends StoredAttempt {
+  readonly entries: readonly EntryRow[];
+}
+
+export interface OwnedGrant extends Grant {
+  readonly accountId: string;
+}
+
+export type LedgerCard = Pick<Card, "id" | "messageCounter" | "pinFailures" | "tapped">;
 
 /** The transaction ended under our feet, with nothing of it stored: every sale in it can be sent again. */
 export class TransactionLostError extends Error {
   override readonly name = "TransactionLostError";
+}
+
+/** A batch does not fit what is stored, and nothing of it was. Who must act: the operator; the message names the record. */
+export class LoadRefusedError extends Error {
+  override readonly name = "LoadRefusedError";
 }

@@ -2,10 +2,12 @@
 
 import { type StatusAnswer, StatusAnswerSchema } from "@pass-tpe/protocol";
 import type { Answer, Command, OpenedEvidence, Store } from "../core/ports.js";
-import { createAttemptRunner, type Ran } from "./attempt.js";
 import { TransactionLostError } from "./driver.js";
 import type { StoreOptions } from "./options.js";
 import type { LoadBatch } from "./records.js";
+import { type ReplayReport, replayLedger } from "./replay.js";
+import { createRunner, type Ran } from "./runner.js";
+import { createTurnstile } from "./turnstile.js";
 import { type VerifyReport, verifyLedger } from "./verify.js";
 
 /** The most commands that share one commit. More wait for the next, and the process gets a turn in between. */
@@ -13,9 +15,6 @@ export const BATCH_MAX = 64;
 
 /** The most commands that may wait. One more is refused before anything is done for it. */
 export const QUEUE_MAX = 4_096;
-
-/** The most commands of one terminal that may wait: a till makes one sale at a time, and none may crowd out others. */
-export const WAITING_PER_TERMINAL_MAX = 64;
 
 /** Durability is in doubt: this process answers nothing more, and recovers by id when it starts again. */
 export class StoreStoppedError extends Error {
@@ -30,7 +29,7 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** Work that is not a sale: it runs between two commits, in its turn, and sees what is durable. */
+/** Work that is no command: it runs between two commits, in its turn, and sees what is durable. */
 interface Alone {
   readonly kind: "alone";
   readonly run: () => Promise<void>;
@@ -39,8 +38,10 @@ interface Alone {
 /** A {@link Store} with what the composition root needs beside it. */
 export interface EmbeddedStore extends Store {
   load(batch: LoadBatch): Promise<void>;
-  /** Recomputes balances from entries and decides every attempt again. */
+  /** Recomputes every balance from its entries, and holds every entry to the answer of its attempt. */
   verify(): Promise<VerifyReport>;
+  /** Decides every attempt again, under the rules and the programme that it was decided under. */
+  replay(): Promise<ReplayReport>;
   /** How many commands wait for their commit. */
   waiting(): number;
   /** Finishes what was accepted, then lets go of the driver. */
@@ -57,32 +58,23 @@ export function createStore<Opened extends OpenedEvidence>(
 ): EmbeddedStore {
   const { driver, programme, readProgramme, clock } = options;
   const schedule = options.schedule ?? setImmediate;
-  const runAttempt = createAttemptRunner(options);
+  const run = createRunner(options);
   const queue: (Waiting | Alone)[] = [];
-  const waitingByTerminal = new Map<string, number>();
+  const turnstile = createTurnstile();
   let running: Promise<void> | null = null;
   let stopped: StoreStoppedError | null = null;
   let closed = false;
 
   function execute(command: Command): Promise<Answer> {
-    const { terminalId } = command;
     if (stopped) return Promise.reject(stopped);
     if (closed) return Promise.resolve({ type: "unavailable", error: new Error("closed") });
-    const own = waitingByTerminal.get(terminalId) ?? 0;
-    if (queue.length >= QUEUE_MAX || own >= WAITING_PER_TERMINAL_MAX) {
+    if (queue.length >= QUEUE_MAX || !turnstile.enter(command)) {
       return Promise.resolve({ type: "overloaded" });
     }
-    waitingByTerminal.set(terminalId, own + 1);
     return new Promise<Answer>((resolve, reject) => {
       queue.push({ kind: "command", command, arrivedMs: clock.monotonicMs(), resolve, reject });
       wake();
-    }).finally(() => leave(terminalId));
-  }
-
-  function leave(terminalId: string): void {
-    const left = (waitingByTerminal.get(terminalId) ?? 1) - 1;
-    if (left === 0) waitingByTerminal.delete(terminalId);
-    else waitingByTerminal.set(terminalId, left);
+    }).finally(() => turnstile.leave(command));
   }
 
   /** Lets the events at hand happen: what arrives by then shares the next commit. */
@@ -126,7 +118,7 @@ export function createStore<Opened extends OpenedEvidence>(
     const ran: Ran[] = [];
     try {
       await driver.begin();
-      for (const waiting of batch) ran.push(await runAttempt(waiting.command));
+      for (const waiting of batch) ran.push(await run(waiting.command));
     } catch (error) {
       await giveUp(batch, error);
       return;
@@ -152,7 +144,7 @@ export function createStore<Opened extends OpenedEvidence>(
     return { ...one.answer, timings: { queueMs, decideMs: one.decideMs, commitMs: at.commitMs } };
   }
 
-  /** Before the commit was asked for, nothing is in doubt: the transaction is dropped and every sale may come again. */
+  /** Before the commit was asked for, nothing is in doubt: the transaction is dropped, and all of it may come again. */
   async function giveUp(batch: readonly Waiting[], error: unknown): Promise<void> {
     if (!(error instanceof TransactionLostError)) {
       try {
@@ -214,8 +206,11 @@ export function createStore<Opened extends OpenedEvidence>(
     execute,
     status,
     load: (batch) => alone(() => driver.load(batch)),
-    verify: () => alone(async () => verifyLedger(await driver.ledger(), readProgramme)),
+    verify: () => alone(() => verifyLedger(driver.ledger())),
+    replay: () => alone(() => replayLedger(driver.ledger(), readProgramme)),
+    beneficiary: (id) => alone(() => driver.readBeneficiary({ id, card: null })),
     terminalByCertificate: async (fingerprint) => driver.terminalByCertificate(fingerprint),
+    agentByCertificate: async (fingerprint) => driver.agentByCertificate(fingerprint),
     place: async (terminalId) => driver.place(terminalId),
     waiting: () => queue.length,
     async close() {

@@ -1,5 +1,6 @@
 // What a store is built from: everything that is not its own comes in here, so that a simulator can own it.
 
+import type { Calendar } from "../core/entitlement/calendar.js";
 import type { Programme } from "../core/model.js";
 import type { Clock, EvidenceVerifier, OpenedEvidence, Random } from "../core/ports.js";
 import type { Driver } from "./driver.js";
@@ -10,6 +11,10 @@ export interface StoreOptions<Opened extends OpenedEvidence> {
   readonly programme: Programme;
   /** Builds a programme from data that was kept; throws when this program cannot read it any more. */
   readonly readProgramme: (json: string) => Programme;
+  /** Names the Paris civil date of an instant, `YYYY-MM-DD`. */
+  readonly dayOf: (instantMs: number) => string;
+  /** What events need of the calendar: windows of months and of ages. */
+  readonly calendar: Calendar;
   readonly clock: Clock;
   readonly random: Random;
   /** Runs a function after the events that have arrived by now. Injected, so that a simulator owns the order. */

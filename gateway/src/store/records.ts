@@ -1,5 +1,6 @@
 // What the operator loads: partners, terminals, accounts, cards and grants, as plain records.
 
+import type { Agent } from "../core/loading/event.js";
 import type { Account, Card, Convention, Grant, Partner } from "../core/model.js";
 import type { Credential } from "../core/ports.js";
 
@@ -37,13 +38,24 @@ export interface CardRecord extends Pick<Card, "id" | "status" | "generation" | 
   readonly credential: Credential | null;
 }
 
-export interface GrantRecord extends Omit<Grant, "spent"> {
+/** Without a `rule` it was given by the operator's own word. */
+export interface GrantRecord
+  extends Pick<Grant, "id" | "avantage" | "campaign" | "unit" | "amount" | "window">,
+    Partial<Pick<Grant, "supplement" | "ageWindow" | "rule">> {
   readonly accountId: string;
 }
 
+/** Who may use the operators' listener, by certificate. */
+export interface AgentRecord extends Agent {
+  readonly status: "active" | "revoked";
+  /** SHA-256 of the certificate's DER, lower-case hex. */
+  readonly certificateFingerprint: string;
+}
+
 /**
- * One load, applied as a whole. Loading the same record again changes nothing that a sale has moved: counters, PIN
- * tries and what was spent stay (T-19), and a revoked terminal stays revoked.
+ * One load, applied as a whole or not at all. Loading the same record again changes nothing that a sale has moved:
+ * counters, PIN tries and what was spent stay (T-19), and who is revoked stays revoked. A card keeps its number, its
+ * chip and its account: with others it is another card, and needs an id of its own.
  */
 export interface LoadBatch {
   readonly partners?: readonly PartnerRecord[];
@@ -51,7 +63,18 @@ export interface LoadBatch {
   readonly terminals?: readonly TerminalRecord[];
   /** Ids of terminals that are revoked for good, from their next request on. */
   readonly revokedTerminals?: readonly string[];
+  readonly agents?: readonly AgentRecord[];
+  /** Ids of agents that are revoked for good. */
+  readonly revokedAgents?: readonly string[];
   readonly accounts?: readonly AccountRecord[];
   readonly cards?: readonly CardRecord[];
   readonly grants?: readonly GrantRecord[];
+}
+
+/** The grant that a record gives: unspent, in force, and without what the record does not say. */
+export function grantOfRecord(record: GrantRecord): Grant {
+  const { id, avantage, campaign, unit, amount, window } = record;
+  const { supplement = null, ageWindow = null, rule = "" } = record;
+  const given = { id, avantage, campaign, unit, amount, window, supplement, ageWindow, rule };
+  return { ...given, spent: 0, revoked: false };
 }

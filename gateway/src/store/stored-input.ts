@@ -9,23 +9,33 @@ export interface StoredInput {
   readonly facts: Facts;
   readonly snapshot: Snapshot;
   readonly nowMs: number;
+  /** The Paris civil date of `nowMs`, `YYYY-MM-DD`. */
+  readonly day: string;
 }
 
 /** Serializes a decision's input, without what is not needed to decide: the holder's name, references to proofs. */
 export function storedInput(input: StoredInput): string {
-  const { account, proof } = input.snapshot;
-  const snapshot = {
-    ...input.snapshot,
+  const { request, facts, snapshot, nowMs, day } = input;
+  const { account, proof } = snapshot;
+  const bare = {
+    ...snapshot,
     account: account && { ...account, holder: "" },
     proof: proof && { ...proof, ref: "" },
   };
-  return JSON.stringify({ ...input, request: { ...input.request, proofRef: "" }, snapshot });
+  return JSON.stringify({
+    request: { ...request, proofRef: "" },
+    facts,
+    snapshot: bare,
+    nowMs,
+    day,
+  });
 }
 
 /** Reads a stored input back. It was written by {@link storedInput}; anything else is corruption and throws. */
 export function parseStoredInput(text: string): StoredInput {
   const parsed: StoredInput = JSON.parse(text);
-  if (!parsed.request || !parsed.facts || !parsed.snapshot) {
+  const { request, facts, snapshot, day } = parsed;
+  if (!request || !facts || !snapshot || typeof day !== "string") {
     throw new SyntaxError("not the input of a decision");
   }
   return parsed;

@@ -1,205 +1,160 @@
-// Proves the ledger: balances recomputed from entries, every decision made again, each entry owed to its decision.
+// Checks the ledger against itself: every balance recomputed from entries, every entry owed to an answer.
 
-import { decide, RULES_VERSION } from "../core/decide.js";
-import type { Decided } from "../core/decision.js";
-import type { Programme } from "../core/model.js";
-import type { AttemptRow, EntryRow, Ledger } from "./driver.js";
-import { parseStoredInput } from "./stored-input.js";
+import type { AttemptRow, EntryRow, Ledger, LedgerAttempt, OwnedGrant } from "./driver.js";
+import { createFindings, type Findings } from "./findings.js";
 
 export interface VerifyReport {
   readonly attempts: number;
   readonly entries: number;
+  readonly grants: number;
   /** Approved sales that stand. */
   readonly approved: number;
   readonly reversed: number;
   /** Σ of all entries, by unit. */
   readonly debited: Readonly<Record<string, number>>;
-  /** Decisions under rules or a programme that this version cannot read: checked against their answer alone. */
-  readonly notRedecided: number;
-  /** What does not hold, in words. Empty when all is well. */
+  /** What does not hold, in words that name the row. Empty when all is well; the last line counts what is not listed. */
   readonly faults: readonly string[];
 }
 
-/** Checks a ledger against itself and against the core, each decision under the programme it was made under. */
-export function verifyLedger(
-  ledger: Ledger,
-  readProgramme: (json: string) => Programme,
-): VerifyReport {
-  const { attempts, entries } = ledger;
-  const programmes = readProgrammes(ledger, readProgramme);
-  const moved = entriesByAttempt(entries);
-  const reversed = new Set(ledger.reversals.map(keyOf));
-  const checks = attempts.map((attempt) =>
-    checkAttempt({
-      attempt,
-      entries: moved.get(keyOf(attempt)) ?? [],
-      hasReversal: reversed.has(keyOf(attempt)),
-      programme: programmes.get(attempt.programmeHash),
-    }),
-  );
-  const sales = attempts.filter((attempt) => attempt.kind === "authorization");
-  return {
-    attempts: attempts.length,
-    entries: entries.length,
-    approved: sales.filter((attempt) => attempt.state === "approved").length,
-    reversed: attempts.filter((attempt) => attempt.state === "reversed").length,
-    debited: debitedByUnit(ledger),
-    notRedecided: checks.filter((check) => !check.redecided).length,
-    faults: [
-      ...balanceFaults(ledger),
-      ...orphanFaults(ledger),
-      ...checks.flatMap((check) => check.faults),
-    ],
-  };
-}
-
-type Keyed = Pick<AttemptRow, "terminalId" | "id">;
-const keyOf = ({ terminalId, id }: Keyed): string => `${terminalId} ${id}`;
-const attemptKeyOf = (entry: EntryRow): string =>
-  keyOf({ terminalId: entry.terminalId, id: entry.attemptId });
-
-function entriesByAttempt(entries: readonly EntryRow[]): ReadonlyMap<string, readonly EntryRow[]> {
-  const byAttempt = new Map<string, EntryRow[]>();
-  for (const entry of entries) {
-    const own = byAttempt.get(attemptKeyOf(entry));
-    if (own) own.push(entry);
-    else byAttempt.set(attemptKeyOf(entry), [entry]);
+/** Checks a ledger, one row after the other. In memory stand only the sums of the grants that were ever moved. */
+export async function verifyLedger(ledger: Ledger): Promise<VerifyReport> {
+  const faults = createFindings();
+  const { moved, entries } = await sumEntries(ledger);
+  const { grants, debited } = await checkGrants({ ledger, moved, faults });
+  const counted = await checkAttempts(ledger, faults);
+  for await (const entry of ledger.strayEntries()) {
+    faults.add(`${nameOfEntry(entry)} belongs to no attempt`);
   }
-  return byAttempt;
+  return { ...counted, entries, grants, debited, faults: faults.list() };
 }
 
-function readProgrammes(
-  { programmes }: Ledger,
-  readProgramme: (json: string) => Programme,
-): ReadonlyMap<string, Programme> {
-  const read = new Map<string, Programme>();
-  for (const { hash, json } of programmes) {
-    try {
-      read.set(hash, readProgramme(json));
-    } catch {
-      // A form that this version does not know any more: its decisions are counted as not made again.
-    }
+type GrantKey = Pick<EntryRow, "accountId" | "grantId">;
+
+const keyOf = ({ accountId, grantId }: GrantKey): string => `${accountId} ${grantId}`;
+const nameOfGrant = ({ accountId, grantId }: GrantKey): string => `grant ${accountId} ${grantId}`;
+const nameOfEntry = (entry: EntryRow): string =>
+  `entry of ${entry.units} on ${nameOfGrant(entry)} by ${entry.terminalId} ${entry.attemptId}`;
+
+/** The name of an attempt in a finding. */
+export const nameOfAttempt = ({ terminalId, id }: Pick<AttemptRow, "terminalId" | "id">): string =>
+  `attempt ${terminalId} ${id}`;
+
+async function sumEntries(ledger: Ledger) {
+  const moved = new Map<string, number>();
+  let entries = 0;
+  for await (const entry of ledger.entries()) {
+    entries += 1;
+    moved.set(keyOf(entry), (moved.get(keyOf(entry)) ?? 0) + entry.units);
   }
-  return read;
+  return { moved, entries };
 }
 
-interface AttemptCheck {
-  readonly redecided: boolean;
-  readonly faults: readonly string[];
-}
-
-interface AttemptInput {
-  readonly attempt: AttemptRow;
-  readonly entries: readonly EntryRow[];
-  readonly hasReversal: boolean;
-  readonly programme: Programme | undefined;
-}
-
-function checkAttempt(input: AttemptInput): AttemptCheck {
-  const { attempt, hasReversal } = input;
-  const faults: string[] = [];
-  if ((attempt.state === "reversed") !== hasReversal) {
-    faults.push(`attempt ${attempt.id}: is ${attempt.state}, and its reversal says otherwise`);
-  }
-  if (attempt.kind === "tombstone")
-    return { redecided: true, faults: [...faults, ...noEntries(input)] };
-  const again = redecide(input);
-  if (again === "damaged") {
-    return { redecided: false, faults: [`attempt ${attempt.id}: its stored input is damaged`] };
-  }
-  const sums = again ? sumFaults(input, again) : answerFaults(input);
-  return {
-    redecided: again !== null,
-    faults: [...faults, ...(again ? decisionFaults(attempt, again) : []), ...sums],
-  };
-}
-
-/** Null where rules or programme are not those of this version any more. */
-function redecide({ attempt, programme }: AttemptInput): Decided | "damaged" | null {
-  if (attempt.input === null || !programme || attempt.rulesVersion !== RULES_VERSION) return null;
-  try {
-    return decide({ ...parseStoredInput(attempt.input), programme });
-  } catch {
-    return "damaged";
-  }
-}
-
-function decisionFaults(attempt: AttemptRow, again: Decided): readonly string[] {
-  const answer = amountsOf(attempt);
-  const same =
-    again.code === attempt.code &&
-    again.figures.amountCents === answer.amountCents &&
-    again.figures.quantity === answer.quantity;
-  return same ? [] : [`attempt ${attempt.id}: decided ${attempt.code}, now ${again.code}`];
-}
-
-/** Each grant was moved by what the decision says, and moved back by as much if the sale was reversed. */
-function sumFaults({ attempt, entries }: AttemptInput, again: Decided): readonly string[] {
-  const posts = again.effects.flatMap((effect) => (effect.type === "post" ? [effect] : []));
-  const grants = new Set([...posts, ...entries].map(({ grantId }) => grantId));
-  return [...grants].flatMap((grantId) => {
-    const own = entries.filter((entry) => entry.grantId === grantId);
-    const taken = sum(own.filter((entry) => entry.units > 0));
-    const givenBack = -sum(own.filter((entry) => entry.units < 0));
-    const owed = sum(posts.filter((post) => post.grantId === grantId));
-    const owedBack = attempt.state === "reversed" ? owed : 0;
-    return taken === owed && givenBack === owedBack
-      ? []
-      : [
-          `attempt ${attempt.id}: grant ${grantId} moved by ${taken} and back by ${givenBack}, decided ${owed} and ${owedBack}`,
-        ];
-  });
-}
-
-/** Without the decision: the entries add up to what was answered, or to nothing once reversed. */
-function answerFaults({ attempt, entries }: AttemptInput): readonly string[] {
-  const { amountCents, quantity } = amountsOf(attempt);
-  const expected = attempt.state === "approved" ? (amountCents ?? quantity ?? 0) : 0;
-  const moved = sum(entries);
-  return moved === expected
-    ? []
-    : [`attempt ${attempt.id}: entries ${moved}, its answer says ${expected}`];
-}
-
-function noEntries({ attempt, entries }: AttemptInput): readonly string[] {
-  return entries.length === 0 ? [] : [`attempt ${attempt.id}: a tombstone has moved something`];
-}
-
-function amountsOf(attempt: AttemptRow): { amountCents?: number; quantity?: number } {
-  return JSON.parse(attempt.answer ?? "{}");
-}
-
-function sum(items: readonly { readonly units: number }[]): number {
-  return items.reduce((total, { units }) => total + units, 0);
-}
-
-function debitedByUnit({ entries, grants }: Ledger): Record<string, number> {
-  const units = new Map(grants.map((grant) => [grant.id, grant.unit]));
+async function checkGrants(input: {
+  readonly ledger: Ledger;
+  readonly moved: Map<string, number>;
+  readonly faults: Findings;
+}) {
+  const { ledger, moved, faults } = input;
   const debited: Record<string, number> = {};
-  for (const entry of entries) {
-    const unit = units.get(entry.grantId) ?? "unknown grant";
-    debited[unit] = (debited[unit] ?? 0) + entry.units;
+  let grants = 0;
+  for await (const grant of ledger.grants()) {
+    grants += 1;
+    const key = keyOf({ accountId: grant.accountId, grantId: grant.id });
+    const total = moved.get(key) ?? 0;
+    if (moved.delete(key)) debited[grant.unit] = (debited[grant.unit] ?? 0) + total;
+    checkGrant({ grant, total, faults });
   }
-  return debited;
+  for (const [key, total] of moved) {
+    faults.add(`grant ${key}: its entries add up to ${total}, and it is not there`);
+  }
+  return { grants, debited };
 }
 
-function balanceFaults({ entries, grants }: Ledger): readonly string[] {
-  const spent = new Map<string, number>();
-  for (const { grantId, units } of entries) spent.set(grantId, (spent.get(grantId) ?? 0) + units);
-  return grants.flatMap((grant) => {
-    const total = spent.get(grant.id) ?? 0;
-    const faults: string[] = [];
-    if (total !== grant.spent) {
-      faults.push(`grant ${grant.id}: spent ${grant.spent}, entries ${total}`);
+function checkGrant(input: {
+  readonly grant: OwnedGrant;
+  readonly total: number;
+  readonly faults: Findings;
+}): void {
+  const { grant, total, faults } = input;
+  const { accountId, id, spent, amount, supplement } = grant;
+  const name = nameOfGrant({ accountId, grantId: id });
+  const held = amount + (supplement?.amount ?? 0);
+  if (total !== spent) faults.add(`${name}: spent ${spent}, its entries add up to ${total}`);
+  if (spent < 0 || spent > held) faults.add(`${name}: spent ${spent} of ${held}`);
+}
+
+async function checkAttempts(ledger: Ledger, faults: Findings) {
+  const counted = { attempts: 0, approved: 0, reversed: 0 };
+  for await (const row of ledger.attempts()) {
+    const { kind, state } = row.attempt;
+    counted.attempts += 1;
+    if (kind === "authorization" && state === "approved") counted.approved += 1;
+    if (state === "reversed") counted.reversed += 1;
+    for (const fault of attemptFaults(row)) {
+      faults.add(`${nameOfAttempt(row.attempt)}: ${fault}`);
     }
-    if (grant.spent > grant.amount) faults.push(`grant ${grant.id}: spent above its amount`);
-    return faults;
-  });
+  }
+  return counted;
 }
 
-function orphanFaults({ attempts, entries }: Ledger): readonly string[] {
-  const known = new Set(attempts.map(keyOf));
-  return entries
-    .filter((entry) => !known.has(attemptKeyOf(entry)))
-    .map((entry) => `grant ${entry.grantId}: an entry of ${entry.units} belongs to no attempt`);
+/** What an answer says that bears on the ledger. */
+interface AnswerFigures {
+  readonly id?: unknown;
+  readonly outcome?: unknown;
+  readonly amountCents?: number;
+  readonly quantity?: number;
+}
+
+/** The answer as it is stored; null where nobody can read it. */
+export function readAnswer({ answer }: AttemptRow): AnswerFigures | null {
+  try {
+    const read: unknown = JSON.parse(answer ?? "null");
+    return read !== null && typeof read === "object" ? read : null;
+  } catch {
+    return null;
+  }
+}
+
+function attemptFaults(row: LedgerAttempt): readonly string[] {
+  const { attempt, reversal, entries } = row;
+  const { state, kind } = attempt;
+  const faults: string[] = [];
+  if ((state === "reversed") !== (reversal !== null)) {
+    faults.push(`it is ${state}, and ${reversal === null ? "has no" : "has a"} reversal`);
+  }
+  if (entries.some(({ accountId }) => accountId !== attempt.accountId)) {
+    faults.push(`it moved a grant of another account than ${attempt.accountId}`);
+  }
+  if (kind === "tombstone") {
+    if (entries.length > 0) faults.push("it is a tombstone, and moved something");
+    return faults;
+  }
+  const answer = readAnswer(attempt);
+  if (!answer) return [...faults, "its answer cannot be read"];
+  if (answer.id !== attempt.id) faults.push("its answer is another attempt's");
+  const isApproved = answer.outcome === "approved";
+  if (state !== "reversed" && isApproved !== (state === "approved")) {
+    faults.push(`it is ${state}, and was answered ${answer.outcome}`);
+  }
+  const units = answer.amountCents ?? answer.quantity ?? 0;
+  const owed = kind === "authorization" && isApproved ? units : 0;
+  return [...faults, ...entryFaults(row, owed)];
+}
+
+/** An answer's amount was taken, from one grant; and was given back to it where the sale was reversed. */
+function entryFaults({ attempt, entries }: LedgerAttempt, owed: number): readonly string[] {
+  const taken = entries.filter(({ units }) => units > 0);
+  const givenBack = entries.filter(({ units }) => units < 0);
+  const owedBack = attempt.state === "reversed" ? owed : 0;
+  const faults: string[] = [];
+  if (sum(taken) !== owed) faults.push(`it took ${sum(taken)}, and was answered ${owed}`);
+  if (-sum(givenBack) !== owedBack) {
+    faults.push(`it gave back ${-sum(givenBack)}, and owes ${owedBack}`);
+  }
+  if (new Set(entries.map(keyOf)).size > 1) faults.push("it moved more than one grant");
+  return faults;
+}
+
+function sum(entries: readonly EntryRow[]): number {
+  return entries.reduce((total, { units }) => total + units, 0);
 }

@@ -9,7 +9,7 @@ const DAY_MS = 24 * 3_600_000;
 const CAMPAIGN = "DEMO";
 const POINT_OF_SALE = "DEMO-LYON";
 const PARTNER = "DEMO-PARTENAIRE";
-const PROGRAMME_FILE = new URL("../../../fixtures/demo/programme.json", import.meta.url);
+const PROGRAMME_FILE = new URL("../../../fixtures/programme/2022-2023.json", import.meta.url);
 
 /** The demo's young people choose this PIN. */
 export const DEMO_PIN = "4821";
@@ -23,9 +23,12 @@ function openDays(nowMs: number): { readonly firstDay: string; readonly lastDay:
 /** The checked-in programme with one campaign that is open today. */
 export async function demoProgramme(nowMs: number): Promise<object> {
   const days = openDays(nowMs);
-  const windows = { SCOLAIRE: days, CULTURE: days, SPORT: days, SANTE: days };
+  const invented = "The demo's campaign, open on any day.";
+  const rules = ["SCOLAIRE", "CULTURE", "SPORT", "SANTE"].map((family) => {
+    return { id: `DEMO/${family}`, kind: "window", family, ...days, invented };
+  });
   const programme = JSON.parse(await readFile(PROGRAMME_FILE, "utf8"));
-  return { ...programme, campaigns: [{ code: CAMPAIGN, windows }] };
+  return { ...programme, campaigns: [{ code: CAMPAIGN, rules }] };
 }
 
 /** Loads a partner with a convention in force and its point of sale. Loading again changes nothing. */
@@ -36,8 +39,11 @@ export async function loadDemoPartner(gateway: Gateway, nowMs: number): Promise<
         id: PARTNER,
         name: "Le Petit Théâtre",
         status: "active",
+        types: ["SPECTACLE", "CINEMA", "LIBRAIRIE"],
+        flags: [],
         conventions: [
           {
+            signature: { reference: "DEMO-SIGNATURE", atMs: nowMs - 365 * DAY_MS },
             reference: "DEMO-CONVENTION",
             state: "IN_FORCE",
             fromMs: nowMs - 365 * DAY_MS,

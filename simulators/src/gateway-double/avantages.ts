@@ -19,6 +19,7 @@ export type DoubleAvantage = Named &
         /** What the holder pays for each seat at the till. */
         readonly copayCentsPerUnit: number;
       }
+    | { readonly unit: "COUPON"; readonly balance: number }
     /** A use is recorded and nothing is debited. */
     | { readonly unit: "RECORD" }
   );
@@ -34,5 +35,6 @@ export interface Debit {
 export const DEFAULT_AVANTAGES: readonly DoubleAvantage[] = [
   { avantage: "SPECTACLE", label: "Spectacle", unit: "EUR_CENT", balance: 3_000 },
   { avantage: "CINEMA", label: "Cinéma", unit: "SEAT", balance: 5, copayCentsPerUnit: 100 },
+  { avantage: "SANTE_COUPON", label: "Coupons santé", unit: "COUPON", balance: 2 },
   { avantage: "MUSEE", label: "Musée", unit: "RECORD" },
 ];

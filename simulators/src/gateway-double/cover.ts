@@ -29,16 +29,24 @@ export function checkForm(avantage: DoubleAvantage, asked: Asked): PublicCode | 
       if (purchaseCents === undefined || !isPurchaseCents(purchaseCents)) return "AMOUNT_INVALID";
       return quantity === undefined ? null : "QUANTITY_INVALID";
     case "SEAT":
-      if (quantity === undefined || quantity < 1 || quantity > QUANTITY_MAX) {
-        return "QUANTITY_INVALID";
-      }
-      return isFundable(purchaseCents, quantity * avantage.copayCentsPerUnit)
-        ? null
-        : "AMOUNT_INVALID";
+    case "COUPON":
+      return checkCount(asked, copayOf(avantage));
     case "RECORD":
       if (purchaseCents !== undefined) return "AMOUNT_INVALID";
       return quantity === undefined ? null : "QUANTITY_INVALID";
   }
+}
+
+/** Amount before quantity, as the gateway has it. */
+function checkCount({ purchaseCents, quantity }: Asked, copayCents: number): PublicCode | null {
+  if (!isFundable(purchaseCents, Math.max(0, quantity ?? 0) * copayCents)) return "AMOUNT_INVALID";
+  const isCount = quantity !== undefined && quantity >= 1 && quantity <= QUANTITY_MAX;
+  return isCount ? null : "QUANTITY_INVALID";
+}
+
+/** What the holder pays at the till for each of an avantage's units. */
+function copayOf(avantage: DoubleAvantage): number {
+  return avantage.unit === "SEAT" ? avantage.copayCentsPerUnit : 0;
 }
 
 /** A price that is told must leave something to fund beyond the holder's own share. */
@@ -58,10 +66,9 @@ export function cover(options: {
     case "EUR_CENT":
       return coverEuros(options, asked.purchaseCents ?? 0);
     case "SEAT":
-      return coverSeats(options, {
-        quantity: asked.quantity ?? 0,
-        copayCentsPerUnit: avantage.copayCentsPerUnit,
-      });
+      return coverCount(options, { unit: "SEAT", quantity: asked.quantity ?? 0 });
+    case "COUPON":
+      return coverCount(options, { unit: "COUPON", quantity: asked.quantity ?? 0 });
     case "RECORD":
       return { code: "APPROVED_RECORD", params: { avantageLabel: avantage.label }, debit: null };
   }
@@ -91,20 +98,25 @@ function coverEuros({ avantage, balance, asked }: Purse, purchaseCents: number):
   };
 }
 
-function coverSeats(
+const COUNTED = {
+  SEAT: { taken: "APPROVED_SEATS", tooFew: "SEATS_EXHAUSTED" },
+  COUPON: { taken: "APPROVED_COUPONS", tooFew: "COUPONS_EXHAUSTED" },
+} as const;
+
+function coverCount(
   { avantage, balance }: Purse,
-  { quantity, copayCentsPerUnit }: { quantity: number; copayCentsPerUnit: number },
+  { unit, quantity }: { unit: keyof typeof COUNTED; quantity: number },
 ): Verdict {
-  const unit = "SEAT";
+  const { taken, tooFew } = COUNTED[unit];
   const common = { avantageLabel: avantage.label };
   if (quantity > balance) {
-    const params = { ...common, remaining: { unit, value: balance } } as const;
-    return { code: "SEATS_EXHAUSTED", params, debit: null };
+    const params = { ...common, remaining: { unit, value: balance } };
+    return { code: tooFew, params, debit: null };
   }
-  const collectCents = quantity * copayCentsPerUnit;
-  const remaining = { unit, value: balance - quantity } as const;
+  const collectCents = quantity * copayOf(avantage);
+  const remaining = { unit, value: balance - quantity };
   return {
-    code: "APPROVED_SEATS",
+    code: taken,
     params: { ...common, quantity, collectCents, remaining },
     debit: { avantage: avantage.avantage, unit, value: quantity },
   };

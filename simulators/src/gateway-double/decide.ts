@@ -1,15 +1,16 @@
 // The double's decision on a sale or an inquiry: scripted where the test said so, otherwise from its balances.
 
-import type {
-  AuthorizationRequest,
-  AvantageView,
-  Evidence,
-  InquiryRequest,
-  OutcomeParams,
-  PublicCode,
+import {
+  type AuthorizationRequest,
+  type AvantageView,
+  type Evidence,
+  type InquiryRequest,
+  type OutcomeParams,
+  outcomeSpec,
+  type PublicCode,
 } from "@pass-tpe/protocol";
 import type { DoubleAvantage } from "./avantages.js";
-import { checkForm, cover, type Verdict } from "./cover.js";
+import { type Asked, checkForm, cover, type Verdict } from "./cover.js";
 import type { Ledger, Presentation } from "./ledger.js";
 import { type Presented, takePresentation } from "./presentation.js";
 import type { ScriptedAnswer } from "./script.js";
@@ -19,6 +20,10 @@ import { standIns } from "./stand-ins.js";
 export interface Decided extends Verdict {
   /** Null where the card or its PIN was refused. */
   readonly presentation: Presentation | null;
+  /** On a decline of this avantage: the others that can be used. */
+  readonly usableHere: readonly AvantageView[];
+  /** Whether card and PIN were taken before anything refused: then the holder is named. */
+  readonly isHolderKnown: boolean;
   readonly isDebited: boolean;
   readonly retryAfterMs?: number | undefined;
 }
@@ -43,7 +48,13 @@ export function decideSale(deciding: Deciding<AuthorizationRequest>): Decided {
   if (!presented.ok) return refused(presented.code);
   const balance = ledger.balance(request.avantage);
   const verdict = cover({ avantage, balance, asked: request });
-  return { ...verdict, presentation: presented.presentation, isDebited: verdict.debit !== null };
+  return {
+    ...verdict,
+    presentation: presented.presentation,
+    usableHere: isApproval(verdict.code) ? [] : othersUsable(request, ledger),
+    isHolderKnown: true,
+    isDebited: verdict.debit !== null,
+  };
 }
 
 /** Decides an inquiry. */
@@ -60,7 +71,7 @@ export function decideInquiry(deciding: Deciding<InquiryRequest>): Decided {
   if (wrong !== null) return refused(wrong);
   if (!presented.ok) return refused(presented.code);
   const { presentation } = presented;
-  return { code: "INQUIRY_ANSWERED", params: {}, debit: null, presentation, isDebited: false };
+  return { ...NOTHING_MORE, code: "INQUIRY_ANSWERED", presentation, isHolderKnown: true };
 }
 
 /** What an answered inquiry shows: the avantage that it named, or all. */
@@ -71,9 +82,18 @@ export function viewsFor(request: InquiryRequest, ledger: Ledger): AvantageView[
     .map((avantage) => viewOf({ avantage, request, ledger }));
 }
 
+/** What can be used instead of the avantage that was declined. */
+function othersUsable(request: AuthorizationRequest, ledger: Ledger): AvantageView[] {
+  return ledger
+    .avantages()
+    .filter(({ avantage }) => avantage !== request.avantage)
+    .map((avantage) => viewOf({ avantage, request, ledger }))
+    .filter(({ state }) => state === "open");
+}
+
 function viewOf(options: {
   avantage: DoubleAvantage;
-  request: InquiryRequest;
+  request: Asked;
   ledger: Ledger;
 }): AvantageView {
   const { avantage: one, request, ledger } = options;
@@ -113,6 +133,8 @@ function asScripted(
     params,
     debit: debitSaid({ code, avantage, params }),
     presentation: presented.ok ? presented.presentation : null,
+    usableHere: [],
+    isHolderKnown: isApproval(code),
     isDebited: false,
     retryAfterMs,
   };
@@ -132,6 +154,8 @@ function debitSaid(options: {
       return { avantage, unit: "EUR_CENT", value: amountCents };
     case "APPROVED_SEATS":
       return { avantage, unit: "SEAT", value: quantity };
+    case "APPROVED_COUPONS":
+      return { avantage, unit: "COUPON", value: quantity };
     default:
       return null;
   }
@@ -143,6 +167,16 @@ function presentationWithoutPin(evidence: Evidence, presented: Presented): Prese
   return presented.ok && !needsPin ? presented.presentation : null;
 }
 
+const NOTHING_MORE = {
+  params: {},
+  debit: null,
+  usableHere: [],
+  isHolderKnown: false,
+  isDebited: false,
+} as const;
+
 function refused(code: PublicCode, presentation: Presentation | null = null): Decided {
-  return { code, params: {}, debit: null, presentation, isDebited: false };
+  return { ...NOTHING_MORE, code, presentation };
 }
+
+const isApproval = (code: PublicCode) => outcomeSpec(code).kind === "approval";

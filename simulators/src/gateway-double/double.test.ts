@@ -162,6 +162,54 @@ test("approves seats with the holder's share to collect, and no more seats than 
   });
 });
 
+test("approves coupons with nothing to collect, and no more coupons than are left", async () => {
+  const coupons = (quantity: number) => ({
+    id: newId(),
+    evidence: tap,
+    avantage: "SANTE_COUPON",
+    quantity,
+  });
+  const request = coupons(1);
+  expect(await sell(request)).toMatchObject({
+    code: "APPROVED_COUPONS",
+    quantity: 1,
+    collectCents: 0,
+    remaining: { unit: "COUPON", value: 1 },
+  });
+  expect(await sell(coupons(2))).toMatchObject({
+    code: "COUPONS_EXHAUSTED",
+    available: { unit: "COUPON", value: 1 },
+  });
+  expect(await sell(coupons(0))).toMatchObject({ code: "QUANTITY_INVALID" });
+  expect((await reverse(request.id)).body).toMatchObject({
+    returned: { unit: "COUPON", value: 1 },
+  });
+  expect(double.balanceOf("SANTE_COUPON")).toBe(2);
+});
+
+test("a decline for the balance names the holder and what else can be used, without another tap", async () => {
+  double.setBalance("SPECTACLE", 0);
+  double.setBalance("SANTE_COUPON", 0);
+  const { usableHere, proofRef = "", ...declined } = await sell(sale());
+  expect(declined).toMatchObject({ code: "BALANCE_EXHAUSTED", retry: "NO", holder: "Camille D." });
+  expect(usableHere?.map(({ avantage, state }) => [avantage, state])).toEqual([
+    ["CINEMA", "open"],
+    ["MUSEE", "open"],
+  ]);
+  const evidence = { type: "proofRef", proofRef } as const;
+  expect(await sell({ ...seats(1), evidence })).toMatchObject({ code: "APPROVED_SEATS" });
+});
+
+test("a decline before card and PIN names neither holder nor anything else", async () => {
+  const declined = await sell(sale({ evidence: { type: "qr", token: "PR1" } }));
+  expect(declined).not.toHaveProperty("holder");
+  expect(declined).not.toHaveProperty("usableHere");
+});
+
+test("of a wrong price and a wrong number, the price is told first", async () => {
+  expect(await sell({ ...seats(0), purchaseCents: 0 })).toMatchObject({ code: "AMOUNT_INVALID" });
+});
+
 test("records a use that has no balance", async () => {
   const request = { id: newId(), evidence: tap, avantage: "MUSEE" };
   expect(await sell(request)).toMatchObject({ code: "APPROVED_RECORD" });
@@ -268,7 +316,12 @@ test("an inquiry tells what can be used, debits nothing, and its reference serve
 test("an inquiry without an avantage shows all that is accepted", async () => {
   const { body } = await post("/v1/inquiries", { id: newId(), evidence: tap });
   const { avantages } = InquiryAnswerSchema.parse(body);
-  expect(avantages.map(({ avantage }) => avantage)).toEqual(["SPECTACLE", "CINEMA", "MUSEE"]);
+  expect(avantages.map(({ avantage }) => avantage)).toEqual([
+    "SPECTACLE",
+    "CINEMA",
+    "SANTE_COUPON",
+    "MUSEE",
+  ]);
 });
 
 test("scripted outcomes come in their order, then the standing one, then the balances again", async () => {
@@ -382,6 +435,16 @@ test("a reset forgets answers, script and requests, and fills the balances again
   double.reset();
   expect(double.requests).toEqual([]);
   expect(await sell({ ...request, purchaseCents: 3_000 })).toMatchObject({ code: "APPROVED" });
+});
+
+test("a coupon that was scripted is said to be given back", async () => {
+  const request = { id: newId(), evidence: tap, avantage: "SANTE_COUPON", quantity: 1 };
+  double.next({ code: "APPROVED_COUPONS" });
+  expect(await sell(request)).toMatchObject({ quantity: 1, collectCents: 0 });
+  expect((await reverse(request.id)).body).toMatchObject({
+    returned: { unit: "COUPON", value: 1 },
+  });
+  expect(double.balanceOf("SANTE_COUPON")).toBe(2);
 });
 
 test("two doubles share nothing", async () => {

@@ -14,7 +14,7 @@ import { REQUESTS_KEPT, type SeenRequest } from "./seen.js";
 export interface GatewayDoubleOptions {
   /** Where the till thinks that the gateway is. Default `https://gateway.test`. */
   readonly url?: string;
-  /** What is accepted, and what the holder has of it. Default: 30 € of SPECTACLE, 5 seats of CINEMA, MUSEE. */
+  /** What is accepted, and what the holder has of it. Default: 30 € of SPECTACLE, 5 seats of CINEMA, 2 coupons, MUSEE. */
   readonly avantages?: readonly DoubleAvantage[];
   /** The double's clock, Unix milliseconds. Default: the system's. */
   readonly nowMs?: () => number;
@@ -41,7 +41,7 @@ export interface GatewayDouble {
   answer(code: GatewayCode | null, figures?: OutcomeParams): void;
   /** Plans a fault of the network for the next requests. A sale's, unless told otherwise. */
   fail(fault: Fault, options?: FaultOptions): void;
-  /** Cents or seats left. */
+  /** Cents, seats or coupons left. */
   balanceOf(avantage: string): number;
   /** @throws RangeError for an avantage without a balance, or an amount that is no whole number from 0. */
   setBalance(avantage: string, balance: number): void;

@@ -61,7 +61,7 @@ export class Ledger {
     return this.#avantages;
   }
 
-  /** Cents or seats; 0 for an avantage without a balance. */
+  /** Cents, seats or coupons; 0 for an avantage without a balance. */
   balance(avantage: string): number {
     return this.#balances.get(avantage) ?? 0;
   }

@@ -19,6 +19,7 @@ export function profileOf({ ledger, demoCard, nowMs }: GatewayParts): TerminalPr
     receiptHeader: [PARTNER.name, POINT_OF_SALE.name, POINT_OF_SALE.city],
     avantages: ledger.avantages().map(({ avantage, label, unit }) => ({ avantage, label, unit })),
     qrKeys: [demoCard.issuerKey],
+    presentations: { nfcIdentifier: false, qrNumber: false },
     limits: {
       purchaseCentsMax: PURCHASE_CENTS_MAX,
       quantityMax: QUANTITY_MAX,

@@ -27,9 +27,15 @@ export function saleAnswer(
   deciding: Deciding<AuthorizationRequest>,
 ): AuthorizationAnswer {
   const { avantage, id: reference } = deciding.request;
-  const { presentation, params } = deciding.decided;
+  const { presentation, params, usableHere } = deciding.decided;
   const decision = decisionWithProof(ledger, deciding);
-  if (decision.outcome === "declined") return { ...decision, avantage };
+  if (decision.outcome === "declined") {
+    return {
+      ...decision,
+      avantage,
+      ...(usableHere.length === 0 ? {} : { usableHere: [...usableHere] }),
+    };
+  }
   const avantageLabel = ledger.avantage(avantage)?.label ?? avantage;
   const cardLastFour = lastFour(demoCard.cardNumber);
   const channel = presentation?.channel ?? "NFC";
@@ -51,10 +57,11 @@ function decisionWithProof(
   ledger: Ledger,
   { request, decided, nowMs }: Deciding<AuthorizationRequest | InquiryRequest>,
 ): Decision {
-  const { code, params, presentation, retryAfterMs } = decided;
-  const canBeUsedAgain = code === "INQUIRY_ANSWERED" || publicRetryOf(code, params) === "AMEND";
+  const { code, params, presentation, retryAfterMs, usableHere, isHolderKnown } = decided;
+  const canBeUsedAgain =
+    code === "INQUIRY_ANSWERED" || usableHere.length > 0 || publicRetryOf(code, params) === "AMEND";
   const proofRef =
     presentation !== null && canBeUsedAgain ? ledger.issueProof(presentation) : undefined;
   const decision = decisionOf({ id: request.id, code, params, nowMs, retryAfterMs, proofRef });
-  return decision.outcome === "approved" ? { ...decision, holder: HOLDER } : decision;
+  return isHolderKnown ? { ...decision, holder: HOLDER } : decision;
 }

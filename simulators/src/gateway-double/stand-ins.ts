@@ -45,10 +45,14 @@ function figures(code: GatewayCode, asked: Asked): OutcomeParams {
       const remaining = { unit: "SEAT", value: 1 } as const;
       return { quantity, collectCents: quantity * COPAY_CENTS_PER_SEAT, remaining };
     }
+    case "APPROVED_COUPONS":
+      return { quantity, collectCents: 0, remaining: { unit: "COUPON", value: 1 } };
     case "BALANCE_EXHAUSTED":
       return { remaining: { unit: "EUR_CENT", value: 0 } };
     case "SEATS_EXHAUSTED":
       return { remaining: { unit: "SEAT", value: Math.max(0, quantity - 1) } };
+    case "COUPONS_EXHAUSTED":
+      return { remaining: { unit: "COUPON", value: Math.max(0, quantity - 1) } };
     case "INSUFFICIENT_BALANCE":
       return { remaining: { unit: "EUR_CENT", value: Math.floor(purchaseCents / 2) } };
     default:

@@ -75,7 +75,11 @@ export async function gatherEvidence(options: {
 
 function refusePresented(presented: Presented, known: KnownProfile | null): Refusal | null {
   if (presented.kind === "qr") {
-    const checked = checkQr({ text: presented.text, keys: known?.qrKeys ?? new Map() });
+    const checked = checkQr({
+      text: presented.text,
+      keys: known?.qrKeys ?? new Map(),
+      bareNumbers: known?.profile.presentations?.qrNumber ?? false,
+    });
     return checked.ok ? null : { code: "QR_INVALID", detail: checked.detail };
   }
   if (presented.kind === "keyed" && !isCardNumber(presented.cardNumber)) {
@@ -86,6 +90,7 @@ function refusePresented(presented: Presented, known: KnownProfile | null): Refu
 
 /** The accepted code's own number: form and signature were checked when the reader presented it. */
 function cardNumberOf(text: string): string {
+  if (isCardNumber(text)) return text;
   const parsed = parseQrToken(text);
   if (!parsed.ok) throw new Error("an accepted QR code has no longer the form of one");
   return parsed.token.cardNumber;

@@ -52,6 +52,12 @@ export interface Declined extends ResultTexts {
   readonly actor: Actor;
   /** What could still be taken, where another amount would do. */
   readonly available?: Amount;
+  /** The other avantages that this card can use here now; `proofRef` takes one without another tap. */
+  readonly usableHere?: readonly AvantageView[];
+  /** First name and initial, where the card and its holder have proved themselves. */
+  readonly holder?: string;
+  /** Which case of the code it is, where that helps whoever must act. */
+  readonly reason?: string;
   /** Stands for this presentation for a minute: give it to the next `sell`, so that nobody taps twice. */
   readonly proofRef?: string;
   /** For the integrator's log, in English. */
@@ -71,6 +77,8 @@ export interface ApprovedSale extends ResultTexts {
   readonly quantity?: number;
   /** Still to be paid by the holder at the till. */
   readonly collectCents?: number;
+  /** The declared value of a record: said, not taken. */
+  readonly declaredCents?: number;
   /** Left on the avantage: for the holder's copy alone. */
   readonly remaining?: Amount;
   /** First name and initial, to compare with the card's face. */

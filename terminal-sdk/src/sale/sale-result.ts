@@ -77,7 +77,7 @@ async function approve(conclusion: Conclusion, answer: AuthorizationAnswer): Pro
     // The next start would find an attempt without an answer and reverse it, so it must not be handed out.
     return inDoubt(conclusion, `approved, but the journal cannot keep it: ${textOf(thrown)}`);
   }
-  const { remaining, holder, receipt, proofRef } = answer;
+  const { remaining, holder, receipt, proofRef, declaredCents } = answer;
   const approved: ApprovedSale = {
     outcome: "approved",
     moneyMoved: movedBy(code),
@@ -85,6 +85,7 @@ async function approve(conclusion: Conclusion, answer: AuthorizationAnswer): Pro
     ...textsOfDecision(answer),
     actor: actorOf(answer),
     ...amounts,
+    ...(declaredCents === undefined ? {} : { declaredCents }),
     ...(remaining === undefined ? {} : { remaining }),
     ...(holder === undefined ? {} : { holder }),
     ...(receipt === undefined ? {} : { receipt }),
@@ -104,8 +105,12 @@ async function decline(
   return declinedAs({ id, refusal, detail, steps });
 }
 
-function declineFields({ available, proofRef }: AuthorizationAnswer): Partial<Declined> {
+function declineFields(answer: AuthorizationAnswer): Partial<Declined> {
+  const { available, proofRef, holder, reason, usableHere } = answer;
   return {
+    ...(holder === undefined ? {} : { holder }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(usableHere === undefined ? {} : { usableHere }),
     ...(available === undefined ? {} : { available }),
     ...(proofRef === undefined ? {} : { proofRef }),
   };

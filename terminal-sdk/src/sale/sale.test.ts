@@ -103,6 +103,18 @@ describe("a tap", () => {
   });
 });
 
+describe("a declined sale", () => {
+  it("tells what else the card can use here, whose card it is and which case it was", async () => {
+    const view = { avantage: "CINEMA", label: "Cinéma", unit: "SEAT", state: "open" };
+    const told = { usableHere: [view], holder: "Inès M.", reason: "EXPIRED" };
+    bench.gateway.sales = [decline("BALANCE_EXHAUSTED", told)];
+    const { terminal, reader } = await bench.open();
+    const sale = terminal.sell(SALE);
+    (await reader.whenArmed()).present(TAP);
+    expect(await sale).toMatchObject({ outcome: "declined", moneyMoved: "no", ...told });
+  });
+});
+
 describe("a QR code", () => {
   const sign = (signedBy: "issuer" | "stranger") => {
     return { kind: "qr", text: qrText({ signedBy }) } as const;
@@ -137,6 +149,26 @@ describe("a QR code", () => {
     reader.present(TAP);
     await sale;
     expect(requests).toEqual([]);
+  });
+
+  it("that is a bare card number counts only where the gateway says that such cards are in circulation", async () => {
+    const { pad, requests } = pinPad({ ok: true, pinBlock: PIN_BLOCK });
+    const { terminal, reader, seen } = await bench.open({ pinPad: pad });
+    const bare = { kind: "qr", text: CARD_NUMBER } as const;
+    const refused = terminal.sell(SALE);
+    (await reader.whenArmed()).present(bare);
+    expect(await seen("readRefused")).toMatchObject({ code: "QR_INVALID" });
+    reader.present(TAP);
+    await refused;
+    expect(requests).toEqual([]);
+
+    const presentations = { nfcIdentifier: false, qrNumber: true };
+    bench.gateway.profile = answer({ ...PROFILE, presentations });
+    await terminal.profile();
+    const sale = terminal.sell(SALE);
+    (await reader.whenArmed()).present(bare);
+    expect(await sale).toMatchObject({ outcome: "approved" });
+    expect(requests).toMatchObject([{ cardNumber: CARD_NUMBER }]);
   });
 
   it.each([

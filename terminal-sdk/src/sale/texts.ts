@@ -85,9 +85,12 @@ export function actorOf(answer: { code: string; iso39: string | null }): Actor {
   }
 }
 
+/** Approvals by which a use is recorded and nothing is taken. */
+const RECORDED: readonly string[] = ["APPROVED_RECORD", "APPROVED_SAME_VISIT"];
+
 /** Whether an approval took something. One of a code newer than this version is taken to have. */
 export function movedBy(approvalCode: string): "yes" | "no" {
-  return approvalCode === "APPROVED_RECORD" ? "no" : "yes";
+  return RECORDED.includes(approvalCode) ? "no" : "yes";
 }
 
 /** The lines of a refused presentation. */

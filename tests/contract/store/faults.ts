@@ -7,12 +7,8 @@ import {
   type Driver,
   TransactionLostError,
 } from "../../../gateway/src/store/driver.js";
-import {
-  BATCH_MAX,
-  QUEUE_MAX,
-  StoreStoppedError,
-  WAITING_PER_TERMINAL_MAX,
-} from "../../../gateway/src/store/engine.js";
+import { BATCH_MAX, QUEUE_MAX, StoreStoppedError } from "../../../gateway/src/store/engine.js";
+import { WAITING_PER_TERMINAL_MAX } from "../../../gateway/src/store/turnstile.js";
 import { codeOf, type Shop } from "../../support/shop.js";
 import { type MakeDriver, openFor } from "./open.js";
 
@@ -99,7 +95,7 @@ export function describeFaults(makeDriver: MakeDriver): void {
       const requests = [0, 1, 2].map((index) => shop.request({ evidence: shop.card(index).tap() }));
       const answers = await Promise.all(requests.map((request) => shop.authorize(request)));
       expect(answers.map(codeOf)).toEqual(["APPROVED", "bug", "APPROVED"]);
-      const { attempts, entries, cards } = await shop.driver.ledger();
+      const { attempts, entries, cards } = await shop.ledger();
       expect([attempts.length, entries.length]).toEqual([2, 2]);
       expect(cards.map((card) => card.messageCounter)).toEqual([1, 0, 1]);
       poisoned = null;
@@ -120,7 +116,7 @@ export function describeFaults(makeDriver: MakeDriver): void {
         state.error = step === "apply" ? new TransactionLostError("full") : new Error("busy");
         const sell = () => Promise.all(requests.map((request) => shop.authorize(request)));
         expect((await sell()).map(codeOf)).toEqual(["unavailable", "unavailable", "unavailable"]);
-        expect((await shop.driver.ledger()).attempts).toEqual([]);
+        expect((await shop.ledger()).attempts).toEqual([]);
         state.step = null;
         expect((await sell()).map(codeOf)).toEqual(["APPROVED", "APPROVED", "APPROVED"]);
         expect(onDoubt).not.toHaveBeenCalled();

@@ -16,7 +16,7 @@ export function describeIdempotency(makeDriver: MakeDriver): void {
       const answers = [await shop.authorize(approved), await shop.authorize(declined)].map(
         decisionOf,
       );
-      const { attempts, entries } = await shop.driver.ledger();
+      const { attempts, entries } = await shop.ledger();
       expect(attempts).toMatchObject([
         { id: approved.id, state: "approved", code: "APPROVED" },
         { id: declined.id, state: "declined", code: "AMOUNT_INVALID" },
@@ -47,7 +47,7 @@ export function describeIdempotency(makeDriver: MakeDriver): void {
       const first = decisionOf(await shop.authorize(request));
       const again = decisionOf(await shop.authorize(request));
       expect(again.answer).toEqual(first.answer);
-      expect((await shop.driver.ledger()).cards).toMatchObject([{ pinFailures: 1 }]);
+      expect((await shop.ledger()).cards).toMatchObject([{ pinFailures: 1 }]);
     });
 
     it("is known by its content, not by its spelling or its deadline", async () => {
@@ -62,7 +62,7 @@ export function describeIdempotency(makeDriver: MakeDriver): void {
       const shop = await openFor(makeDriver);
       const request = shop.request();
       await shop.authorize(request);
-      const before = await shop.driver.ledger();
+      const before = await shop.ledger();
       const others = [
         { purchaseCents: 999 },
         { avantage: "CINEMA" },
@@ -74,7 +74,7 @@ export function describeIdempotency(makeDriver: MakeDriver): void {
       }
       const { id, evidence } = request;
       expect(codeOf(await shop.inquire({ id, evidence }))).toBe("conflict");
-      expect(await shop.driver.ledger()).toEqual(before);
+      expect(await shop.ledger()).toEqual(before);
     });
 
     it("under the same id at another terminal is another attempt", async () => {
@@ -96,7 +96,7 @@ export function describeIdempotency(makeDriver: MakeDriver): void {
       const decisions = (await Promise.all(copies)).map(decisionOf);
       expect(decisions.filter(({ replayed }) => !replayed)).toHaveLength(1);
       for (const { answer } of decisions) expect(answer).toEqual(decisions[0]?.answer);
-      expect((await shop.driver.ledger()).entries).toHaveLength(1);
+      expect((await shop.ledger()).entries).toHaveLength(1);
     });
 
     it("that waited past its deadline is declined, not approved into the void", async () => {

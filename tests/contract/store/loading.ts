@@ -1,9 +1,35 @@
 // Loading: the same record again moves nothing that a sale has moved; a changed one takes effect at the next sale.
 
 import { describe, expect, it } from "vitest";
+import { LoadRefusedError } from "../../../gateway/src/store/driver.js";
+import type { AgentRecord, LoadBatch } from "../../../gateway/src/store/records.js";
+import { aConvention } from "../../support/builders.js";
 import { TEST_PIN, WRONG_PIN } from "../../support/presentations.js";
-import { codeOf, grantRecords } from "../../support/shop.js";
+import { codeOf, grantRecords, partnerRecord, type Shop } from "../../support/shop.js";
 import { type MakeDriver, openFor } from "./open.js";
+
+const AGENT: AgentRecord = {
+  id: "agent-1",
+  role: "operator",
+  etablissement: null,
+  status: "active",
+  certificateFingerprint: "a".repeat(64),
+};
+const UNSIGNED = { reference: "C-2", state: "REQUESTED", fromMs: 1, signature: null } as const;
+
+/** Everything that a load may change. */
+const everything = async (shop: Shop) => ({
+  ledger: await shop.ledger(),
+  beneficiary: await shop.store.beneficiary("account-0"),
+  place: await shop.store.place("terminal-0"),
+  partner: await shop.driver.readPartner({
+    id: "partner-1",
+    pointOfSaleId: "pos-9",
+    conventionReference: "C-1",
+  }),
+  agent: await shop.store.agentByCertificate(AGENT.certificateFingerprint),
+  terminal: await shop.store.terminalByCertificate("9"),
+});
 
 export function describeLoading(makeDriver: MakeDriver): void {
   describe("loading", () => {
@@ -13,9 +39,9 @@ export function describeLoading(makeDriver: MakeDriver): void {
       await shop.authorize({ evidence: tap });
       const wrong = shop.terminal().scan(shop.card(), WRONG_PIN);
       await shop.authorize({ evidence: wrong });
-      const before = await shop.driver.ledger();
+      const before = await shop.ledger();
       await shop.store.load(shop.batch);
-      expect(await shop.driver.ledger()).toEqual(before);
+      expect(await shop.ledger()).toEqual(before);
       expect(before.cards).toMatchObject([{ messageCounter: 1, pinFailures: 1 }]);
       expect(before.grants).toMatchObject([{ spent: 1000 }]);
       expect(codeOf(await shop.authorize({ evidence: tap }))).toBe("CARD_NOT_GENUINE");
@@ -25,7 +51,87 @@ export function describeLoading(makeDriver: MakeDriver): void {
     it("a grant again with another amount gives nothing more", async () => {
       const shop = await openFor(makeDriver, { grants: { SPECTACLE: 3000 } });
       await shop.store.load({ grants: grantRecords("account-0", { SPECTACLE: 9000 }) });
-      expect((await shop.driver.ledger()).grants).toMatchObject([{ amount: 3000 }]);
+      expect((await shop.ledger()).grants).toMatchObject([{ amount: 3000 }]);
+    });
+
+    it.each<[string, (shop: Shop) => LoadBatch]>([
+      [
+        "point of sale pos-9",
+        () => ({ pointsOfSale: [{ id: "pos-9", partnerId: "nobody", name: "", city: "" }] }),
+      ],
+      [
+        "terminal terminal-9",
+        (shop) => ({
+          terminals: [
+            shop.terminal().record({
+              id: "terminal-9",
+              initialKeyId: null,
+              certificateFingerprint: "9",
+              pointOfSaleId: "nowhere",
+            }),
+          ],
+        }),
+      ],
+      [
+        "terminal terminal-9",
+        (shop) => ({
+          terminals: [shop.terminal().record({ id: "terminal-9", initialKeyId: null })],
+        }),
+      ],
+      [
+        "terminal terminal-9",
+        (shop) => ({
+          terminals: [shop.terminal().record({ id: "terminal-9", certificateFingerprint: "9" })],
+        }),
+      ],
+      ["agent agent-1", () => ({ agents: [{ ...AGENT, etablissement: "LYCEE-1" }] })],
+      ["agent agent-2", () => ({ agents: [AGENT, { ...AGENT, id: "agent-2" }] })],
+      ["convention C-1", () => ({ partners: [partnerRecord({ id: "partner-2" })] })],
+      [
+        "partner partner-1",
+        () => ({ partners: [partnerRecord({ agrements: ["CINEMA", "CINEMA"] })] }),
+      ],
+      ["card card-9", (shop) => ({ cards: [shop.card().record({ id: "card-9" })] })],
+      ["card card-0", (shop) => ({ cards: [shop.card().record({ accountId: "account-1" })] })],
+      [
+        "card card-0",
+        (shop) => ({ cards: [{ ...shop.newCard("account-0").record(), id: "card-0" }] }),
+      ],
+      ["card card-0", (shop) => ({ cards: [{ ...shop.card().record(), identifierIndex: null }] })],
+      ["card card-3", (shop) => ({ cards: [shop.newCard("nobody").record()] })],
+      ["grant nobody/CINEMA", () => ({ grants: grantRecords("nobody", { CINEMA: 5 }) })],
+      ["grant account-0/CINEMA", () => ({ grants: grantRecords("account-0", { CINEMA: -1 }) })],
+    ])(
+      "a batch with a %s that does not fit loads nothing, and names it",
+      async (record, misfit) => {
+        const shop = await openFor(makeDriver, { cards: 2 });
+        const before = await everything(shop);
+        const batch: LoadBatch = {
+          partners: [partnerRecord({ status: "suspended" })],
+          accounts: [{ id: "account-0", holder: "Another N." }],
+          ...misfit(shop),
+        };
+        const refused = expect(shop.store.load(batch)).rejects;
+        await refused.toThrow(LoadRefusedError);
+        await expect(shop.store.load(batch)).rejects.toThrow(`${record}: `);
+        expect(await everything(shop)).toEqual(before);
+        expect(codeOf(await shop.authorize())).toBe("APPROVED");
+      },
+    );
+
+    it("a partner keeps the signature of its convention, its types and its flags", async () => {
+      const shop = await openFor(makeDriver);
+      const signature = { reference: "S-9", atMs: 7 };
+      const conventions = [{ ...aConvention({ signature }) }, aConvention(UNSIGNED)];
+      const saved = { types: ["MUSEE", "CINEMA"], flags: ["achatGroupe"] };
+      await shop.changePartner({ conventions, ...saved });
+      const rows = await shop.driver.readCase({
+        terminalId: "terminal-0",
+        locator: null,
+        appCodeKey: null,
+        salesSinceMs: null,
+      });
+      expect(rows?.snapshot.partner).toMatchObject({ conventions, ...saved });
     });
 
     it.each([
@@ -83,6 +189,7 @@ export function describeLoading(makeDriver: MakeDriver): void {
           terminalId: "terminal-0",
           locator: null,
           appCodeKey: null,
+          salesSinceMs: null,
         });
         return rows?.snapshot.terminal.ksnCounter;
       };

@@ -17,7 +17,7 @@ export function describePins(makeDriver: MakeDriver): void {
       expect(codes.filter((code) => code === "PIN_INCORRECT")).toHaveLength(1);
       expect(codes.filter((code) => code === "PIN_INCORRECT_LAST")).toHaveLength(1);
       expect(codes.filter((code) => code === "PIN_LOCKED")).toHaveLength(98);
-      expect((await shop.driver.ledger()).cards).toMatchObject([{ pinFailures: 3 }]);
+      expect((await shop.ledger()).cards).toMatchObject([{ pinFailures: 3 }]);
       const right = { evidence: shop.terminal().scan(shop.card(), TEST_PIN) };
       expect(codeOf(await shop.authorize(right))).toBe("PIN_LOCKED");
       expect(codeOf(await shop.authorize({ evidence: shop.card().tap() }))).toBe("APPROVED");
@@ -61,7 +61,7 @@ export function describePins(makeDriver: MakeDriver): void {
       await shop.store.load({ cards: [shop.card().record({ pin: null })] });
       const scan = { evidence: shop.terminal().scan(shop.card()) };
       expect(codeOf(await shop.authorize(scan))).toBe("PIN_NOT_SET");
-      expect((await shop.driver.ledger()).cards).toMatchObject([{ pinFailures: 0 }]);
+      expect((await shop.ledger()).cards).toMatchObject([{ pinFailures: 0 }]);
     });
   });
 
@@ -104,10 +104,7 @@ export function describePins(makeDriver: MakeDriver): void {
       expect(codeOf(await shop.authorize({ evidence: foreign }, shop.terminal(1)))).toBe(
         "PIN_BLOCK_INVALID",
       );
-      expect((await shop.driver.ledger()).cards).toMatchObject([
-        { pinFailures: 0 },
-        { pinFailures: 0 },
-      ]);
+      expect((await shop.ledger()).cards).toMatchObject([{ pinFailures: 0 }, { pinFailures: 0 }]);
     });
   });
 }

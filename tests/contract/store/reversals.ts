@@ -4,8 +4,7 @@ import { describe, expect, it } from "vitest";
 import { codeOf, decisionOf, type Shop } from "../../support/shop.js";
 import { type MakeDriver, openFor } from "./open.js";
 
-const unitsOf = async (shop: Shop) =>
-  (await shop.driver.ledger()).entries.map(({ units }) => units);
+const unitsOf = async (shop: Shop) => (await shop.ledger()).entries.map(({ units }) => units);
 
 export function describeReversals(makeDriver: MakeDriver): void {
   describe("a reversal", () => {

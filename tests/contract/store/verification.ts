@@ -1,12 +1,17 @@
-// The proof of the ledger: silent on what the store wrote, and loud on any figure that was changed since.
+// The proofs of the ledger: silent on what the store wrote, and naming the row of any figure that was changed since.
 
 import { describe, expect, it } from "vitest";
-import type { Ledger } from "../../../gateway/src/store/driver.js";
+import type { AttemptRow, EntryRow } from "../../../gateway/src/store/driver.js";
+import { FINDINGS_MAX } from "../../../gateway/src/store/findings.js";
+import { type LedgerRows, ledgerOf } from "../../../gateway/src/store/memory/ledger.js";
+import { replayLedger } from "../../../gateway/src/store/replay.js";
 import { verifyLedger } from "../../../gateway/src/store/verify.js";
 import { WRONG_PIN } from "../../support/presentations.js";
 import { readTestProgramme } from "../../support/programme.js";
 import type { Shop } from "../../support/shop.js";
 import { type MakeDriver, openFor } from "./open.js";
+
+const GRANTS = { SPECTACLE: 3000, CINEMA: 5 };
 
 /** An approval, a reversal, a decline, an inquiry, a tombstone and seats. */
 async function dayOfSales(shop: Shop): Promise<void> {
@@ -20,146 +25,205 @@ async function dayOfSales(shop: Shop): Promise<void> {
   await shop.authorize({ avantage: "CINEMA", quantity: 2 });
 }
 
+type Plant = (rows: LedgerRows) => LedgerRows;
+
 const first = <T>(items: readonly T[], change: (item: T) => T): readonly T[] =>
   items.map((item, index) => (index === 0 ? change(item) : item));
 
-const PLANTED: readonly (readonly [string, (ledger: Ledger) => Ledger])[] = [
-  [
-    "a debit made smaller",
-    (it) => ({ ...it, entries: first(it.entries, (entry) => ({ ...entry, units: 1 })) }),
-  ],
-  ["a debit removed", (it) => ({ ...it, entries: it.entries.slice(1) })],
+/** Changes the first attempt, which was approved for 700. */
+const inFirstAttempt =
+  (change: (attempt: AttemptRow) => Partial<AttemptRow>): Plant =>
+  (it) => ({ ...it, attempts: first(it.attempts, (one) => ({ ...one, ...change(one) })) });
+
+const inFirstEntry =
+  (change: Partial<EntryRow>): Plant =>
+  (it) => ({ ...it, entries: first(it.entries, (entry) => ({ ...entry, ...change })) });
+
+const withSpent =
+  (spent: number): Plant =>
+  (it) => ({
+    ...it,
+    grants: it.grants.map((grant) => (grant.unit === "EUR_CENT" ? { ...grant, spent } : grant)),
+  });
+
+const both =
+  (...plants: readonly Plant[]): Plant =>
+  (it) =>
+    plants.reduce((rows, plant) => plant(rows), it);
+
+const answeredWith = (cents: number): Plant =>
+  inFirstAttempt(({ answer }) => ({
+    answer: answer?.replace('"amountCents":700', `"amountCents":${cents}`) ?? null,
+  }));
+
+/** A name that stands for the id of the first attempt in the table below. */
+const FIRST = "the first attempt";
+const SPECTACLE = "grant account-0 account-0/SPECTACLE";
+
+const FOUND_BY_VERIFY: readonly (readonly [string, Plant, string])[] = [
+  ["a debit made smaller", inFirstEntry({ units: 1 }), SPECTACLE],
+  ["a debit removed", (it) => ({ ...it, entries: it.entries.slice(1) }), SPECTACLE],
   [
     "a debit made smaller together with its grant's balance",
-    (it) => ({
-      ...it,
-      entries: first(it.entries, (entry) => ({ ...entry, units: 600 })),
-      grants: it.grants.map((grant) =>
-        grant.unit === "EUR_CENT" ? { ...grant, spent: 600 } : grant,
-      ),
-    }),
+    both(inFirstEntry({ units: 600 }), withSpent(600)),
+    FIRST,
   ],
   [
     "a debit that belongs to no attempt, together with its grant's balance",
-    (it) => ({
-      ...it,
-      entries: [
-        ...it.entries,
-        ...it.entries.slice(0, 1).map((entry) => ({ ...entry, attemptId: "nobody's", units: 50 })),
-      ],
-      grants: it.grants.map((grant) =>
-        grant.unit === "EUR_CENT" ? { ...grant, spent: 750 } : grant,
-      ),
-    }),
+    both(
+      (it) => ({
+        ...it,
+        entries: [
+          ...it.entries,
+          ...it.entries.slice(0, 1).map((one) => ({ ...one, attemptId: "nobody's", units: 50 })),
+        ],
+      }),
+      withSpent(750),
+    ),
+    "nobody's belongs to no attempt",
   ],
   [
-    "an amount made smaller in answer, debit and balance together",
-    (it) => ({
+    "a debit moved to another account, both balances adjusted",
+    both(inFirstEntry({ accountId: "another" }), withSpent(0), (it) => ({
       ...it,
-      attempts: first(it.attempts, (one) => ({
-        ...one,
-        answer: one.answer?.replace('"amountCents":700', '"amountCents":600') ?? null,
-      })),
-      entries: first(it.entries, (entry) => ({ ...entry, units: 600 })),
-      grants: it.grants.map((grant) =>
-        grant.unit === "EUR_CENT" ? { ...grant, spent: 600 } : grant,
-      ),
-    }),
-  ],
-  [
-    "a debit moved to another grant, both balances adjusted",
-    (it) => ({
-      ...it,
-      entries: first(it.entries, (entry) => ({
-        ...entry,
-        grantId: "another",
-        accountId: "another",
-      })),
       grants: [
-        ...it.grants.map((grant) => (grant.unit === "EUR_CENT" ? { ...grant, spent: 0 } : grant)),
-        ...it.grants
-          .filter((grant) => grant.unit === "EUR_CENT")
-          .map((grant) => ({ ...grant, id: "another", accountId: "another", spent: 700 })),
+        ...it.grants,
+        ...it.grants.slice(-1).map((grant) => ({ ...grant, accountId: "another", spent: 700 })),
       ],
-    }),
-  ],
-  ["a reversal that is no longer there", (it) => ({ ...it, reversals: [] })],
-  [
-    "a stored input that nobody can read",
-    (it) => ({ ...it, attempts: first(it.attempts, (one) => ({ ...one, input: "{" })) }),
+    })),
+    FIRST,
   ],
   [
-    "a balance given back",
-    (it) => ({ ...it, grants: it.grants.map((grant) => ({ ...grant, spent: 0 })) }),
+    "a debit on a grant that is not there",
+    inFirstEntry({ grantId: "gone" }),
+    "grant account-0 gone",
   ],
+  ["a reversal that is no longer there", (it) => ({ ...it, reversals: [] }), "has no reversal"],
+  ["a balance given back", withSpent(0), SPECTACLE],
   [
     "a grant made smaller than what was spent",
     (it) => ({ ...it, grants: it.grants.map((grant) => ({ ...grant, amount: 1 })) }),
+    SPECTACLE,
   ],
+  ["an answer with another amount", answeredWith(900), FIRST],
+  ["an answer that nobody can read", inFirstAttempt(() => ({ answer: "{" })), FIRST],
+  ["an approval turned into a refusal", inFirstAttempt(() => ({ state: "declined" })), FIRST],
+];
+
+const FOUND_BY_REPLAY: readonly (readonly [string, Plant])[] = [
   [
-    "a refusal turned into an approval",
-    (it) => ({
-      ...it,
-      attempts: it.attempts.map((one) =>
-        one.code === "PIN_INCORRECT" ? { ...one, code: "APPROVED" } : one,
-      ),
-    }),
+    "an amount made smaller in answer, debit and balance together",
+    both(answeredWith(600), inFirstEntry({ units: 600 }), withSpent(600)),
   ],
-  [
-    "an answer with another amount",
-    (it) => ({
-      ...it,
-      attempts: first(it.attempts, (one) => ({
-        ...one,
-        answer: one.answer?.replace('"amountCents":700', '"amountCents":900') ?? null,
-      })),
-    }),
-  ],
+  ["a debit moved to another grant of the account", inFirstEntry({ grantId: "account-0/CINEMA" })],
+  ["another code", inFirstAttempt(() => ({ code: "APPROVED_PARTIAL" }))],
+  ["another answer", answeredWith(900)],
+  ["a stored input that nobody can read", inFirstAttempt(() => ({ input: "{" }))],
+  ["no stored input", inFirstAttempt(() => ({ input: null }))],
   [
     "facts that were not found",
-    (it) => ({
-      ...it,
-      attempts: first(it.attempts, (one) => ({
-        ...one,
-        input: one.input?.replace('"genuine":true', '"genuine":false') ?? null,
-      })),
-    }),
+    inFirstAttempt(({ input }) => ({
+      input: input?.replace('"genuine":true', '"genuine":false') ?? null,
+    })),
   ],
+  [
+    "another balance that it was decided from",
+    inFirstAttempt(({ input }) => ({ input: input?.replaceAll('"spent":0', '"spent":1') ?? null })),
+  ],
+  ["effects of another decision", inFirstAttempt(() => ({ effectsDigest: Buffer.alloc(32) }))],
+  ["no digest of its effects", inFirstAttempt(() => ({ effectsDigest: null }))],
 ];
 
 export function describeVerification(makeDriver: MakeDriver): void {
   describe("verification", () => {
-    const grants = { SPECTACLE: 3000, CINEMA: 5 };
-
     it("finds nothing wrong with what the store wrote, and sums it by unit", async () => {
-      const shop = await openFor(makeDriver, { grants });
+      const shop = await openFor(makeDriver, { grants: GRANTS });
       await dayOfSales(shop);
       expect(await shop.store.verify()).toEqual({
         attempts: 6,
         entries: 4,
+        grants: 2,
         approved: 2,
         reversed: 2,
         debited: { EUR_CENT: 700, SEAT: 2 },
-        notRedecided: 0,
         faults: [],
       });
     });
 
-    it.each(PLANTED)("finds %s", async (_what, plant) => {
-      const shop = await openFor(makeDriver, { grants });
+    it.each(FOUND_BY_VERIFY)("finds %s, and names the row", async (_what, plant, named) => {
+      const shop = await openFor(makeDriver, { grants: GRANTS });
       await dayOfSales(shop);
-      const ledger = await shop.driver.ledger();
-      expect(verifyLedger(plant(ledger), readTestProgramme).faults).not.toEqual([]);
+      const rows = await shop.ledger();
+      const row = named === FIRST ? `attempt terminal-0 ${rows.attempts[0]?.id}` : named;
+      const { faults } = await verifyLedger(ledgerOf(plant(rows)));
+      expect(faults.join("\n")).toContain(row);
     });
 
-    it("counts what it cannot decide again, and still holds it to its answer", async () => {
-      const shop = await openFor(makeDriver, { grants });
+    it("lists so many faults and counts the rest", async () => {
+      const shop = await openFor(makeDriver);
+      await shop.authorize();
+      const rows = await shop.ledger();
+      const [entry] = rows.entries;
+      if (!entry) throw new Error("a sale has an entry");
+      const stray = Array.from({ length: FINDINGS_MAX + 5 }, (_, index) => ({
+        ...entry,
+        attemptId: `stray-${index}`,
+        units: 0,
+      }));
+      const entries = [...rows.entries, ...stray];
+      const { faults } = await verifyLedger(ledgerOf({ ...rows, entries }));
+      expect(faults).toHaveLength(FINDINGS_MAX + 1);
+      expect(faults.at(-1)).toBe("and 5 more");
+    });
+  });
+
+  describe("replay", () => {
+    it("decides everything that the store wrote again, and comes out the same", async () => {
+      const shop = await openFor(makeDriver, { grants: GRANTS });
       await dayOfSales(shop);
-      const ledger = { ...(await shop.driver.ledger()), programmes: [] };
-      const report = verifyLedger(ledger, readTestProgramme);
-      expect(report).toMatchObject({ notRedecided: 5, faults: [] });
-      const planted = { ...ledger, entries: first(ledger.entries, (it) => ({ ...it, units: 1 })) };
-      expect(verifyLedger(planted, readTestProgramme).faults).not.toEqual([]);
+      expect(await shop.store.replay()).toEqual({
+        attempts: 6,
+        decidedAgain: 5,
+        tombstones: 1,
+        notDecidedAgain: 0,
+        unknown: [],
+        differences: [],
+      });
+    });
+
+    it.each(FOUND_BY_REPLAY)("finds %s, and names the row", async (_what, plant) => {
+      const shop = await openFor(makeDriver, { grants: GRANTS });
+      await dayOfSales(shop);
+      const rows = await shop.ledger();
+      const { differences } = await replayLedger(ledgerOf(plant(rows)), readTestProgramme);
+      expect(differences.join("\n")).toContain(`attempt terminal-0 ${rows.attempts[0]?.id}`);
+    });
+
+    it.each<[string, Plant, string]>([
+      ["a programme that was not kept", (it) => ({ ...it, programmes: [] }), "programme "],
+      [
+        "a programme that was changed since",
+        (it) => ({
+          ...it,
+          programmes: it.programmes.map((one) => ({
+            ...one,
+            json: one.json.replace("compte.example", "other.example"),
+          })),
+        }),
+        "programme ",
+      ],
+      [
+        "rules of another version",
+        (it) => ({ ...it, attempts: it.attempts.map((one) => ({ ...one, rulesVersion: 0 })) }),
+        "rules version 0 is not known: 5 attempts",
+      ],
+    ])("counts what was decided under %s, and says under which", async (_what, plant, unknown) => {
+      const shop = await openFor(makeDriver, { grants: GRANTS });
+      await dayOfSales(shop);
+      const ledger = ledgerOf(plant(await shop.ledger()));
+      const report = await replayLedger(ledger, readTestProgramme);
+      expect(report).toMatchObject({ decidedAgain: 0, notDecidedAgain: 5, differences: [] });
+      expect(report.unknown).toEqual([expect.stringContaining(unknown)]);
     });
   });
 }

@@ -24,13 +24,19 @@ test("an answer with a figure in a unit newer than this version is read without 
   expect(read).toMatchObject({ outcome: approved?.value.outcome, code: approved?.value.code });
 });
 
-test.each(["available", "receipt", "holder", "proofRef", "retryAfterMs"])(
-  "an answer whose %s cannot be read is read without it",
-  (field) => {
-    const read = AuthorizationAnswerSchema.parse({ ...approved?.value, [field]: { newer: true } });
-    expect(read).toHaveProperty(field, undefined);
-  },
-);
+test.each([
+  "available",
+  "receipt",
+  "holder",
+  "proofRef",
+  "retryAfterMs",
+  "reason",
+  "declaredCents",
+  "usableHere",
+])("an answer whose %s cannot be read is read without it", (field) => {
+  const read = AuthorizationAnswerSchema.parse({ ...approved?.value, [field]: { newer: true } });
+  expect(read).toHaveProperty(field, undefined);
+});
 
 test.each(["amountCents", "quantity", "collectCents"])(
   "an answer whose %s cannot be read is none: nobody could tell what to collect",
@@ -48,6 +54,11 @@ test("an avantage in a state or a unit newer than this version keeps their names
 
 test("a sale in a state newer than this version keeps its name", () => {
   expect(StatusAnswerSchema.parse({ ...status?.value, state: "settled" }).state).toBe("settled");
+});
+
+test("a profile of a gateway that says nothing of older cards can be read", () => {
+  const { presentations: _, ...older } = { presentations: undefined, ...profile?.value };
+  expect(TerminalProfileSchema.parse(older).presentations).toBeUndefined();
 });
 
 test("a profile that accepts an avantage in a unit newer than this version can be read", () => {

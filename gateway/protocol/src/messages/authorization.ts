@@ -16,7 +16,9 @@ export const AuthorizationRequestSchema = z.strictObject({
   purchaseCents: z
     .int()
     .optional()
-    .describe("Price of the goods. Needed where the avantage is in euros."),
+    .describe(
+      "Price of the goods. Needed where the avantage is in euros; a declared value where it is recorded with one.",
+    ),
   quantity: z
     .int()
     .optional()
@@ -62,6 +64,7 @@ export const DecisionSchema = z.object({
   display20: LinesSchema.describe("Two till lines of at most 20 characters."),
   message: z.string().describe("For the young person, in French."),
   retry: z.string().describe("Whether and how a new try is worth it."),
+  reason: helpful(z.string()).describe("Which case of the code it is, where that helps to act."),
   retryAfterMs: helpful(z.int().min(0)),
   decidedAtMs: z.int().min(0).describe("The gateway's clock, Unix milliseconds."),
   available: helpful(AmountSchema).describe(
@@ -72,29 +75,6 @@ export const DecisionSchema = z.object({
   ),
   holder: helpful(z.string()).describe("First name and initial, to compare with the card's face."),
 });
-
-export const AuthorizationAnswerSchema = DecisionSchema.extend({
-  avantage: AvantageCodeSchema,
-  amountCents: z.int().min(0).optional().describe("Taken from the card, in cents."),
-  quantity: z.int().min(0).optional().describe("Taken from the card, in seats or coupons."),
-  collectCents: z
-    .int()
-    .min(0)
-    .optional()
-    .describe("Still to be paid by the young person at the till."),
-  remaining: helpful(AmountSchema).describe(
-    "Left on the avantage. For the holder's copy, not the merchant's.",
-  ),
-  receipt: helpful(
-    z.object({
-      reference: z.string(),
-      avantageLabel: z.string(),
-      cardLastFour: z.string(),
-      channel: z.string(),
-    }),
-  ),
-});
-export type AuthorizationAnswer = z.infer<typeof AuthorizationAnswerSchema>;
 
 /** One avantage as an inquiry shows it. */
 export const AvantageViewSchema = z.object({
@@ -112,6 +92,35 @@ export const AvantageViewSchema = z.object({
   collectCents: helpful(z.int().min(0)),
 });
 export type AvantageView = z.infer<typeof AvantageViewSchema>;
+
+export const AuthorizationAnswerSchema = DecisionSchema.extend({
+  avantage: AvantageCodeSchema,
+  amountCents: z.int().min(0).optional().describe("Taken from the card, in cents."),
+  quantity: z.int().min(0).optional().describe("Taken from the card, in seats or coupons."),
+  collectCents: z
+    .int()
+    .min(0)
+    .optional()
+    .describe("Still to be paid by the young person at the till."),
+  remaining: helpful(AmountSchema).describe(
+    "Left on the avantage. For the holder's copy, not the merchant's.",
+  ),
+  declaredCents: helpful(z.int().min(0)).describe(
+    "The declared value of a record: said, not taken.",
+  ),
+  usableHere: helpful(z.array(AvantageViewSchema)).describe(
+    "On a decline of this avantage: the others that this card can use here now.",
+  ),
+  receipt: helpful(
+    z.object({
+      reference: z.string(),
+      avantageLabel: z.string(),
+      cardLastFour: z.string(),
+      channel: z.string(),
+    }),
+  ),
+});
+export type AuthorizationAnswer = z.infer<typeof AuthorizationAnswerSchema>;
 
 export const InquiryAnswerSchema = DecisionSchema.extend({
   avantages: z.array(AvantageViewSchema),

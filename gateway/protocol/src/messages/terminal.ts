@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { AvantageCodeSchema } from "../ids.js";
 import { UNITS } from "../money.js";
-import { wordOf } from "./readable.js";
+import { helpful, wordOf } from "./readable.js";
 
 /** `GET /v1/terminal`. */
 export const TerminalProfileSchema = z.object({
@@ -19,6 +19,12 @@ export const TerminalProfileSchema = z.object({
       z.object({ keyId: z.string(), publicKey: z.string().describe("Ed25519, SPKI DER, base64") }),
     )
     .describe("The issuer's keys, to check a QR token before any PIN prompt."),
+  presentations: helpful(
+    z.object({
+      nfcIdentifier: z.boolean().describe("Cards known by their static identifier are taken."),
+      qrNumber: z.boolean().describe("QR codes that are the bare card number are taken."),
+    }),
+  ).describe("What older cards of the programme present; false where none is in circulation."),
   limits: z.object({
     purchaseCentsMax: z.int(),
     quantityMax: z.int(),

@@ -35,7 +35,7 @@ function decision(code: PublicCode, params: OutcomeParams): Decision {
   };
 }
 
-const SPECTACLE = { avantage: "SPECTACLE", avantageLabel: "Spectacle" };
+const SPECTACLE = { avantage: "SPECTACLE", avantageLabel: "Spectacles" };
 const CINEMA = { avantage: "CINEMA", avantageLabel: "Cinéma" };
 
 const receiptOf = (avantageLabel: string, channel: "NFC" | "QR") => ({
@@ -78,7 +78,46 @@ export const AUTHORIZATION_ANSWERS = {
       ...decision("INSUFFICIENT_BALANCE", { remaining: AVAILABLE }),
       avantage: SPECTACLE.avantage,
       available: AVAILABLE,
+      holder: CARD.holder,
       proofRef: EXAMPLE_PROOF_REF,
+    },
+  },
+  otherAvantage: {
+    summary: "Nothing is left of this one; another can be used here with the proofRef",
+    value: {
+      ...decision("BALANCE_EXHAUSTED", { avantageLabel: SPECTACLE.avantageLabel }),
+      avantage: SPECTACLE.avantage,
+      available: { unit: "EUR_CENT", value: 0 },
+      holder: CARD.holder,
+      proofRef: EXAMPLE_PROOF_REF,
+      usableHere: [
+        {
+          avantage: CINEMA.avantage,
+          label: CINEMA.avantageLabel,
+          unit: "SEAT",
+          state: "open",
+          remaining: { unit: "SEAT", value: 5 },
+          usableFrom: "2025-09-01",
+          usableUntil: "2026-06-30",
+        },
+      ],
+    },
+  },
+  record: {
+    summary: "A use without a debit, with the value that was declared",
+    value: {
+      ...decision("APPROVED_RECORD", {}),
+      avantage: "APPRENTI_EQUIPEMENT",
+      declaredCents: 18_000,
+      ...receiptOf("Équipement des apprentis", "NFC"),
+    },
+  },
+  conventionOver: {
+    summary: "Declined for the partner, with the case that says what to do",
+    value: {
+      ...decision("CONVENTION_NOT_IN_FORCE", {}),
+      reason: "NOT_SIGNED",
+      avantage: SPECTACLE.avantage,
     },
   },
 } as const satisfies Record<string, Example<AuthorizationAnswer>>;
@@ -122,6 +161,7 @@ export const INQUIRY_ANSWERS = {
           unit: "EUR_CENT",
           state: "open",
           remaining: AVAILABLE,
+          usableFrom: "2025-09-01",
           usableUntil: "2026-06-30",
           coversCents: 1200,
           collectCents: 600,
@@ -140,8 +180,8 @@ export const TERMINAL_PROFILES = {
       pointOfSale: { id: "S-0001", name: "Caisse 1", city: "Lyon" },
       receiptHeader: ["Théâtre des Exemples", "Caisse 1", "Lyon"],
       avantages: [
-        { avantage: "SPECTACLE", label: "Spectacle", unit: "EUR_CENT" },
-        { avantage: "CINEMA", label: "Cinéma", unit: "SEAT" },
+        { avantage: "SPECTACLE", label: SPECTACLE.avantageLabel, unit: "EUR_CENT" },
+        { avantage: "CINEMA", label: CINEMA.avantageLabel, unit: "SEAT" },
       ],
       // The public key of RFC 8032 §7.1, test 1.
       qrKeys: [
@@ -150,6 +190,7 @@ export const TERMINAL_PROFILES = {
           publicKey: "MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
         },
       ],
+      presentations: { nfcIdentifier: false, qrNumber: true },
       limits: {
         purchaseCentsMax: PURCHASE_CENTS_MAX,
         quantityMax: QUANTITY_MAX,

@@ -35,10 +35,21 @@ export const APPROVAL_OUTCOMES = [
     iso39: "00",
     retry: "NONE",
     actor: "cashier",
-    lines: ["ACCEPTE {places|# PLACE|# PLACES}", "ENCAISSER {reste} EUR"],
-    lines20: ["ACCEPTE {places|# PLACE|# PLACES}", "ENCAISSER {reste}"],
+    lines: ["ACCEPTE {unites|# PLACE|# PLACES}", "ENCAISSER {reste} EUR"],
+    lines20: ["ACCEPTE {unites|# PLACE|# PLACES}", "ENCAISSER {reste}"],
     message:
-      "C'est bon : {places|une place|# places} de cinéma. Tu paies 1 € par place. Il te reste {solde}.",
+      "C'est bon : {unites|une place|# places} de cinéma. Tu paies 1 € par place. Il te reste {solde}.",
+  },
+  {
+    code: "APPROVED_COUPONS",
+    kind: "approval",
+    givenBy: "gateway",
+    iso39: "00",
+    retry: "NONE",
+    actor: "nobody",
+    lines: ["ACCEPTE {unites|# COUPON|# COUPONS}", "RIEN A ENCAISSER"],
+    lines20: ["ACCEPTE {unites|# COUPON|# COUPONS}", "RIEN A ENCAISSER"],
+    message: "C'est bon : {unites|un coupon utilisé|# coupons utilisés}. Il te reste {solde}.",
   },
   {
     code: "APPROVED_RECORD",
@@ -50,6 +61,18 @@ export const APPROVAL_OUTCOMES = [
     lines: ["ENREGISTRE", "SANS DEBIT"],
     lines20: ["ENREGISTRE", "SANS DEBIT"],
     message: "Passage enregistré. Rien n'a été retiré de ta carte.",
+  },
+  {
+    // The same card at the same door within a minute: one visit, presented twice.
+    code: "APPROVED_SAME_VISIT",
+    kind: "approval",
+    givenBy: "gateway",
+    iso39: "00",
+    retry: "NONE",
+    actor: "nobody",
+    lines: ["DEJA ENREGISTRE", "MEME PASSAGE"],
+    lines20: ["DEJA ENREGISTRE", "MEME PASSAGE"],
+    message: "Ton passage est déjà enregistré. Rien n'a été retiré de ta carte.",
   },
   {
     // The same answer when it was already reversed.

@@ -45,6 +45,22 @@ export const BALANCE_OUTCOMES = [
     },
   },
   {
+    code: "COUPONS_EXHAUSTED",
+    kind: "decline",
+    givenBy: "gateway",
+    iso39: "51",
+    retry: "AMEND",
+    actor: "cashier",
+    lines: ["PAS ASSEZ DE COUPONS", "RESTE {solde}"],
+    lines20: ["PAS ASSEZ DE COUPONS", "RESTE {solde}"],
+    message: "Il te reste {solde} sur cet avantage.",
+    variant: {
+      when: "noneLeft",
+      retry: "NO",
+      message: "Il ne te reste aucun coupon sur cet avantage.",
+    },
+  },
+  {
     // Only for a request that wants the exact amount.
     code: "INSUFFICIENT_BALANCE",
     kind: "decline",
@@ -67,18 +83,5 @@ export const BALANCE_OUTCOMES = [
     lines: ["TROP D'OPERATIONS", "REESSAYER PLUS TARD"],
     lines20: ["TROP D'OPERATIONS", "REESSAYER PLUS TARD"],
     message: "Trop d'opérations en peu de temps avec cette carte. Réessaie plus tard.",
-  },
-  {
-    // Only for a rule that the operator turned on.
-    code: "SUSPECTED_FRAUD",
-    publicCode: "CARD_REFUSED",
-    kind: "decline",
-    givenBy: "gateway",
-    iso39: "59",
-    retry: "NO",
-    actor: "operator",
-    lines: ["TRANSACTION REFUSEE", "CONTACTER L'ASSISTANCE"],
-    lines20: ["TRANSACTION REFUSEE", "CONTACTER ASSISTANCE"],
-    message: "La transaction a été refusée. Contacte l'assistance Pass'Région.",
   },
 ] as const satisfies readonly OutcomeSpec[];

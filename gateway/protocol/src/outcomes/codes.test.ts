@@ -9,7 +9,9 @@ const TABLE: readonly (readonly [OutcomeCode, string | null, RetryClass])[] = [
   ["APPROVED", "00", "NONE"],
   ["APPROVED_PARTIAL", "10", "NONE"],
   ["APPROVED_SEATS", "00", "NONE"],
+  ["APPROVED_COUPONS", "00", "NONE"],
   ["APPROVED_RECORD", "00", "NONE"],
+  ["APPROVED_SAME_VISIT", "00", "NONE"],
   ["REVERSED", "00", "NONE"],
   ["CARD_UNREADABLE", null, "NOW"],
   ["QR_INVALID", "14", "NOW"],
@@ -37,13 +39,13 @@ const TABLE: readonly (readonly [OutcomeCode, string | null, RetryClass])[] = [
   ["INSUFFICIENT_BALANCE", "51", "AMEND"],
   ["BALANCE_EXHAUSTED", "51", "NO"],
   ["SEATS_EXHAUSTED", "51", "AMEND"],
+  ["COUPONS_EXHAUSTED", "51", "AMEND"],
   ["ALREADY_USED", "65", "NO"],
   ["AMOUNT_INVALID", "13", "AMEND"],
   ["AMOUNT_OVER_LIMIT", "61", "AMEND"],
   ["QUANTITY_INVALID", "13", "AMEND"],
   ["COLLECTIVE_USE_FORBIDDEN", "57", "NO"],
   ["VELOCITY_LIMIT", "65", "LATER"],
-  ["SUSPECTED_FRAUD", "59", "NO"],
   ["PARTNER_UNKNOWN", "03", "NO"],
   ["CONVENTION_NOT_IN_FORCE", "03", "ACTION"],
   ["PARTNER_SUSPENDED", "03", "ACTION"],
@@ -108,20 +110,30 @@ const ORDER_OF_EVALUATION: readonly (readonly [step: string, codes: readonly Out
   ["suspension", ["AVANTAGE_SUSPENDED"]],
   ["window", ["WINDOW_NOT_OPEN", "WINDOW_CLOSED", "GRANT_EXPIRED"]],
   ["single use", ["ALREADY_USED"]],
-  ["balance", ["BALANCE_EXHAUSTED", "SEATS_EXHAUSTED", "INSUFFICIENT_BALANCE"]],
-  ["velocity", ["VELOCITY_LIMIT", "SUSPECTED_FRAUD"]],
+  [
+    "balance",
+    ["BALANCE_EXHAUSTED", "SEATS_EXHAUSTED", "COUPONS_EXHAUSTED", "INSUFFICIENT_BALANCE"],
+  ],
+  ["velocity", ["VELOCITY_LIMIT"]],
 ];
 
 const APPROVALS: readonly OutcomeCode[] = [
   "APPROVED",
   "APPROVED_PARTIAL",
   "APPROVED_SEATS",
+  "APPROVED_COUPONS",
   "APPROVED_RECORD",
+  "APPROVED_SAME_VISIT",
   "REVERSED",
   "INQUIRY_ANSWERED",
 ];
 
 describe("the list of outcomes", () => {
+  test("has no code for a suspicion: patterns raise alerts, they decline nobody", () => {
+    expect(OUTCOMES.filter(({ code }) => /FRAUD|SUSPECT/.test(code))).toEqual([]);
+    expect(OUTCOMES.map(({ iso39 }) => iso39)).not.toContain("59");
+  });
+
   test("has each code of the table once, with its field 39 and retry class, and no other", () => {
     const listed = OUTCOMES.map(({ code, iso39, retry }) => [code, iso39, retry] as const);
     const byCode = (a: readonly [string, ...unknown[]], b: readonly [string, ...unknown[]]) =>

@@ -16,7 +16,7 @@ import { renderOutcome } from "./render.js";
 
 const GROUPS: readonly (readonly [PublicCode, readonly OutcomeCode[]])[] = [
   ["AVANTAGE_UNAVAILABLE", ["AVANTAGE_SUSPENDED", "AVANTAGE_NOT_GRANTED", "AGE_NOT_ELIGIBLE"]],
-  ["CARD_REFUSED", ["CARD_LOST", "CARD_STOLEN", "CARD_BLOCKED", "SUSPECTED_FRAUD"]],
+  ["CARD_REFUSED", ["CARD_LOST", "CARD_STOLEN", "CARD_BLOCKED"]],
 ];
 const HIDDEN = GROUPS.flatMap(([, codes]) => codes);
 const PICK_UP = ["04", "07", "41", "43"];
@@ -78,6 +78,12 @@ describe("retry", () => {
       "AMEND",
     );
     expect(publicRetryOf("SEATS_EXHAUSTED", { remaining: { unit: "SEAT", value: 0 } })).toBe("NO");
+  });
+
+  test("a smaller number of coupons may be asked for while one is left", () => {
+    const left = (value: number) => ({ remaining: { unit: "COUPON", value } }) as const;
+    expect(publicRetryOf("COUPONS_EXHAUSTED", left(1))).toBe("AMEND");
+    expect(publicRetryOf("COUPONS_EXHAUSTED", left(0))).toBe("NO");
   });
 
   test("the operator sees that a blocked card can be released, the till does not", () => {

@@ -72,6 +72,42 @@ describe("a sale of seats", () => {
   });
 });
 
+describe("a use of coupons", () => {
+  test.each([
+    [1, 0, "ACCEPTE 1 COUPON", "un coupon utilisé", "0 coupon."],
+    [2, 3, "ACCEPTE 2 COUPONS", "2 coupons utilisés", "3 coupons."],
+  ])("of %i leaves nothing to collect", (quantity, left, line1, taken, remains) => {
+    const shown = renderOutcome("APPROVED_COUPONS", { quantity, remaining: coupons(left) });
+    expect(shown.display).toEqual([line1, "RIEN A ENCAISSER"]);
+    expect(shown.display20).toEqual([line1, "RIEN A ENCAISSER"]);
+    expect(shown.message).toBe(`C'est bon : ${taken}. Il te reste ${remains}`);
+  });
+
+  test.each([
+    [0, "RESTE 0 COUPON", "Il ne te reste aucun coupon sur cet avantage."],
+    [1, "RESTE 1 COUPON", "Il te reste 1 coupon sur cet avantage."],
+    [4, "RESTE 4 COUPONS", "Il te reste 4 coupons sur cet avantage."],
+  ])("is refused with %i left", (left, line2, message) => {
+    const shown = renderOutcome("COUPONS_EXHAUSTED", { remaining: coupons(left) });
+    expect(shown.display).toEqual(["PAS ASSEZ DE COUPONS", line2]);
+    expect(shown.message).toBe(message);
+  });
+});
+
+describe("a record", () => {
+  test("says that nothing was taken", () => {
+    expect(renderOutcome("APPROVED_RECORD", {}).display).toEqual(["ENREGISTRE", "SANS DEBIT"]);
+  });
+
+  test("that is the visit of a moment ago says so, and takes nothing either", () => {
+    expect(renderOutcome("APPROVED_SAME_VISIT", {})).toEqual({
+      display: ["DEJA ENREGISTRE", "MEME PASSAGE"],
+      display20: ["DEJA ENREGISTRE", "MEME PASSAGE"],
+      message: "Ton passage est déjà enregistré. Rien n'a été retiré de ta carte.",
+    });
+  });
+});
+
 describe("a reversal", () => {
   test.each([
     [euros(12), "12,00 EUR RENDUS", "12,00 €"],
@@ -133,11 +169,11 @@ describe("the code secret and the card", () => {
 
 describe("who reads", () => {
   test("a till gets no reason for a refused card, the operator does", () => {
-    const toTill = renderOutcome("SUSPECTED_FRAUD", {});
+    const toTill = renderOutcome("CARD_BLOCKED", {});
     expect(toTill.display).toEqual(["CARTE REFUSEE", "RENDRE LA CARTE AU JEUNE"]);
     expect(toTill.message).toBe("Ta carte est refusée. Contacte l'assistance Pass'Région.");
-    const toOperator = renderOutcome("SUSPECTED_FRAUD", {}, "operator");
-    expect(toOperator.display).toEqual(["TRANSACTION REFUSEE", "CONTACTER L'ASSISTANCE"]);
+    const toOperator = renderOutcome("CARD_BLOCKED", {}, "operator");
+    expect(toOperator.display).toEqual(["CARTE REFUSEE", "CONTACTER L'ASSISTANCE"]);
   });
 });
 

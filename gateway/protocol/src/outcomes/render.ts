@@ -46,7 +46,7 @@ const VALUES: ReadonlyMap<string, Filler> = new Map<string, Filler>([
 
 /** The numbers that decide between the forms of `{name|one|many}`. */
 const COUNTS: ReadonlyMap<string, (params: OutcomeParams) => number | undefined> = new Map([
-  ["places", ({ quantity }) => quantity],
+  ["unites", ({ quantity }) => quantity],
   ["essais", ({ triesLeft }) => triesLeft],
 ]);
 

@@ -1,12 +1,14 @@
 // The database file as the gateway insists on it: durable, held alone, of a schema that this program knows.
 
 import { execFileSync } from "node:child_process";
-import { readdirSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import Database from "better-sqlite3";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { tempFiles } from "../../../../tests/support/temp-folder.js";
+import { verifyLedger } from "../verify.js";
 import { assertDurable, DatabaseSetupError, openDatabase } from "./database.js";
+import { sqliteDriver } from "./driver.js";
 
 const newFile = tempFiles();
 const migrations = readdirSync(new URL("./migrations/", import.meta.url)).length;
@@ -108,5 +110,99 @@ describe("a file that cannot be used", () => {
     const error = refusal(join(dirname(newFile()), "missing", "gateway.db"));
     expect(error).toBeInstanceOf(DatabaseSetupError);
     expect(error.message).toContain("check that its folder exists");
+  });
+});
+
+/** A database as the first schema left it: a grant, and a sale that took 700 of it. */
+function makeFirstSchema(path: string): void {
+  const db = new Database(path);
+  db.exec(readFileSync(new URL("./migrations/0001-ledger.sql", import.meta.url), "utf8"));
+  db.pragma("user_version = 1");
+  db.exec(`
+    INSERT INTO partners VALUES ('partner-1', 'Le Théâtre', 'active');
+    INSERT INTO conventions VALUES ('C-1', 'partner-1', 'IN_FORCE', 0, 1);
+    INSERT INTO accounts VALUES ('account-0', 'Camille D.', 5);
+    INSERT INTO cards (id, account_id, status, generation, last_four, number_index, number_encrypted)
+      VALUES ('card-0', 'account-0', 'ACTIVE', '2022', '0007', x'01', x'02');
+    INSERT INTO grants
+      VALUES ('grant-1', 'account-0', 'SPECTACLE', '2022/2023', 'EUR_CENT', 3000, 700, 1, 9, '2022-09-01', '2023-06-30');
+    INSERT INTO programmes VALUES ('hash', '{}');
+    INSERT INTO attempts VALUES (1, 'terminal-0', 'sale-1', 'authorization', 'approved', x'03', 'APPROVED', 'account-0',
+      'SPECTACLE', 5, 'hash', 1, '{}', '{"id":"sale-1","outcome":"approved","amountCents":700}');
+    INSERT INTO entries VALUES (7, 'account-0', 'grant-1', 'terminal-0', 'sale-1', 700, 5);`);
+  db.close();
+}
+
+describe("a file of the first schema", () => {
+  it("is brought up to date with everything that it holds", () => {
+    const path = newFile();
+    makeFirstSchema(path);
+    const db = openHere(path);
+    const all = (sql: string) => db.prepare(sql).all();
+    expect(db.pragma("user_version", { simple: true })).toBe(migrations);
+    expect(all("SELECT * FROM grants")).toEqual([
+      {
+        account_id: "account-0",
+        id: "grant-1",
+        avantage: "SPECTACLE",
+        campaign: "2022/2023",
+        unit: "EUR_CENT",
+        amount: 3000,
+        supplement_amount: null,
+        supplement_flag: null,
+        spent: 700,
+        from_ms: 1,
+        to_ms: 9,
+        first_day: "2022-09-01",
+        last_day: "2023-06-30",
+        age_from_ms: null,
+        age_to_ms: null,
+        rule: "",
+        revoked: 0,
+      },
+    ]);
+    expect(all("SELECT * FROM entries")).toEqual([
+      {
+        seq: 7,
+        account_id: "account-0",
+        grant_id: "grant-1",
+        terminal_id: "terminal-0",
+        attempt_id: "sale-1",
+        units: 700,
+        at_ms: 5,
+      },
+    ]);
+    expect(all("SELECT id, effects_digest FROM attempts")).toEqual([
+      { id: "sale-1", effects_digest: null },
+    ]);
+    expect(all("SELECT types, flags FROM partners")).toEqual([{ types: "[]", flags: "[]" }]);
+  });
+
+  it("stays as strict as a new one", () => {
+    const path = newFile();
+    makeFirstSchema(path);
+    const db = openHere(path);
+    const schemaOf = (it: Database.Database) =>
+      it.prepare("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name").all();
+    expect(schemaOf(db)).toEqual(schemaOf(openHere(newFile())));
+    expect(db.pragma("foreign_key_check")).toEqual([]);
+    const entryOn = (grant: string) =>
+      `INSERT INTO entries (account_id, grant_id, terminal_id, attempt_id, units, at_ms)
+       VALUES ('account-0', '${grant}', 'terminal-0', 'sale-2', 1, 6)`;
+    expect(() => db.exec(entryOn("another"))).toThrow("FOREIGN KEY constraint failed");
+    expect(() => db.exec(entryOn("grant-1"))).not.toThrow();
+    expect(() => db.exec("DELETE FROM entries")).toThrow("entries are append-only");
+    expect(() => db.exec("UPDATE grants SET spent = 3001")).toThrow("CHECK constraint failed");
+  });
+
+  it("holds its balance to its entries, as before", async () => {
+    const path = newFile();
+    makeFirstSchema(path);
+    const driver = sqliteDriver(path);
+    onTestFinished(() => driver.close());
+    const report = await verifyLedger(driver.ledger());
+    expect(report).toMatchObject({ entries: 1, debited: { EUR_CENT: 700 }, faults: [] });
+    const { grants } = await driver.readBeneficiary({ id: "account-0", card: null });
+    expect(grants).toMatchObject([{ spent: 700, rule: "", supplement: null, revoked: false }]);
   });
 });

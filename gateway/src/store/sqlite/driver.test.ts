@@ -3,11 +3,18 @@
 import { existsSync, readFileSync } from "node:fs";
 import Database from "better-sqlite3";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { codeOf, decisionOf, openShop } from "../../../../tests/support/shop.js";
+import { codeOf, decisionOf, grantRecords, openShop } from "../../../../tests/support/shop.js";
 import { tempFiles } from "../../../../tests/support/temp-folder.js";
 import { sqliteDriver } from "./driver.js";
 
 const newFile = tempFiles();
+
+const REVOKED = {
+  type: "grants.revoked",
+  beneficiary: "account-0",
+  campaign: "2022/2023",
+  avantages: ["CINEMA"],
+} as const;
 
 async function openAt(path: string) {
   const shop = await openShop(sqliteDriver(path), { grants: { SPECTACLE: 3000, CINEMA: 5 } });
@@ -25,7 +32,7 @@ describe("a file that is opened again", () => {
     await shop.authorize({ evidence: shop.terminal().scan(shop.card(), "0000") });
     await shop.reverse(sale.id);
     await shop.authorize({ avantage: "CINEMA", quantity: 2 });
-    const before = await shop.driver.ledger();
+    const before = await shop.ledger();
     await shop.store.close();
 
     const store = shop.openStore(sqliteDriver(path));
@@ -70,6 +77,98 @@ describe("the ledger", () => {
     expect(() => db.exec("UPDATE grants SET spent = amount + 1")).toThrow(
       "CHECK constraint failed",
     );
+  });
+});
+
+describe("the audit trail", () => {
+  it.each([
+    ["changed", "UPDATE events SET agent_id = 'nobody'"],
+    ["removed", "DELETE FROM events"],
+  ])("is append-only: an event cannot be %s, not even past the gateway", async (_how, sql) => {
+    const path = newFile();
+    const shop = await openAt(path);
+    await shop.send(REVOKED);
+    await shop.store.close();
+    const db = new Database(path);
+    onTestFinished(() => void db.close());
+    expect(() => db.exec(sql)).toThrow("the audit trail is append-only");
+  });
+
+  it("holds an event once, however often it was refused before", async () => {
+    const path = newFile();
+    const shop = await openAt(path);
+    await shop.send(REVOKED);
+    await shop.store.close();
+    const db = new Database(path);
+    onTestFinished(() => void db.close());
+    const again = (outcome: string, refusal: string | null) =>
+      db
+        .prepare(
+          `INSERT INTO events (id, agent_id, role, type, subject, at_ms, fingerprint, outcome, refusal, notes)
+           SELECT id, agent_id, role, type, subject, at_ms, fingerprint, ?, ?, notes FROM events LIMIT 1`,
+        )
+        .run(outcome, refusal);
+    expect(() => again("applied", null)).toThrow("UNIQUE constraint failed: events.id");
+    expect(() => again("refused", "OUT_OF_ORDER")).not.toThrow();
+  });
+});
+
+describe("a file that was changed past the gateway", () => {
+  it.each([
+    ["UPDATE grants SET spent = 999 WHERE avantage = 'SPECTACLE'", "verify"],
+    ["DROP TRIGGER entries_are_never_changed; UPDATE entries SET units = 999", "verify"],
+    ["DROP TRIGGER entries_are_never_removed; DELETE FROM entries", "verify"],
+    ["DELETE FROM attempts WHERE seq = 1", "verify"],
+    ["UPDATE attempts SET state = 'declined'", "verify"],
+    [
+      `UPDATE attempts SET answer = replace(answer, '"amountCents":1000', '"amountCents":1')`,
+      "verify",
+    ],
+    [
+      `UPDATE attempts SET answer = replace(answer, '"amountCents":1000', '"amountCents":1')`,
+      "replay",
+    ],
+    ["UPDATE attempts SET code = 'APPROVED_PARTIAL'", "replay"],
+    [`UPDATE attempts SET input = replace(input, '"genuine":true', '"genuine":false')`, "replay"],
+    ["UPDATE attempts SET effects_digest = zeroblob(32)", "replay"],
+  ] as const)("by %s is found by %s, and the row is named", async (sql, proof) => {
+    const path = newFile();
+    const shop = await openAt(path);
+    const sale = shop.request();
+    await shop.authorize(sale);
+    await shop.store.close();
+    const db = new Database(path);
+    db.exec(sql);
+    db.close();
+    const store = shop.openStore(sqliteDriver(path));
+    onTestFinished(() => store.close());
+    const found =
+      proof === "verify" ? (await store.verify()).faults : (await store.replay()).differences;
+    expect(found.join("\n")).toMatch(new RegExp(`${sale.id}|account-0/SPECTACLE`));
+  });
+});
+
+describe("a ledger of many pages", () => {
+  it("is read to its end, each row once", async () => {
+    const shop = await openAt(newFile());
+    const grants = Array.from(
+      { length: 1_200 },
+      (_, index) => `G-${String(index).padStart(5, "0")}`,
+    );
+    await shop.store.load({
+      accounts: [{ id: "account-1", holder: "Alix B." }],
+      grants: grants.flatMap((id) =>
+        ["account-0", "account-1"].flatMap((accountId) =>
+          grantRecords(accountId, { MUSEE: 0 }).map((grant) => ({ ...grant, id })),
+        ),
+      ),
+    });
+    const ids = (await shop.ledger()).grants.map(({ accountId, id }) => `${accountId} ${id}`);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids).toEqual([...ids].sort());
+    // Those, and the two that the shop was opened with.
+    expect(ids).toHaveLength(2 * grants.length + 2);
+    expect((await shop.store.verify()).grants).toBe(ids.length);
   });
 });
 

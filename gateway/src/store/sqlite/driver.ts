@@ -3,7 +3,11 @@
 import Database from "better-sqlite3";
 import { BugError } from "../../core/assert.js";
 import { type Driver, TransactionLostError } from "../driver.js";
+import { prepareAttempts } from "./attempts.js";
 import { openDatabase } from "./database.js";
+import { prepareEvents } from "./events.js";
+import { prepareFiles } from "./files.js";
+import { prepareLedger, prepareTrail } from "./ledger.js";
 import { prepareLoad } from "./load.js";
 import { prepareReads } from "./read.js";
 import { prepareWrites } from "./write.js";
@@ -15,16 +19,18 @@ import { prepareWrites } from "./write.js";
  */
 export function sqliteDriver(path: string): Driver {
   const db = openDatabase(path);
-  const reads = prepareReads(db);
-  const writes = prepareWrites(db);
-  const load = prepareLoad(db);
+  const { readCase, ...reads } = prepareReads(db);
+  const attempts = prepareAttempts(db);
+  const files = prepareFiles(db);
+  const events = prepareEvents(db);
+  const ledger = prepareLedger(db);
   const begin = db.prepare("BEGIN IMMEDIATE");
   const commit = db.prepare("COMMIT");
   const rollback = db.prepare("ROLLBACK");
-  // Inside an open transaction better-sqlite3 makes this a savepoint.
-  const asAWhole = db.transaction(writes.change);
-
   const keepProgramme = db.prepare("INSERT OR IGNORE INTO programmes (hash, json) VALUES (?, ?)");
+  // Inside an open transaction better-sqlite3 makes these savepoints.
+  const applyChange = db.transaction(prepareWrites(db).change);
+  const applyEvent = db.transaction(events.apply);
 
   /**
    * Tells a bug, which loses its own sale, from a disk or a file that fails: then nothing of this commit is to be
@@ -45,17 +51,23 @@ export function sqliteDriver(path: string): Driver {
 
   return {
     ...reads,
-    findAttempt: (terminalId, id) => guarded(() => reads.findAttempt(terminalId, id)),
-    readCase: (query) => guarded(() => reads.readCase(query)),
-    readDebits: (terminalId, id) => guarded(() => reads.readDebits(terminalId, id)),
+    ...prepareTrail(db),
+    findAttempt: (terminalId, id) => guarded(() => attempts.find(terminalId, id)),
+    readCase: (query) => guarded(() => readCase(query)),
+    readDebits: (terminalId, id) => guarded(() => attempts.debits(terminalId, id)),
+    findEvent: (id) => guarded(() => events.find(id)),
+    readBeneficiary: (query) => guarded(() => files.beneficiary(query)),
+    readPartner: (query) => guarded(() => files.partner(query)),
     begin: () => void begin.run(),
-    apply: (change) => guarded(() => asAWhole(change)),
+    apply: (change) => guarded(() => applyChange(change)),
+    applyEvent: (event, writes) => guarded(() => applyEvent(event, writes)),
     keepProgramme: ({ hash, json }) => void keepProgramme.run(hash, json),
     sync: () => void commit.run(),
     rollback() {
       if (db.inTransaction) rollback.run();
     },
-    load,
+    load: prepareLoad(db),
+    ledger: () => ledger,
     close: () => void db.close(),
   };
 }

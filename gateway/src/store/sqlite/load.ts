@@ -1,24 +1,85 @@
 // Writes operator data; loading the same record again never moves what a sale has moved.
 
-import type { CardRecord, GrantRecord, LoadBatch, PartnerRecord } from "../records.js";
+import Database from "better-sqlite3";
+import { LoadRefusedError } from "../driver.js";
+import {
+  type AgentRecord,
+  type CardRecord,
+  grantOfRecord,
+  type LoadBatch,
+  type PartnerRecord,
+  type TerminalRecord,
+} from "../records.js";
 import type { Sqlite } from "./database.js";
+import { prepareCardTaken } from "./files.js";
+import { prepareGrantInsert } from "./write-holder.js";
+import { preparePartnerWrites } from "./write-partner.js";
 
 /** Prepares the load of a database: one transaction a batch, all of it or none. */
 export function prepareLoad(db: Sqlite): (batch: LoadBatch) => void {
-  const partner = db.prepare(
-    `INSERT INTO partners (id, name, status) VALUES (?, ?, ?)
-     ON CONFLICT (id) DO UPDATE SET name = excluded.name, status = excluded.status`,
+  const loadPartner = preparePartner(db);
+  const { putPointOfSale } = preparePartnerWrites(db);
+  const terminals = prepareTerminals(db);
+  const agents = prepareAgents(db);
+  const account = db.prepare(
+    `INSERT INTO accounts (id, holder) VALUES (?, ?)
+     ON CONFLICT (id) DO UPDATE SET holder = excluded.holder`,
   );
+  const loadCard = prepareCard(db);
+  const insertGrant = prepareGrantInsert(db, "ON CONFLICT DO NOTHING");
+
+  return db.transaction((batch: LoadBatch) => {
+    for (const it of batch.partners ?? []) naming(`partner ${it.id}`, () => loadPartner(it));
+    for (const it of batch.pointsOfSale ?? []) {
+      naming(`point of sale ${it.id}`, () => putPointOfSale(it));
+    }
+    for (const it of batch.terminals ?? []) naming(`terminal ${it.id}`, () => terminals.load(it));
+    for (const id of batch.revokedTerminals ?? []) terminals.revoke(id);
+    for (const it of batch.agents ?? []) naming(`agent ${it.id}`, () => agents.load(it));
+    for (const id of batch.revokedAgents ?? []) agents.revoke(id);
+    for (const { id, holder } of batch.accounts ?? []) account.run(id, holder);
+    for (const it of batch.cards ?? []) naming(`card ${it.id}`, () => loadCard(it));
+    for (const it of batch.grants ?? []) {
+      naming(`grant ${it.id}`, () => insertGrant(it.accountId, grantOfRecord(it)));
+    }
+  });
+}
+
+/** A constraint that a record breaks is the operator's to mend, and is told with the record's name. */
+function naming(record: string, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    const isRefused =
+      error instanceof Database.SqliteError && error.code.startsWith("SQLITE_CONSTRAINT");
+    throw isRefused ? new LoadRefusedError(`${record}: ${error.message}`) : error;
+  }
+}
+
+function preparePartner(db: Sqlite) {
+  const { putPartner } = preparePartnerWrites(db);
   const dropConventions = db.prepare("DELETE FROM conventions WHERE partner_id = ?");
   const convention = db.prepare(
-    "INSERT INTO conventions (reference, partner_id, state, from_ms, to_ms) VALUES (?, ?, ?, ?, ?)",
+    `INSERT INTO conventions (reference, partner_id, state, from_ms, to_ms, signature_reference, signed_at_ms)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
   );
   const dropAgrements = db.prepare("DELETE FROM agrements WHERE partner_id = ?");
   const agrement = db.prepare("INSERT INTO agrements (partner_id, avantage) VALUES (?, ?)");
-  const pointOfSale = db.prepare(
-    `INSERT INTO points_of_sale (id, partner_id, name, city) VALUES (?, ?, ?, ?)
-     ON CONFLICT (id) DO UPDATE SET partner_id = excluded.partner_id, name = excluded.name, city = excluded.city`,
-  );
+  return (record: PartnerRecord): void => {
+    putPartner(record);
+    dropConventions.run(record.id);
+    for (const { reference, state, fromMs, toMs, signature } of record.conventions) {
+      const signed = [signature?.reference ?? null, signature?.atMs ?? null];
+      naming(`convention ${reference}`, () =>
+        convention.run(reference, record.id, state, fromMs, toMs, ...signed),
+      );
+    }
+    dropAgrements.run(record.id);
+    for (const avantage of record.agrements) agrement.run(record.id, avantage);
+  };
+}
+
+function prepareTerminals(db: Sqlite) {
   const terminal = db.prepare(
     `INSERT INTO terminals (id, point_of_sale_id, status, certificate_fingerprint, initial_key_id)
      VALUES (?, ?, ?, ?, ?)
@@ -29,10 +90,32 @@ export function prepareLoad(db: Sqlite): (batch: LoadBatch) => void {
        certificate_fingerprint = excluded.certificate_fingerprint, initial_key_id = excluded.initial_key_id`,
   );
   const revoke = db.prepare("UPDATE terminals SET status = 'revoked' WHERE id = ?");
-  const account = db.prepare(
-    `INSERT INTO accounts (id, holder) VALUES (?, ?)
-     ON CONFLICT (id) DO UPDATE SET holder = excluded.holder`,
+  return {
+    load({ id, pointOfSaleId, status, certificateFingerprint, initialKeyId }: TerminalRecord) {
+      terminal.run(id, pointOfSaleId, status, certificateFingerprint, initialKeyId);
+    },
+    revoke: (id: string) => void revoke.run(id),
+  };
+}
+
+function prepareAgents(db: Sqlite) {
+  const agent = db.prepare(
+    `INSERT INTO agents (id, role, etablissement, status, certificate_fingerprint) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET role = excluded.role, etablissement = excluded.etablissement,
+       status = iif(status = 'revoked', 'revoked', excluded.status),
+       certificate_fingerprint = excluded.certificate_fingerprint`,
   );
+  const revoke = db.prepare("UPDATE agents SET status = 'revoked' WHERE id = ?");
+  return {
+    load({ id, role, etablissement, status, certificateFingerprint }: AgentRecord) {
+      agent.run(id, role, etablissement, status, certificateFingerprint);
+    },
+    revoke: (id: string) => void revoke.run(id),
+  };
+}
+
+function prepareCard(db: Sqlite) {
+  const isTaken = prepareCardTaken(db);
   const card = db.prepare(
     `INSERT INTO cards (id, account_id, status, generation, last_four, number_index, number_encrypted,
        identifier_index, pin_salt, pin_verifier, pin_key_version)
@@ -41,56 +124,14 @@ export function prepareLoad(db: Sqlite): (batch: LoadBatch) => void {
        pin_salt = excluded.pin_salt, pin_verifier = excluded.pin_verifier,
        pin_key_version = excluded.pin_key_version`,
   );
-  const grant = db.prepare(
-    `INSERT INTO grants (id, account_id, avantage, campaign, unit, amount, from_ms, to_ms, first_day, last_day)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
-  );
-
-  function loadPartner(record: PartnerRecord): void {
-    partner.run(record.id, record.name, record.status);
-    dropConventions.run(record.id);
-    for (const { reference, state, fromMs, toMs } of record.conventions) {
-      convention.run(reference, record.id, state, fromMs, toMs);
+  return (record: CardRecord): void => {
+    const { id, accountId, status, generation, lastFour, credential } = record;
+    if (isTaken(accountId, record)) {
+      throw new LoadRefusedError(`card ${id}: its id, number or chip stands for another card`);
     }
-    dropAgrements.run(record.id);
-    for (const avantage of record.agrements) agrement.run(record.id, avantage);
-  }
-
-  function loadCard(record: CardRecord): void {
-    const { credential } = record;
-    card.run(
-      record.id,
-      record.accountId,
-      record.status,
-      record.generation,
-      record.lastFour,
-      record.numberIndex,
-      record.numberEncrypted,
-      record.identifierIndex,
-      credential?.pinSalt ?? null,
-      credential?.pinVerifier ?? null,
-      credential?.pinKeyVersion ?? null,
-    );
-  }
-
-  function loadGrant(record: GrantRecord): void {
-    const { id, accountId, avantage, campaign, unit, amount, window } = record;
-    const { fromMs, toMs, firstDay, lastDay } = window;
-    grant.run(id, accountId, avantage, campaign, unit, amount, fromMs, toMs, firstDay, lastDay);
-  }
-
-  return db.transaction((batch: LoadBatch) => {
-    for (const record of batch.partners ?? []) loadPartner(record);
-    for (const { id, partnerId, name, city } of batch.pointsOfSale ?? []) {
-      pointOfSale.run(id, partnerId, name, city);
-    }
-    for (const record of batch.terminals ?? []) {
-      const { id, pointOfSaleId, status, certificateFingerprint, initialKeyId } = record;
-      terminal.run(id, pointOfSaleId, status, certificateFingerprint, initialKeyId);
-    }
-    for (const id of batch.revokedTerminals ?? []) revoke.run(id);
-    for (const { id, holder } of batch.accounts ?? []) account.run(id, holder);
-    for (const record of batch.cards ?? []) loadCard(record);
-    for (const record of batch.grants ?? []) loadGrant(record);
-  });
+    const indexes = [record.numberIndex, record.numberEncrypted, record.identifierIndex];
+    const secrets = [credential?.pinSalt, credential?.pinVerifier, credential?.pinKeyVersion];
+    const pin = secrets.map((secret) => secret ?? null);
+    card.run(id, accountId, status, generation, lastFour, ...indexes, ...pin);
+  };
 }

@@ -1,25 +1,23 @@
-// Reads one sale's case: terminal and partner, card and account, grants, proof.
+// Reads one sale's case: terminal and partner, card and account, grants, suspensions, visits, proof.
 
 import type { Snapshot } from "../../core/model.js";
-import type { KnownTerminal, Locator, Place } from "../../core/ports.js";
-import type { CaseRows, Ledger, StoredAttempt, StoredProgramme } from "../driver.js";
+import type { KnownAgent, KnownTerminal, Locator, Place } from "../../core/ports.js";
+import { type CaseRows, type Driver, RECENT_SALES_MAX } from "../driver.js";
 import type { Sqlite } from "./database.js";
 import {
-  type AttemptSqlRow,
-  attemptOf,
   type CardRow,
   type ConventionRow,
   cardOf,
   conventionOf,
   credentialOf,
-  type EntrySqlRow,
-  entryOf,
   type GrantRow,
   grantOf,
+  type PartnerRow,
   type ProofRow,
+  partnerOf,
   proofOf,
-  type ReversalSqlRow,
-  reversalOf,
+  type SuspensionRow,
+  suspensionOf,
   type TerminalRow,
   terminalOf,
 } from "./rows.js";
@@ -28,45 +26,76 @@ const CARD_WITH_ACCOUNT = `
   SELECT c.*, a.holder, a.last_decision_at_ms
   FROM cards c JOIN accounts a ON a.id = c.account_id`;
 
-/** Prepares the reads of a database. Each returned function reads what is there now, uncommitted changes included. */
-export function prepareReads(db: Sqlite) {
-  const terminal = db.prepare<[string], TerminalRow>(`
-    SELECT t.id, t.status, t.point_of_sale_id, t.initial_key_id, t.ksn_counter,
-      p.name AS pos_name, p.city AS pos_city,
-      r.id AS partner_id, r.name AS partner_name, r.status AS partner_status
-    FROM terminals t
-    JOIN points_of_sale p ON p.id = t.point_of_sale_id
-    JOIN partners r ON r.id = p.partner_id
-    WHERE t.id = ?`);
+/** Prepares the reads of a partner and what it may do. */
+export function preparePartnerReads(db: Sqlite) {
+  const partner = db.prepare<[string], PartnerRow>("SELECT * FROM partners WHERE id = ?");
   const conventions = db.prepare<[string], ConventionRow>(
-    "SELECT reference, state, from_ms, to_ms FROM conventions WHERE partner_id = ? ORDER BY from_ms",
+    "SELECT * FROM conventions WHERE partner_id = ? ORDER BY from_ms, reference",
   );
   const agrements = db
     .prepare<[string], string>(
       "SELECT avantage FROM agrements WHERE partner_id = ? ORDER BY avantage",
     )
     .pluck();
+  return {
+    partner(id: string) {
+      const row = partner.get(id);
+      return row ? partnerOf(row) : null;
+    },
+    conventions: (id: string) => conventions.all(id).map(conventionOf),
+    agrements: (id: string) => agrements.all(id),
+  };
+}
+
+/** Prepares the reads of what an account may still do and has done. */
+function prepareHolderReads(db: Sqlite) {
+  const grants = db.prepare<[string], GrantRow>(
+    "SELECT * FROM grants WHERE account_id = ? ORDER BY id",
+  );
+  const suspensions = db.prepare<[string], SuspensionRow>(
+    `SELECT id, campaign, avantages FROM suspensions
+     WHERE account_id = ? AND lifted_at_ms IS NULL ORDER BY id`,
+  );
+  const visits = db.prepare<[string, string], { avantage: string; atMs: number }>(
+    `SELECT avantage, at_ms AS atMs FROM visits
+     WHERE account_id = ? AND point_of_sale_id = ? ORDER BY avantage`,
+  );
+  const sales = db
+    .prepare<[string, number], number>(
+      `SELECT decided_at_ms FROM attempts
+       WHERE account_id = ? AND decided_at_ms >= ? AND kind = 'authorization' AND state = 'approved'
+       ORDER BY decided_at_ms DESC LIMIT ${RECENT_SALES_MAX}`,
+    )
+    .pluck();
+  return {
+    grants: (accountId: string) => grants.all(accountId).map(grantOf),
+    suspensions: (accountId: string) => suspensions.all(accountId).map(suspensionOf),
+    visits: (accountId: string, pointOfSaleId: string) => visits.all(accountId, pointOfSaleId),
+    recentSalesMs: (accountId: string, sinceMs: number) => sales.all(accountId, sinceMs).reverse(),
+  };
+}
+
+/** Prepares the reads of a database. Each returned function reads what is there now, uncommitted changes included. */
+export function prepareReads(db: Sqlite) {
+  const terminal = db.prepare<[string], TerminalRow>(`
+    SELECT t.id, t.status, t.point_of_sale_id, t.initial_key_id, t.ksn_counter,
+      p.name AS pos_name, p.city AS pos_city, p.partner_id
+    FROM terminals t JOIN points_of_sale p ON p.id = t.point_of_sale_id
+    WHERE t.id = ?`);
+  const partners = preparePartnerReads(db);
+  const holders = prepareHolderReads(db);
   const cardBy = {
     number: db.prepare<[Buffer], CardRow>(`${CARD_WITH_ACCOUNT} WHERE c.number_index = ?`),
     identifier: db.prepare<[Buffer], CardRow>(`${CARD_WITH_ACCOUNT} WHERE c.identifier_index = ?`),
     id: db.prepare<[string], CardRow>(`${CARD_WITH_ACCOUNT} WHERE c.id = ?`),
   };
   const proof = db.prepare<[string], ProofRow>("SELECT * FROM proofs WHERE ref = ?");
-  const grants = db.prepare<[string], GrantRow>(
-    "SELECT * FROM grants WHERE account_id = ? ORDER BY id",
-  );
   const appCode = db.prepare<[string], number>("SELECT 1 FROM app_codes WHERE key = ?").pluck();
-  const attempt = db.prepare<[string, string], AttemptSqlRow>(
-    "SELECT * FROM attempts WHERE terminal_id = ? AND id = ?",
-  );
-  const reversal = db.prepare<[string, string], ReversalSqlRow>(
-    "SELECT * FROM reversals WHERE terminal_id = ? AND id = ?",
-  );
-  const debits = db.prepare<[string, string], GrantRow & { units: number }>(`
-    SELECT g.*, e.units FROM entries e JOIN grants g ON g.id = e.grant_id
-    WHERE e.terminal_id = ? AND e.attempt_id = ? ORDER BY e.seq`);
-  const byCertificate = db.prepare<[string], KnownTerminal>(
+  const terminalBy = db.prepare<[string], KnownTerminal>(
     "SELECT id, status FROM terminals WHERE certificate_fingerprint = ?",
+  );
+  const agentBy = db.prepare<[string], KnownAgent>(
+    "SELECT id, role, etablissement, status FROM agents WHERE certificate_fingerprint = ?",
   );
 
   function cardAt(locator: Locator | null, found: ProofRow | undefined): CardRow | null {
@@ -75,23 +104,37 @@ export function prepareReads(db: Sqlite) {
     return found ? (cardBy.id.get(found.card_id) ?? null) : null;
   }
 
-  function partnerOf(row: TerminalRow): NonNullable<Snapshot["partner"]> {
+  function partnerAt(id: string): Snapshot["partner"] {
+    const partner = partners.partner(id);
+    if (!partner) return null;
     return {
-      id: row.partner_id,
-      name: row.partner_name,
-      status: row.partner_status,
-      conventions: conventions.all(row.partner_id).map(conventionOf),
-      agrements: agrements.all(row.partner_id),
+      ...partner,
+      conventions: partners.conventions(id),
+      agrements: partners.agrements(id),
+    };
+  }
+
+  function holderAt(
+    card: CardRow | null,
+    at: { readonly pointOfSaleId: string; readonly salesSinceMs: number | null },
+  ) {
+    if (!card) {
+      return { account: null, grants: [], suspensions: [], visits: [], recentSalesMs: [] };
+    }
+    const { account_id: id, holder, last_decision_at_ms: lastDecisionAtMs } = card;
+    const { pointOfSaleId, salesSinceMs } = at;
+    return {
+      account: { id, holder, lastDecisionAtMs },
+      grants: holders.grants(id),
+      suspensions: holders.suspensions(id),
+      visits: holders.visits(id, pointOfSaleId),
+      recentSalesMs: salesSinceMs === null ? [] : holders.recentSalesMs(id, salesSinceMs),
     };
   }
 
   return {
-    readCase(query: {
-      readonly terminalId: string;
-      readonly locator: Locator | null;
-      readonly appCodeKey: string | null;
-    }): CaseRows | null {
-      const { locator, appCodeKey } = query;
+    readCase(query: Parameters<Driver["readCase"]>[0]): CaseRows | null {
+      const { locator, appCodeKey, salesSinceMs } = query;
       const at = terminal.get(query.terminalId);
       if (!at) return null;
       const found = locator?.by === "proof" ? proof.get(locator.ref) : undefined;
@@ -99,14 +142,9 @@ export function prepareReads(db: Sqlite) {
       return {
         snapshot: {
           terminal: terminalOf(at),
-          partner: partnerOf(at),
+          partner: partnerAt(at.partner_id),
           card: card && cardOf(card),
-          account: card && {
-            id: card.account_id,
-            holder: card.holder,
-            lastDecisionAtMs: card.last_decision_at_ms,
-          },
-          grants: card ? grants.all(card.account_id).map(grantOf) : [],
+          ...holderAt(card, { pointOfSaleId: at.point_of_sale_id, salesSinceMs }),
           proof: found ? proofOf(found) : null,
           appCodeUsed: appCodeKey !== null && appCode.get(appCodeKey) !== undefined,
         },
@@ -114,42 +152,21 @@ export function prepareReads(db: Sqlite) {
       };
     },
 
-    findAttempt(terminalId: string, id: string): StoredAttempt | null {
-      const row = attempt.get(terminalId, id);
-      if (!row) return null;
-      const reversed = reversal.get(terminalId, id);
-      return { attempt: attemptOf(row), reversal: reversed ? reversalOf(reversed) : null };
-    },
+    terminalByCertificate: (fingerprint: string) => terminalBy.get(fingerprint) ?? null,
 
-    readDebits: (terminalId: string, id: string) =>
-      debits.all(terminalId, id).map((row) => ({ grant: grantOf(row), units: row.units })),
-
-    terminalByCertificate: (fingerprint: string) => byCertificate.get(fingerprint) ?? null,
+    agentByCertificate: (fingerprint: string) => agentBy.get(fingerprint) ?? null,
 
     place(terminalId: string): Place | null {
       const row = terminal.get(terminalId);
-      if (!row) return null;
+      const partner = row && partners.partner(row.partner_id);
+      if (!row || !partner) return null;
+      const { id, name } = partner;
       return {
         terminalId,
         pointOfSale: { id: row.point_of_sale_id, name: row.pos_name, city: row.pos_city },
-        partner: { id: row.partner_id, name: row.partner_name },
-        agrements: agrements.all(row.partner_id),
+        partner: { id, name },
+        agrements: partners.agrements(id),
       };
     },
-
-    ledger: (): Ledger => ({
-      programmes: db.prepare<[], StoredProgramme>("SELECT hash, json FROM programmes").all(),
-      attempts: db
-        .prepare<[], AttemptSqlRow>("SELECT * FROM attempts ORDER BY seq")
-        .all()
-        .map(attemptOf),
-      reversals: db.prepare<[], ReversalSqlRow>("SELECT * FROM reversals").all().map(reversalOf),
-      entries: db.prepare<[], EntrySqlRow>("SELECT * FROM entries ORDER BY seq").all().map(entryOf),
-      grants: db
-        .prepare<[], GrantRow>("SELECT * FROM grants ORDER BY id")
-        .all()
-        .map((row) => ({ ...grantOf(row), accountId: row.account_id })),
-      cards: db.prepare<[], CardRow>(`${CARD_WITH_ACCOUNT} ORDER BY c.id`).all().map(cardOf),
-    }),
   };
 }

@@ -1,9 +1,17 @@
 // Rows as SQLite gives them, and their way into the core's nouns.
 
 import type { Unit } from "@pass-tpe/protocol";
-import type { Card, CardStatus, Convention, Grant, Proof, Terminal } from "../../core/model.js";
+import type { FiledPartner } from "../../core/loading/file.js";
+import type {
+  Card,
+  CardStatus,
+  Convention,
+  Grant,
+  Proof,
+  Suspension,
+  Terminal,
+} from "../../core/model.js";
 import type { Credential } from "../../core/ports.js";
-import type { AttemptKind, AttemptRow, AttemptState, EntryRow, ReversalRow } from "../driver.js";
 
 export interface TerminalRow {
   id: string;
@@ -14,8 +22,6 @@ export interface TerminalRow {
   pos_name: string;
   pos_city: string;
   partner_id: string;
-  partner_name: string;
-  partner_status: "active" | "suspended";
 }
 
 export function terminalOf(row: TerminalRow): Terminal {
@@ -28,15 +34,38 @@ export function terminalOf(row: TerminalRow): Terminal {
   };
 }
 
+export interface PartnerRow {
+  id: string;
+  name: string;
+  status: "active" | "suspended";
+  /** JSON arrays. */
+  types: string;
+  flags: string;
+}
+
+export function partnerOf(row: PartnerRow): FiledPartner {
+  const { id, name, status } = row;
+  return { id, name, status, types: JSON.parse(row.types), flags: JSON.parse(row.flags) };
+}
+
 export interface ConventionRow {
   reference: string;
   state: Convention["state"];
   from_ms: number;
   to_ms: number;
+  signature_reference: string | null;
+  signed_at_ms: number | null;
 }
 
 export function conventionOf(row: ConventionRow): Convention {
-  return { reference: row.reference, state: row.state, fromMs: row.from_ms, toMs: row.to_ms };
+  const { signature_reference: reference, signed_at_ms: atMs } = row;
+  return {
+    reference: row.reference,
+    state: row.state,
+    fromMs: row.from_ms,
+    toMs: row.to_ms,
+    signature: reference === null || atMs === null ? null : { reference, atMs },
+  };
 }
 
 export interface CardRow {
@@ -50,11 +79,14 @@ export interface CardRow {
   pin_verifier: Buffer | null;
   pin_key_version: number | null;
   pin_failures: number;
+  tapped_day: string | null;
+  tapped_cents: number | null;
   holder: string;
   last_decision_at_ms: number;
 }
 
-export function cardOf(row: CardRow): Card {
+export function cardOf(row: Omit<CardRow, "holder" | "last_decision_at_ms">): Card {
+  const { tapped_day: day, tapped_cents: cents } = row;
   return {
     id: row.id,
     status: row.status,
@@ -63,6 +95,7 @@ export function cardOf(row: CardRow): Card {
     messageCounter: row.message_counter,
     pinSet: row.pin_verifier !== null,
     pinFailures: row.pin_failures,
+    tapped: day === null || cents === null ? null : { day, cents },
   };
 }
 
@@ -79,20 +112,29 @@ export interface GrantRow {
   campaign: string | null;
   unit: Unit;
   amount: number;
+  supplement_amount: number | null;
+  supplement_flag: string | null;
   spent: number;
   from_ms: number | null;
   to_ms: number;
   first_day: string | null;
   last_day: string;
+  age_from_ms: number | null;
+  age_to_ms: number | null;
+  rule: string;
+  revoked: number;
 }
 
 export function grantOf(row: GrantRow): Grant {
+  const { supplement_amount: extra, supplement_flag: partnerFlag } = row;
+  const { age_from_ms: fromMs, age_to_ms: toMs } = row;
   return {
     id: row.id,
     avantage: row.avantage,
     campaign: row.campaign,
     unit: row.unit,
     amount: row.amount,
+    supplement: extra === null || partnerFlag === null ? null : { amount: extra, partnerFlag },
     spent: row.spent,
     window: {
       fromMs: row.from_ms,
@@ -100,7 +142,21 @@ export function grantOf(row: GrantRow): Grant {
       firstDay: row.first_day,
       lastDay: row.last_day,
     },
+    ageWindow: fromMs === null || toMs === null ? null : { fromMs, toMs },
+    rule: row.rule,
+    revoked: row.revoked === 1,
   };
+}
+
+export interface SuspensionRow {
+  id: string;
+  campaign: string;
+  /** JSON. */
+  avantages: string;
+}
+
+export function suspensionOf({ id, campaign, avantages }: SuspensionRow): Suspension {
+  return { id, campaign, avantages: JSON.parse(avantages) };
 }
 
 export interface ProofRow {
@@ -120,77 +176,5 @@ export function proofOf(row: ProofRow): Proof {
     channel: row.channel,
     expiresAtMs: row.expires_at_ms,
     used: row.used === 1,
-  };
-}
-
-export interface AttemptSqlRow {
-  terminal_id: string;
-  id: string;
-  kind: AttemptKind;
-  state: AttemptState;
-  fingerprint: Buffer | null;
-  code: string;
-  account_id: string | null;
-  avantage: string | null;
-  decided_at_ms: number;
-  programme_hash: string;
-  rules_version: number;
-  input: string | null;
-  answer: string | null;
-}
-
-export function attemptOf(row: AttemptSqlRow): AttemptRow {
-  return {
-    terminalId: row.terminal_id,
-    id: row.id,
-    kind: row.kind,
-    state: row.state,
-    fingerprint: row.fingerprint,
-    code: row.code,
-    accountId: row.account_id,
-    avantage: row.avantage,
-    decidedAtMs: row.decided_at_ms,
-    programmeHash: row.programme_hash,
-    rulesVersion: row.rules_version,
-    input: row.input,
-    answer: row.answer,
-  };
-}
-
-export interface ReversalSqlRow {
-  terminal_id: string;
-  id: string;
-  reason: ReversalRow["reason"];
-  at_ms: number;
-  answer: string;
-}
-
-export function reversalOf(row: ReversalSqlRow): ReversalRow {
-  return {
-    terminalId: row.terminal_id,
-    id: row.id,
-    reason: row.reason,
-    atMs: row.at_ms,
-    answer: row.answer,
-  };
-}
-
-export interface EntrySqlRow {
-  account_id: string;
-  grant_id: string;
-  terminal_id: string;
-  attempt_id: string;
-  units: number;
-  at_ms: number;
-}
-
-export function entryOf(row: EntrySqlRow): EntryRow {
-  return {
-    accountId: row.account_id,
-    grantId: row.grant_id,
-    terminalId: row.terminal_id,
-    attemptId: row.attempt_id,
-    units: row.units,
-    atMs: row.at_ms,
   };
 }

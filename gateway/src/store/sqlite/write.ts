@@ -2,7 +2,8 @@
 
 import { assert } from "../../core/assert.js";
 import type { Effect } from "../../core/decision.js";
-import type { AttemptRow, Change, ReversalRow } from "../driver.js";
+import type { Change } from "../driver.js";
+import { prepareAttempts } from "./attempts.js";
 import type { Sqlite } from "./database.js";
 
 /** How many expired one-time references one write removes, so that their tables stay small without a sweep. */
@@ -13,13 +14,59 @@ const EXPIRED_KEPT_MS = 24 * 3_600_000;
 
 type EffectOf<T extends Effect["type"]> = Extract<Effect, { type: T }>;
 
+/** Of one effect: exactly one row was as expected. */
+function once(changes: number, what: string): void {
+  assert(changes === 1, `${what} has moved since it was read`);
+}
+
+/** Prepares the moves of grants and of the visits beside them. */
+function prepareAccountWrites(db: Sqlite) {
+  const post = db.prepare(
+    "UPDATE grants SET spent = spent + ? WHERE account_id = ? AND id = ? AND spent = ?",
+  );
+  const insertEntry = db.prepare(
+    `INSERT INTO entries (account_id, grant_id, terminal_id, attempt_id, units, at_ms)
+     VALUES (?, ?, ?, ?, ?, ?)`,
+  );
+  const putVisit = db.prepare(
+    `INSERT OR REPLACE INTO visits (account_id, point_of_sale_id, avantage, terminal_id, attempt_id, at_ms)
+     VALUES (?, ?, ?, ?, ?, ?)`,
+  );
+  const dropVisit = db.prepare(
+    "DELETE FROM visits WHERE account_id = ? AND terminal_id = ? AND attempt_id = ?",
+  );
+  return {
+    post(effect: EffectOf<"post">, change: Change): void {
+      const { accountId, terminalId, attemptId, atMs } = change;
+      const { grantId, units, spentBefore } = effect;
+      assert(accountId !== null, "whoever is debited has an account");
+      once(post.run(units, accountId, grantId, spentBefore).changes, "the grant");
+      insertEntry.run(accountId, grantId, terminalId, attemptId, units, atMs);
+    },
+    recordVisit(effect: EffectOf<"recordVisit">, change: Change): void {
+      const { accountId, pointOfSaleId, avantage } = effect;
+      const { terminalId, attemptId, atMs } = change;
+      putVisit.run(accountId, pointOfSaleId, avantage, terminalId, attemptId, atMs);
+    },
+    forgetVisit({ accountId }: EffectOf<"forgetVisit">, change: Change): void {
+      dropVisit.run(accountId, change.terminalId, change.attemptId);
+    },
+  };
+}
+
 /** Prepares the writes of a database. */
 export function prepareWrites(db: Sqlite) {
+  const account = prepareAccountWrites(db);
+  const attempts = prepareAttempts(db);
   const advanceCounter = db.prepare(
     "UPDATE cards SET message_counter = ? WHERE id = ? AND message_counter = ?",
   );
   const setPinFailures = db.prepare(
     "UPDATE cards SET pin_failures = ? WHERE id = ? AND pin_failures = ?",
+  );
+  const noteTap = db.prepare(
+    `UPDATE cards SET tapped_day = ?, tapped_cents = ?
+     WHERE id = ? AND tapped_day IS ? AND tapped_cents IS ?`,
   );
   const advanceKsn = db.prepare(
     "UPDATE terminals SET ksn_counter = ? WHERE id = ? AND ksn_counter = ?",
@@ -37,52 +84,34 @@ export function prepareWrites(db: Sqlite) {
     `DELETE FROM proofs WHERE ref IN
       (SELECT ref FROM proofs WHERE expires_at_ms < ? LIMIT ${EXPIRED_REMOVED_PER_WRITE})`,
   );
-  const post = db.prepare("UPDATE grants SET spent = spent + ? WHERE id = ? AND spent = ?");
-  const insertEntry = db.prepare(
-    `INSERT INTO entries (account_id, grant_id, terminal_id, attempt_id, units, at_ms)
-     SELECT account_id, id, ?, ?, ?, ? FROM grants WHERE id = ?`,
-  );
   const markDecided = db.prepare(
     "UPDATE accounts SET last_decision_at_ms = ? WHERE id = ? AND last_decision_at_ms = ?",
   );
-  const insertAttempt = db.prepare(
-    `INSERT INTO attempts (terminal_id, id, kind, state, fingerprint, code, account_id, avantage,
-       decided_at_ms, programme_hash, rules_version, input, answer)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  );
-  const insertReversal = db.prepare(
-    "INSERT INTO reversals (terminal_id, id, reason, at_ms, answer) VALUES (?, ?, ?, ?, ?)",
-  );
-  const markReversed = db.prepare(
-    "UPDATE attempts SET state = 'reversed' WHERE terminal_id = ? AND id = ?",
-  );
-
-  function postEntry(effect: EffectOf<"post">, change: Change): void {
-    const moved = post.run(effect.units, effect.grantId, effect.spentBefore);
-    assert(moved.changes === 1, "the grant has moved since it was read");
-    const { terminalId, attemptId, atMs } = change;
-    insertEntry.run(terminalId, attemptId, effect.units, atMs, effect.grantId);
-  }
 
   function applyEffect(effect: Effect, change: Change): void {
-    const once = (changes: number, what: string) =>
-      assert(changes === 1, `${what} has moved since it was read`);
     switch (effect.type) {
-      case "advanceCardCounter":
-        once(
-          advanceCounter.run(effect.to, effect.cardId, effect.from).changes,
-          "the card's counter",
-        );
+      case "advanceCardCounter": {
+        const { to, cardId, from } = effect;
+        once(advanceCounter.run(to, cardId, from).changes, "the card's counter");
         return;
-      case "setPinFailures":
-        once(
-          setPinFailures.run(effect.to, effect.cardId, effect.from).changes,
-          "the count of PIN tries",
-        );
+      }
+      case "setPinFailures": {
+        const { to, cardId, from } = effect;
+        once(setPinFailures.run(to, cardId, from).changes, "the count of PIN tries");
         return;
-      case "advanceKsn":
-        once(advanceKsn.run(effect.to, effect.terminalId, effect.from).changes, "the KSN");
+      }
+      case "noteTap": {
+        const { to, cardId, from } = effect;
+        const before = [from?.day ?? null, from?.cents ?? null];
+        const noted = noteTap.run(to.day, to.cents, cardId, ...before);
+        once(noted.changes, "the total of the day's taps");
         return;
+      }
+      case "advanceKsn": {
+        const { to, terminalId, from } = effect;
+        once(advanceKsn.run(to, terminalId, from).changes, "the KSN");
+        return;
+      }
       case "consumeAppCode":
         expireAppCodes.run(change.clockMs - EXPIRED_KEPT_MS);
         insertAppCode.run(effect.key, effect.expiresAtMs);
@@ -97,43 +126,27 @@ export function prepareWrites(db: Sqlite) {
         return;
       }
       case "post":
-        postEntry(effect, change);
+        account.post(effect, change);
         return;
-      case "markDecided":
-        once(markDecided.run(effect.to, effect.accountId, effect.from).changes, "the account");
+      case "recordVisit":
+        account.recordVisit(effect, change);
         return;
+      case "forgetVisit":
+        account.forgetVisit(effect, change);
+        return;
+      case "markDecided": {
+        const { to, accountId, from } = effect;
+        once(markDecided.run(to, accountId, from).changes, "the account");
+        return;
+      }
     }
-  }
-
-  function storeAttempt(row: AttemptRow): void {
-    insertAttempt.run(
-      row.terminalId,
-      row.id,
-      row.kind,
-      row.state,
-      row.fingerprint,
-      row.code,
-      row.accountId,
-      row.avantage,
-      row.decidedAtMs,
-      row.programmeHash,
-      row.rulesVersion,
-      row.input,
-      row.answer,
-    );
-  }
-
-  function storeReversal(row: ReversalRow): void {
-    insertReversal.run(row.terminalId, row.id, row.reason, row.atMs, row.answer);
-    const marked = markReversed.run(row.terminalId, row.id);
-    assert(marked.changes === 1, "a reversal has its attempt");
   }
 
   return {
     change(change: Change): void {
       for (const effect of change.effects) applyEffect(effect, change);
-      if (change.attempt) storeAttempt(change.attempt);
-      if (change.reversal) storeReversal(change.reversal);
+      if (change.attempt) attempts.store(change.attempt);
+      if (change.reversal) attempts.storeReversal(change.reversal);
     },
   };
 }

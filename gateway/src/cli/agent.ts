@@ -1,0 +1,107 @@
+// `pass-tpe agent issue`: the first operator's certificate, made on the data folder of a stopped gateway.
+
+import { closeSync, openSync, rmSync, writeSync } from "node:fs";
+import { parseArgs } from "node:util";
+import type { Agent, Role } from "../core/loading/event.js";
+import { readDataFolder } from "../data-folder.js";
+import { systemClock, systemRandom } from "../main.js";
+import { type AgentCredentials, makeAgent } from "../operator.js";
+import { sqliteDriver } from "../store/sqlite/driver.js";
+import { type Command, EXIT_OK, needed, reasonOf, UsageError } from "./command.js";
+
+const ROLES: readonly Role[] = ["operator", "region", "etablissement"];
+const OWNER_ONLY_FILE = 0o600;
+
+export const agent: Command = {
+  name: "agent",
+  summary: "issue credentials to an operator, the Région or an établissement",
+  help: `Usage: pass-tpe agent issue --data FOLDER --id ID --role ROLE [--etablissement ID] --out FILE
+
+Issues a client certificate for the operators' listener, on the data folder of a gateway that is stopped. Meant for the
+first operator; that one issues the others over the API. Issued again, an agent's old certificate is worth nothing.
+
+  --data FOLDER        the gateway's data folder
+  --id ID              the agent's name in the audit trail: A-Z, a-z, 0-9 and . _ -
+  --role ROLE          operator, region or etablissement
+  --etablissement ID   whose pupils it may reach; for the role etablissement alone
+  --out FILE           the credentials as JSON { ca, certificate, privateKey }, for their owner's eyes; never overwritten
+  --help               this text
+`,
+  async run(args) {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        data: { type: "string" },
+        id: { type: "string" },
+        role: { type: "string" },
+        etablissement: { type: "string" },
+        out: { type: "string" },
+      },
+    });
+    if (positionals[0] !== "issue") throw new UsageError("agent issue is the one thing it does");
+    const made = agentFrom(values);
+    const folder = readDataFolder(needed(values.data, "--data"));
+    await issueInto(needed(values.out, "--out"), () => issue(folder, made));
+    return EXIT_OK;
+  },
+};
+
+function agentFrom(values: {
+  readonly id?: string | undefined;
+  readonly role?: string | undefined;
+  readonly etablissement?: string | undefined;
+}): Agent {
+  const id = needed(values.id, "--id");
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(id)) {
+    throw new UsageError("--id must be 1 to 64 of A-Z, a-z, 0-9 and . _ -");
+  }
+  const role = ROLES.find((known) => known === values.role);
+  if (!role) throw new UsageError(`--role must be one of ${ROLES.join(", ")}`);
+  const { etablissement = null } = values;
+  if ((role === "etablissement") !== (etablissement !== null)) {
+    throw new UsageError("--etablissement is for the role etablissement, and needed there");
+  }
+  return { id, role, etablissement };
+}
+
+async function issue(
+  { databasePath, authority }: ReturnType<typeof readDataFolder>,
+  agent: Agent,
+): Promise<AgentCredentials> {
+  const { credentials, record } = makeAgent({
+    agent,
+    authority,
+    clock: systemClock,
+    random: systemRandom,
+  });
+  const driver = sqliteDriver(databasePath);
+  try {
+    await driver.load({ agents: [record] });
+    const known = await driver.agentByCertificate(record.certificateFingerprint);
+    if (known?.status === "active") return credentials;
+  } finally {
+    await driver.close();
+  }
+  throw new UsageError(
+    `agent ${agent.id} was revoked, and that is not undone: choose another --id`,
+  );
+}
+
+/** The file is taken first, so that nothing is issued that could not be written. */
+async function issueInto(path: string, make: () => Promise<AgentCredentials>): Promise<void> {
+  let file: number;
+  try {
+    file = openSync(path, "wx", OWNER_ONLY_FILE);
+  } catch (error) {
+    throw new UsageError(`--out cannot be written, nothing was issued: ${reasonOf(error)}`);
+  }
+  try {
+    writeSync(file, `${JSON.stringify(await make(), null, 2)}\n`);
+  } catch (error) {
+    rmSync(path);
+    throw error;
+  } finally {
+    closeSync(file);
+  }
+}

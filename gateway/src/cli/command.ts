@@ -1,0 +1,46 @@
+// What every subcommand of the command line is made of: its help, its run, and how it ends.
+
+export interface Command {
+  /** As it is typed after `pass-tpe`. */
+  readonly name: string;
+  /** One line for the list of commands. */
+  readonly summary: string;
+  readonly help: string;
+  /** @returns the exit code. @throws UsageError and what the gateway throws; cli.ts tells them. */
+  run(args: readonly string[]): Promise<number>;
+}
+
+export const EXIT_OK = 0;
+/** The command ran, and what it looked at is not as it should be; or it could not start. */
+export const EXIT_FAILED = 1;
+export const EXIT_USAGE = 2;
+/** A load stopped on its way; the same command goes on where it stopped. */
+export const EXIT_UNFINISHED = 3;
+/** EX_SOFTWARE of sysexits: a supervisor starts the process again, and it recovers by id. */
+export const EXIT_DOUBT = 70;
+/** 128 + SIGINT. */
+export const EXIT_INTERRUPTED = 130;
+
+/** The command line, or a file it names, is wrong. Who must act: whoever typed it. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** An option that is needed. @throws UsageError when it is missing. */
+export function needed(value: string | undefined, name: string): string {
+  if (value === undefined) throw new UsageError(`${name} is needed`);
+  return value;
+}
+
+/** @throws UsageError when the text is no port number. */
+export function portOf(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new UsageError(`no port: ${text}`);
+  return port;
+}
+
+/** The reason of a failed system call or any other error, in one line. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

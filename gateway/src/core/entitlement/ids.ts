@@ -1,0 +1,28 @@
+// Ids of grants: they say what a grant is for, so that the same right is never given twice.
+
+/** One grant of an avantage in a campaign. */
+export function campaignGrantId(of: {
+  readonly accountId: string;
+  readonly campaign: string;
+  readonly avantage: string;
+}): string {
+  return `${of.accountId}/${of.campaign}/${of.avantage}`;
+}
+
+/** What the ids of all versements for one formation begin with, whatever the campaign. */
+export function versementIdPrefix(of: {
+  readonly accountId: string;
+  readonly avantage: string;
+  readonly formation: string;
+}): string {
+  return `${of.accountId}/${of.avantage}/${of.formation}/`;
+}
+
+/** One grant that belongs to no campaign: the `no`-th of its avantage. */
+export function ownGrantId(of: {
+  readonly accountId: string;
+  readonly avantage: string;
+  readonly no: number;
+}): string {
+  return `${of.accountId}/${of.avantage}/${of.no}`;
+}

@@ -1,0 +1,180 @@
+// The Express application of the operators' listener: authenticate, check the role, read, answer, log.
+
+import { pipeline } from "node:stream/promises";
+import express, { type NextFunction, type Request, type Response } from "express";
+import type { Agent } from "../../core/loading/event.js";
+import type { Clock } from "../../core/ports.js";
+import { readJsonBody } from "../body.js";
+import type { Logger, Metrics } from "../observe.js";
+import {
+  type OperatorProblemCode,
+  ProblemError,
+  type ProblemOptions,
+  problemFor,
+} from "../problem-error.js";
+import { sendProblemDocument } from "../send-problem.js";
+import { authenticateAgent } from "./authenticate.js";
+import { answerLines, type BatchCounts } from "./batch.js";
+import { linesOf } from "./lines.js";
+import type { OperatorsBackend } from "./ports.js";
+import { isForAgents, problemOf } from "./problems.js";
+import { ROUTES, type Route } from "./routes.js";
+
+export interface OperatorsAppOptions {
+  readonly backend: OperatorsBackend;
+  readonly clock: Pick<Clock, "monotonicMs">;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly bodyTimeoutMs?: number;
+}
+
+/** A bulk load that sends nothing and reads nothing for so long is cut; it goes on where it stopped. */
+const BATCH_IDLE_TIMEOUT_MS = 60_000;
+const BATCH_CONTENT_TYPE = "application/x-ndjson";
+
+/** Builds the application. It decides nothing: who may do what to whom is the core's. */
+export function createOperatorsApp(options: OperatorsAppOptions): express.Express {
+  const app = express();
+  app.disable("x-powered-by");
+  app.disable("etag");
+  app.use((request, response, next) => {
+    authenticateAgent(options.backend.store, request).then((agent) => {
+      response.locals["agent"] = agent;
+      next();
+    }, next);
+  });
+  for (const route of ROUTES) mount(app, route, options);
+  app.use((request, _response, next) =>
+    next(
+      new ProblemError({
+        code: "OPERATION_NOT_SUPPORTED",
+        detail: `There is no ${request.method} here; docs/OPERATORS.md lists what there is.`,
+      }),
+    ),
+  );
+  app.use((error: unknown, _request: Request, response: Response, _next: NextFunction) =>
+    answerError({ options, error, response }),
+  );
+  return app;
+}
+
+function mount(app: express.Express, route: Route, options: OperatorsAppOptions): void {
+  const read = route.takes === "json" ? [readJsonBody(options.bodyTimeoutMs)] : [];
+  const { method, path, operation, roles } = route;
+  const checkRole = (_request: Request, response: Response, next: NextFunction) => {
+    const { role }: Agent = response.locals["agent"];
+    const isAllowed = roles.includes(role);
+    next(isAllowed ? undefined : notAllowed(role));
+  };
+  app[method](path, checkRole, ...read, async (request: Request, response: Response) => {
+    const agent: Agent = response.locals["agent"];
+    const fromMs = options.clock.monotonicMs();
+    const act =
+      route.takes === "lines"
+        ? await takeLines({ options, agent, request, response })
+        : await answerOne({ options, route, agent, request, response });
+    const ms = options.clock.monotonicMs() - fromMs;
+    options.metrics.observeRequest(operation, ms / 1_000);
+    options.log.info({ operation, agentId: agent.id, role: agent.role, ...act, ms });
+  });
+}
+
+function notAllowed(role: string): ProblemError {
+  return new ProblemError({
+    code: "NOT_ALLOWED",
+    detail: `The role ${role} may not do this. Ask the operator.`,
+  });
+}
+
+interface Exchange {
+  readonly options: OperatorsAppOptions;
+  readonly agent: Agent;
+  readonly request: Request;
+  readonly response: Response;
+}
+
+async function answerOne(
+  input: Exchange & { readonly route: Extract<Route, { handle: unknown }> },
+): Promise<object> {
+  const { options, route, agent, request, response } = input;
+  const { id = "" } = request.params;
+  const call = { agent, id: String(id), body: request.body };
+  const { body, act } = await route.handle(options.backend, call);
+  response.status(200).json(body);
+  return act;
+}
+
+/** Request and answer flow at once, each no faster than the other end takes it. */
+async function takeLines({ options, agent, request, response }: Exchange): Promise<object> {
+  if (!request.is(BATCH_CONTENT_TYPE) || request.headers["content-encoding"] !== undefined) {
+    throw new ProblemError({
+      code: "FORMAT_ERROR",
+      status: 415,
+      detail: `Send Content-Type: ${BATCH_CONTENT_TYPE}, one event a line, without content encoding.`,
+    });
+  }
+  const counts: BatchCounts = { lines: 0, applied: 0, unchanged: 0, rejected: 0 };
+  const { backend, log } = options;
+  request.socket.setTimeout(BATCH_IDLE_TIMEOUT_MS, () => request.socket.destroy());
+  response.status(200).type(BATCH_CONTENT_TYPE);
+  try {
+    await pipeline(
+      request,
+      async function* (stream: AsyncIterable<Uint8Array>) {
+        const answers = answerLines({
+          agent,
+          groups: linesOf(stream),
+          backend,
+          refuseRevoked: () => authenticateAgent(backend.store, request),
+          onBug: (error, line) =>
+            log.error({ err: error, agentId: agent.id, line }, "event lost to a bug"),
+          counts,
+        });
+        for await (const group of answers) {
+          yield group.map((answer) => `${JSON.stringify(answer)}\n`).join("");
+        }
+      },
+      response,
+    );
+  } catch (error) {
+    log.warn({ operation: "sendEvents", agentId: agent.id, ...counts }, "load cut short");
+    throw error;
+  } finally {
+    request.socket.setTimeout(0);
+  }
+  return { ...counts };
+}
+
+function answerError(input: {
+  readonly options: OperatorsAppOptions;
+  readonly error: unknown;
+  readonly response: Response;
+}): void {
+  const { options, error, response } = input;
+  const agentId: string | undefined = response.locals["agent"]?.id;
+  if (isHangUp(error)) return;
+  const problem = problemFor(error);
+  if (problem === null) {
+    options.log.fatal({ err: error, agentId }, "durability in doubt: no answer is given");
+    response.req.socket.destroy();
+    return;
+  }
+  const told = isForAgents(problem) ? problem : BUG;
+  options.metrics.countProblem(told.code);
+  if (error instanceof ProblemError && told !== BUG) {
+    options.log.warn({ agentId, code: told.code, detail: told.detail }, "refused");
+  } else options.log.error({ err: error, agentId }, "act lost to a bug");
+  if (response.headersSent || response.destroyed) response.destroy();
+  else sendProblemDocument(response, problemOf(told));
+}
+
+/** The caller went away in the middle of a load: nobody is left to tell. */
+function isHangUp(error: unknown): boolean {
+  const code = error instanceof Error && "code" in error ? error.code : null;
+  return code === "ERR_STREAM_PREMATURE_CLOSE" || code === "ECONNRESET";
+}
+
+const BUG: ProblemOptions<OperatorProblemCode> = {
+  code: "SYSTEM_ERROR",
+  detail: "The gateway met a bug; nothing of this request was stored. Operator: see the log.",
+};

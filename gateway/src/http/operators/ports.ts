@@ -1,0 +1,37 @@
+// What the operators' listener needs from the rest of the gateway; the composition root hands it in.
+
+import type { z } from "zod";
+import type { Agent } from "../../core/loading/event.js";
+import type { Answer, Store } from "../../core/ports.js";
+
+/** What became of an event that was sent. */
+export type Submission =
+  | {
+      readonly type: "malformed";
+      readonly id: string | null;
+      readonly issues: readonly z.core.$ZodIssue[];
+    }
+  | {
+      readonly type: "answered";
+      readonly id: string;
+      readonly event: string;
+      readonly subject: string;
+      readonly answer: Answer;
+    };
+
+export interface OperatorsBackend {
+  readonly store: Pick<Store, "agentByCertificate" | "beneficiary" | "place">;
+  /** What is submitted in one turn is executed in that order. */
+  submit(agent: Agent, body: unknown): Promise<Submission>;
+  /** Null where this id was revoked for good. */
+  issueAgent(agent: Agent): Promise<IssuedCredentials | null>;
+  revokeAgent(id: string): Promise<void>;
+  revokeTerminal(id: string): Promise<void>;
+}
+
+/** What an agent needs to call the operators' listener, PEM. */
+export interface IssuedCredentials {
+  readonly ca: string;
+  readonly certificate: string;
+  readonly privateKey: string;
+}

@@ -1,0 +1,76 @@
+// What is not a decision: thrown by whoever finds it, told as a problem document by the listener that it happened on.
+
+import type { OutcomeCode } from "@pass-tpe/protocol";
+import type { LoadRefusalCode } from "../core/loading/loaded.js";
+
+/** The codes that a terminal gets as a problem document. Everything else is a decision, and a decision is HTTP 200. */
+export type TerminalProblemCode = Extract<
+  OutcomeCode,
+  | "FORMAT_ERROR"
+  | "TERMINAL_AUTH_FAILED"
+  | "TERMINAL_NOT_AUTHORISED"
+  | "OPERATION_NOT_SUPPORTED"
+  | "ORIGINAL_NOT_FOUND"
+  | "DUPLICATE_CONFLICT"
+  | "IN_PROGRESS"
+  | "RATE_LIMITED"
+  | "SYSTEM_ERROR"
+>;
+
+/** The codes that an agent gets: what any caller can meet, and why an event is refused. */
+export type OperatorProblemCode =
+  | Extract<
+      TerminalProblemCode,
+      | "FORMAT_ERROR"
+      | "OPERATION_NOT_SUPPORTED"
+      | "DUPLICATE_CONFLICT"
+      | "RATE_LIMITED"
+      | "SYSTEM_ERROR"
+    >
+  | "AGENT_AUTH_FAILED"
+  | "AGENT_NOT_AUTHORISED"
+  | LoadRefusalCode;
+
+export interface FieldError {
+  /** JSON pointer, RFC 6901. */
+  readonly pointer: string;
+  readonly detail: string;
+}
+
+export type ProblemCode = TerminalProblemCode | OperatorProblemCode;
+
+export interface ProblemOptions<Code extends ProblemCode = ProblemCode> {
+  readonly code: Code;
+  /** For the integrator, in English: what is wrong and who can mend it. */
+  readonly detail: string;
+  /** A more exact status than the code's own: 405, 408, 413, 415, or 503 for a fault that is over soon. */
+  readonly status?: 405 | 408 | 413 | 415 | 503;
+  readonly retryAfterMs?: number;
+  readonly errors?: readonly FieldError[];
+}
+
+/** Thrown by a handler to answer with a problem document. */
+export class ProblemError extends Error {
+  override readonly name = "ProblemError";
+  readonly options: ProblemOptions;
+  constructor(options: ProblemOptions) {
+    super(options.detail);
+    this.options = options;
+  }
+}
+
+/**
+ * What a handler's failure is told as. Null when nothing may be said: the store rejected, so whether it is stored is
+ * not known.
+ */
+export function problemFor(error: unknown): ProblemOptions | null {
+  if (error instanceof ProblemError) return error.options;
+  if (error instanceof Error && error.name === "StoreStoppedError") return null;
+  if (error instanceof URIError) {
+    return { code: "FORMAT_ERROR", detail: "The path is not well-formed." };
+  }
+  return {
+    code: "SYSTEM_ERROR",
+    detail: "The gateway met a bug; nothing of this request was stored. Operator: see the log.",
+  };
+}

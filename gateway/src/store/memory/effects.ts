@@ -1,0 +1,128 @@
+// Applies what an attempt changed to the tables, each change naming what it expects to find.
+
+import { assert } from "../../core/assert.js";
+import type { Effect } from "../../core/decision.js";
+import type { Change } from "../driver.js";
+import { keyOf, type StoredCard, type Tables, withItem } from "./tables.js";
+
+type EffectOf<T extends Effect["type"]> = Extract<Effect, { type: T }>;
+
+/** Applies a change. @throws BugError when an effect does not find what it expects; what was done is to be undone. */
+export function applyChange(tables: Tables, change: Change): void {
+  const at = keyOf(change.terminalId, change.attemptId);
+  for (const effect of change.effects) applyEffect(tables, effect, change);
+  if (change.attempt) {
+    assert(!tables.attempts.has(at), "an attempt is stored once");
+    tables.attempts.put(at, change.attempt);
+  }
+  if (change.reversal) {
+    const attempt = tables.attempts.get(at);
+    assert(attempt && !tables.reversals.has(at), "an attempt is reversed once");
+    tables.reversals.put(at, change.reversal);
+    tables.attempts.put(at, { ...attempt, state: "reversed" });
+  }
+}
+
+function applyEffect(tables: Tables, effect: Effect, change: Change): void {
+  switch (effect.type) {
+    case "advanceCardCounter":
+      changeCard(tables, effect.cardId, (card) => {
+        assert(
+          card.messageCounter === effect.from,
+          "the card's counter has moved since it was read",
+        );
+        return { ...card, messageCounter: effect.to };
+      });
+      return;
+    case "setPinFailures":
+      changeCard(tables, effect.cardId, (card) => {
+        assert(card.pinFailures === effect.from, "the PIN tries have moved since they were read");
+        return { ...card, pinFailures: effect.to };
+      });
+      return;
+    case "noteTap":
+      changeCard(tables, effect.cardId, (card) => {
+        const { tapped } = card;
+        const asRead = tapped?.day === effect.from?.day && tapped?.cents === effect.from?.cents;
+        assert(asRead, "the taps of the day have moved since they were read");
+        return { ...card, tapped: effect.to };
+      });
+      return;
+    case "advanceKsn": {
+      const terminal = tables.terminals.get(effect.terminalId);
+      assert(terminal?.ksnCounter === effect.from, "the KSN has moved since it was read");
+      tables.terminals.put(terminal.id, { ...terminal, ksnCounter: effect.to });
+      return;
+    }
+    case "consumeAppCode":
+      assert(!tables.appCodes.has(effect.key), "an app code is consumed once");
+      tables.appCodes.put(effect.key, effect.expiresAtMs);
+      return;
+    case "consumeProof": {
+      const proof = tables.proofs.get(effect.ref);
+      assert(proof && !proof.used, "a proof is consumed once");
+      tables.proofs.put(effect.ref, { ...proof, used: true });
+      return;
+    }
+    case "issueProof": {
+      const { type: _, ...proof } = effect;
+      tables.proofs.put(effect.ref, { ...proof, used: false });
+      return;
+    }
+    case "post":
+      post(tables, effect, change);
+      return;
+    case "recordVisit":
+      recordVisit(tables, effect, change);
+      return;
+    case "forgetVisit":
+      forgetVisit(tables, effect, change);
+      return;
+    case "markDecided": {
+      const account = tables.accounts.get(effect.accountId);
+      assert(account?.lastDecisionAtMs === effect.from, "the account has moved since it was read");
+      tables.accounts.put(account.id, { ...account, lastDecisionAtMs: effect.to });
+      return;
+    }
+  }
+}
+
+function changeCard(tables: Tables, id: string, change: (card: StoredCard) => StoredCard): void {
+  const card = tables.cards.get(id);
+  assert(card, "a card that was read is there");
+  tables.cards.put(id, change(card));
+}
+
+function post(tables: Tables, effect: EffectOf<"post">, change: Change): void {
+  const { accountId, terminalId, attemptId, atMs } = change;
+  const { grantId, units } = effect;
+  assert(accountId !== null, "whoever is debited has an account");
+  const grants = tables.grants.get(accountId) ?? [];
+  const grant = grants.find(({ id }) => id === grantId);
+  assert(grant?.spent === effect.spentBefore, "the grant has moved since it was read");
+  const spent = grant.spent + units;
+  const held = grant.amount + (grant.supplement?.amount ?? 0);
+  assert(spent >= 0 && spent <= held, "a grant is never overspent nor overpaid");
+  tables.grants.put(accountId, withItem(grants, { ...grant, spent }));
+  tables.entries.add({ accountId, grantId, terminalId, attemptId, units, atMs });
+}
+
+function recordVisit(tables: Tables, effect: EffectOf<"recordVisit">, change: Change): void {
+  const { accountId, pointOfSaleId, avantage } = effect;
+  const { terminalId, attemptId, atMs } = change;
+  const others = (tables.visits.get(accountId) ?? []).filter(
+    (visit) => visit.pointOfSaleId !== pointOfSaleId || visit.avantage !== avantage,
+  );
+  const visits = [...others, { pointOfSaleId, avantage, terminalId, attemptId, atMs }];
+  tables.visits.put(
+    accountId,
+    visits.sort((one, other) => (one.avantage < other.avantage ? -1 : 1)),
+  );
+}
+
+function forgetVisit(tables: Tables, { accountId }: EffectOf<"forgetVisit">, change: Change): void {
+  const left = (tables.visits.get(accountId) ?? []).filter(
+    (visit) => visit.terminalId !== change.terminalId || visit.attemptId !== change.attemptId,
+  );
+  tables.visits.put(accountId, left);
+}

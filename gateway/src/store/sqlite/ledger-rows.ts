@@ -1,0 +1,130 @@
+// Rows of what was decided, moved and told, as SQLite gives them, and their way into the driver's records.
+
+import type {
+  AttemptKind,
+  AttemptRow,
+  AttemptState,
+  EntryRow,
+  EventRow,
+  ReportRow,
+  ReversalRow,
+} from "../driver.js";
+
+export interface AttemptSqlRow {
+  terminal_id: string;
+  id: string;
+  kind: AttemptKind;
+  state: AttemptState;
+  fingerprint: Buffer | null;
+  code: string;
+  account_id: string | null;
+  avantage: string | null;
+  decided_at_ms: number;
+  programme_hash: string;
+  rules_version: number;
+  input: string | null;
+  effects_digest: Buffer | null;
+  answer: string | null;
+}
+
+export function attemptOf(row: AttemptSqlRow): AttemptRow {
+  return {
+    terminalId: row.terminal_id,
+    id: row.id,
+    kind: row.kind,
+    state: row.state,
+    fingerprint: row.fingerprint,
+    code: row.code,
+    accountId: row.account_id,
+    avantage: row.avantage,
+    decidedAtMs: row.decided_at_ms,
+    programmeHash: row.programme_hash,
+    rulesVersion: row.rules_version,
+    input: row.input,
+    effectsDigest: row.effects_digest,
+    answer: row.answer,
+  };
+}
+
+export interface ReversalSqlRow {
+  terminal_id: string;
+  id: string;
+  reason: ReversalRow["reason"];
+  at_ms: number;
+  answer: string;
+}
+
+export function reversalOf(row: ReversalSqlRow): ReversalRow {
+  return {
+    terminalId: row.terminal_id,
+    id: row.id,
+    reason: row.reason,
+    atMs: row.at_ms,
+    answer: row.answer,
+  };
+}
+
+export interface EntrySqlRow {
+  account_id: string;
+  grant_id: string;
+  terminal_id: string;
+  attempt_id: string;
+  units: number;
+  at_ms: number;
+}
+
+export function entryOf(row: EntrySqlRow): EntryRow {
+  return {
+    accountId: row.account_id,
+    grantId: row.grant_id,
+    terminalId: row.terminal_id,
+    attemptId: row.attempt_id,
+    units: row.units,
+    atMs: row.at_ms,
+  };
+}
+
+export interface EventSqlRow {
+  id: string;
+  agent_id: string;
+  role: EventRow["role"];
+  type: string;
+  subject: string;
+  at_ms: number;
+  fingerprint: Buffer;
+  outcome: EventRow["outcome"];
+  refusal: string | null;
+  /** JSON. */
+  notes: string;
+}
+
+export function eventOf(row: EventSqlRow): EventRow {
+  return {
+    id: row.id,
+    agentId: row.agent_id,
+    role: row.role,
+    type: row.type,
+    subject: row.subject,
+    atMs: row.at_ms,
+    fingerprint: row.fingerprint,
+    outcome: row.outcome,
+    refusal: row.refusal,
+    notes: JSON.parse(row.notes),
+  };
+}
+
+export interface ReportSqlRow {
+  partner_id: string;
+  report: string;
+  beneficiary: string;
+  received_on: string;
+}
+
+export function reportOf(row: ReportSqlRow): ReportRow {
+  return {
+    partnerId: row.partner_id,
+    report: row.report,
+    beneficiary: row.beneficiary,
+    receivedOn: row.received_on,
+  };
+}

@@ -1,0 +1,361 @@
+// Random cases of a decision under a given programme: in order for the most part, with one or two things amiss.
+
+import fc from "fast-check";
+import { parisDay } from "../../gateway/src/catalogue/civil-dates.js";
+import type { DecideInput } from "../../gateway/src/core/attempt.js";
+import type { Request } from "../../gateway/src/core/decision.js";
+import type { Facts } from "../../gateway/src/core/facts.js";
+import type {
+  AvantageRule,
+  Convention,
+  Grant,
+  Programme,
+  Suspension,
+  Window,
+} from "../../gateway/src/core/model.js";
+import {
+  aConvention,
+  aProof,
+  inquiryCase,
+  nfcFacts,
+  pinFacts,
+  qrFacts,
+  saleCase,
+} from "../support/builders.js";
+
+const DAY_MS = 86_400_000;
+
+/** One value for the most part, one of the others now and then. */
+function mostly<T>(usual: T, ...others: readonly T[]): fc.Arbitrary<T> {
+  return fc.oneof(
+    { weight: 14, arbitrary: fc.constant(usual) },
+    { weight: 1, arbitrary: fc.constantFrom(...others) },
+  );
+}
+
+const pin = fc
+  .record({
+    initialKeyId: mostly("1234567890123456", "FFFFFFFFFFFFFFFF"),
+    counter: mostly(7, 6, 5),
+    counterUsable: mostly(true, false),
+    opened: mostly(true, false),
+    matches: fc.oneof(
+      { weight: 4, arbitrary: fc.constant(true) },
+      { weight: 1, arbitrary: fc.constant(false) },
+    ),
+  })
+  .map(pinFacts);
+const typedPin = fc.oneof(
+  { weight: 12, arbitrary: pin },
+  { weight: 1, arbitrary: fc.constant(null) },
+);
+const token = mostly<Extract<Facts, { kind: "qr" }>["token"]>(
+  "valid",
+  "malformed",
+  "unknownKey",
+  "wrongSignature",
+  "outOfTime",
+);
+
+const facts: fc.Arbitrary<Facts> = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc
+      .record({ genuine: mostly(true, false), counter: mostly(11, 10, 12, 3) })
+      .map(nfcFacts),
+  },
+  { weight: 3, arbitrary: fc.constant<Facts>({ kind: "nfcIdentifier" }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ token, pin: typedPin }).map((it) => qrFacts(it)),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .record({ token, pin: typedPin })
+      .map((it) => qrFacts({ ...it, tokenKind: "number", keyId: null })),
+  },
+  {
+    weight: 2,
+    arbitrary: typedPin.map((it) =>
+      qrFacts({ tokenKind: "app", appCode: { key: "app-1", expiresAtMs: 1 }, pin: it }),
+    ),
+  },
+  { weight: 2, arbitrary: typedPin.map((it): Facts => ({ kind: "keyed", pin: it })) },
+  { weight: 3, arbitrary: fc.constant<Facts>({ kind: "proof" }) },
+);
+
+/** The edges of every window and grace, to the millisecond; and days on which one or the other is open. */
+function instants({ campaigns }: Programme): fc.Arbitrary<number> {
+  const edges = campaigns.flatMap(({ windows, conventionGrace }) => [
+    ...Object.values(windows).flatMap(({ fromMs, toMs }) => [fromMs ?? toMs, toMs]),
+    ...(conventionGrace ? [conventionGrace.endedAtMs, conventionGrace.untilMs] : []),
+  ]);
+  const days = ["2022-05-20", "2022-06-15", "2022-07-20", "2023-06-10", "2023-07-05"];
+  return fc.oneof(
+    { weight: 6, arbitrary: fc.constant(Date.parse("2023-03-15T10:00:00Z")) },
+    { weight: 2, arbitrary: fc.constantFrom(...days.map((day) => Date.parse(`${day}T11:30:00Z`))) },
+    {
+      weight: 3,
+      arbitrary: fc
+        .tuple(fc.constantFrom(...edges), fc.integer({ min: -1, max: 1 }))
+        .map(([edge, by]) => edge + by),
+    },
+  );
+}
+
+const GENERATIONS = { nfcIdentifier: "ID-1", number: "ID-1" };
+
+function generationFor(of: Facts): string {
+  if (of.kind === "nfcIdentifier") return GENERATIONS.nfcIdentifier;
+  return of.kind === "qr" && of.tokenKind === "number" ? GENERATIONS.number : "SDM-1";
+}
+
+const card = fc.record({
+  status: mostly<"ACTIVE" | "LOST" | "STOLEN" | "BLOCKED" | "REPLACED" | "EXPIRED" | "ORDERED">(
+    "ACTIVE",
+    "LOST",
+    "STOLEN",
+    "BLOCKED",
+    "REPLACED",
+    "EXPIRED",
+    "ORDERED",
+  ),
+  pinSet: mostly(true, false),
+  pinFailures: fc.oneof(
+    { weight: 2, arbitrary: fc.constant(0) },
+    { weight: 1, arbitrary: fc.constantFrom(1, 2, 3) },
+  ),
+  tappedCents: fc.constantFrom(null, null, 100, 3_500, 5_900, 6_000),
+});
+
+function grant(rule: AvantageRule, programme: Programme, nowMs: number): fc.Arbitrary<Grant> {
+  const own = (campaign: string | null, window: Window) => ({ campaign, window });
+  const { family } = rule;
+  const ofCampaigns = programme.campaigns.flatMap(({ code, windows }) => {
+    const window = family && windows[family];
+    return window ? [own(code, window)] : [];
+  });
+  const windowOfOwn = (fromMs: number, toMs: number) =>
+    own(null, { fromMs, toMs, firstDay: parisDay(fromMs), lastDay: parisDay(toMs - 1) });
+  const ownWindows = [
+    windowOfOwn(nowMs - DAY_MS, nowMs + DAY_MS),
+    windowOfOwn(nowMs - DAY_MS, nowMs),
+    windowOfOwn(nowMs - DAY_MS, nowMs + 1),
+    windowOfOwn(nowMs + 1, nowMs + DAY_MS),
+    windowOfOwn(nowMs, nowMs + DAY_MS),
+  ];
+  const uncounted = rule.unit === "RECORD" || rule.unit === "UNLIMITED";
+  const amount = uncounted ? 0 : rule.unit === "EUR_CENT" ? 3_000 : 3;
+  const supplement = { amount, partnerFlag: "combatSport" };
+  return fc
+    .record({
+      of: fc.constantFrom(...(family === null ? ownWindows : ofCampaigns)),
+      spent: fc.constantFrom(0, 0, 0, 1 / 3, 1),
+      more: uncounted ? fc.constant(false) : fc.constantFrom(false, false, true),
+      revoked: mostly(false, true),
+      age: rule.age === null ? fc.constant("none") : mostly("right", "young", "old"),
+      no: fc.nat({ max: 99 }),
+    })
+    .map(({ of, spent, more, revoked, age, no }) => ({
+      id: `grant-${rule.code}-${of.campaign}-${no}`,
+      avantage: rule.code,
+      ...of,
+      unit: rule.unit,
+      amount,
+      supplement: more ? supplement : null,
+      spent: spent * amount,
+      ageWindow: ageWindow(age, nowMs),
+      rule: rule.grants[0]?.id ?? "",
+      revoked,
+    }));
+}
+
+function ageWindow(age: string, nowMs: number): Grant["ageWindow"] {
+  switch (age) {
+    case "right":
+      return { fromMs: nowMs, toMs: nowMs + 1 };
+    case "young":
+      return { fromMs: nowMs + 1, toMs: nowMs + DAY_MS };
+    case "old":
+      return { fromMs: nowMs - DAY_MS, toMs: nowMs };
+    default:
+      return null;
+  }
+}
+
+function conventions(programme: Programme): fc.Arbitrary<readonly Convention[]> {
+  const endedMs = programme.campaigns.flatMap(({ conventionGrace: it }) => it?.endedAtMs ?? [])[0];
+  const ended = aConvention({ toMs: endedMs ?? 1 });
+  return fc.oneof(
+    { weight: 10, arbitrary: fc.constant([aConvention()]) },
+    { weight: 3, arbitrary: fc.constant([ended]) },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom(
+        [],
+        [aConvention({ state: "SENT_FOR_SIGNATURE" })],
+        [aConvention({ fromMs: Date.parse("2030-01-01") })],
+        [aConvention({ state: "TERMINATED" })],
+        [ended, aConvention({ reference: "C-2", fromMs: Date.parse("2022-09-01") })],
+      ),
+    },
+  );
+}
+
+function suspensions(programme: Programme, code: string): fc.Arbitrary<readonly Suspension[]> {
+  const campaigns = programme.campaigns.map((it) => it.code);
+  const suspension = fc.record({
+    id: fc.constant("S-1"),
+    campaign: fc.constantFrom(...campaigns),
+    avantages: fc.constantFrom<readonly string[] | "ALL">("ALL", [code], ["PSC1"]),
+  });
+  return fc.oneof(
+    { weight: 5, arbitrary: fc.constant([]) },
+    { weight: 1, arbitrary: fc.array(suspension, { minLength: 1, maxLength: 2 }) },
+  );
+}
+
+const asked = fc.record({
+  kind: fc.constantFrom("sale", "sale", "sale", "inquiry"),
+  named: fc.boolean(),
+  form: mostly("fitting", "nothing", "both", "swapped"),
+  purchaseCents: fc.constantFrom(1, 999, 1_000, 2_500, 3_000, 3_001, 6_000, 9_000),
+  quantity: fc.constantFrom(1, 1, 2, 3, 4, 0, 99, 100),
+  exact: mostly(false, true),
+  waitedMs: mostly(0, 3_999, 4_000),
+});
+
+const around = fc.record({
+  facts,
+  card,
+  strange: mostly("", "unknownCard", "oldCard", "unknownAvantage", "unknownPartner"),
+  terminal: mostly<"active" | "revoked">("active", "revoked"),
+  partner: mostly<"active" | "suspended">("active", "suspended"),
+  partnerFlags: fc.subarray(["combatSport", "achatGroupe", "appelAProjet2022"]),
+  partnerTypes: mostly(true, false),
+  agreed: mostly(true, false),
+  proof: mostly("good", "none", "used", "expired", "elsewhere", "lastMoment", "QR"),
+  appCodeUsed: mostly(false, true),
+  visitAgoMs: fc.constantFrom(null, null, 1, 59_999, 60_000),
+  recentSales: fc.constantFrom(0, 0, 1, 2, 3, 4),
+  ahead: mostly(0, 1),
+  others: fc.nat({ max: 2 }),
+});
+
+type Around = typeof around extends fc.Arbitrary<infer T> ? T : never;
+type Asked = typeof asked extends fc.Arbitrary<infer T> ? T : never;
+
+/** A random input of a decision under a programme. */
+export function randomCase(programme: Programme): fc.Arbitrary<DecideInput<Request>> {
+  const rules = [...programme.avantages.values()];
+  return fc.tuple(fc.constantFrom(...rules), instants(programme)).chain(([rule, nowMs]) => {
+    const own = fc.array(grant(rule, programme, nowMs), { maxLength: 3 });
+    const granted = rules.filter(({ needsGrant }) => needsGrant);
+    const other = fc
+      .constantFrom(...granted)
+      .chain((another) => grant(another, programme, nowMs));
+    return fc
+      .record({
+        ask: asked,
+        at: around,
+        own: rule.needsGrant ? own : fc.constant([]),
+        others: fc.array(other, { maxLength: 3 }),
+        conventions: conventions(programme),
+        suspensions: suspensions(programme, rule.code),
+      })
+      .map(({ ask, at, others, ...rest }) => {
+        const held = [...rest.own, ...others];
+        const grants = held.filter(({ id }, index) => held.findIndex((it) => it.id === id) === index);
+        const options = optionsOf({ rule, nowMs, programme, ask, at });
+        const { conventions: partnerConventions, suspensions: suspended } = rest;
+        const partner = options.partner && {
+          ...options.partner,
+          conventions: partnerConventions,
+        };
+        const all = { ...options, partner, grants, suspensions: suspended };
+        const { avantage, ...unnamed } = all;
+        if (ask.kind === "sale") return saleCase(all);
+        return inquiryCase(ask.named ? all : unnamed);
+      });
+  });
+}
+
+function formOf({ unit }: AvantageRule, { form, purchaseCents, quantity }: Asked) {
+  const counted = unit === "SEAT" || unit === "COUPON";
+  const both = { purchaseCents, quantity };
+  const cents = { purchaseCents, quantity: null };
+  const count = { purchaseCents: null, quantity };
+  if (form === "both") return both;
+  if (form === "nothing") return { purchaseCents: null, quantity: null };
+  if (form === "swapped") return counted ? cents : count;
+  if (unit === "EUR_CENT") return cents;
+  return counted ? count : { purchaseCents: null, quantity: null };
+}
+
+function proofOf(at: Around, nowMs: number) {
+  const good = { expiresAtMs: nowMs + 1 };
+  switch (at.proof) {
+    case "none":
+      return null;
+    case "used":
+      return aProof({ ...good, used: true });
+    case "expired":
+      return aProof({ expiresAtMs: nowMs });
+    case "elsewhere":
+      return aProof({ ...good, terminalId: "terminal-2" });
+    case "QR":
+      return aProof({ ...good, channel: "QR" });
+    default:
+      return aProof(good);
+  }
+}
+
+/** What {@link saleCase} and {@link inquiryCase} take. */
+function optionsOf(of: {
+  readonly rule: AvantageRule;
+  readonly nowMs: number;
+  readonly programme: Programme;
+  readonly ask: Asked;
+  readonly at: Around;
+}) {
+  const { rule, nowMs, programme, ask, at } = of;
+  const { tappedCents, ...cardChange } = at.card;
+  const tapped =
+    tappedCents === null ? null : { day: parisDay(nowMs), cents: tappedCents };
+  const { visitAgoMs } = at;
+  const { agrements } = { agrements: [...programme.avantages.keys()] };
+  const others = agrements.filter((code) => code !== rule.code);
+  return {
+    avantage: at.strange === "unknownAvantage" ? "INCONNU" : rule.code,
+    ...formOf(rule, ask),
+    exact: ask.exact,
+    waitedMs: ask.waitedMs,
+    facts: at.facts,
+    programme,
+    nowMs,
+    terminal: { status: at.terminal },
+    partner:
+      at.strange === "unknownPartner"
+        ? null
+        : {
+            status: at.partner,
+            flags: at.partnerFlags,
+            ...(at.partnerTypes ? {} : { types: ["EVENT"] }),
+            agrements: [...(at.agreed ? [rule.code] : []), ...others.slice(0, at.others)],
+          },
+    card:
+      at.strange === "unknownCard"
+        ? null
+        : {
+            ...cardChange,
+            tapped,
+            generation: at.strange === "oldCard" ? "ID-1" : generationFor(at.facts),
+          },
+    account: { lastDecisionAtMs: nowMs - 1 + at.ahead },
+    proof: at.facts.kind === "proof" ? proofOf(at, nowMs) : null,
+    appCodeUsed: at.facts.kind === "qr" && at.facts.appCode !== null && at.appCodeUsed,
+    visits: visitAgoMs === null ? [] : [{ avantage: rule.code, atMs: nowMs - visitAgoMs }],
+    recentSalesMs: Array.from({ length: at.recentSales }, (_, index) => nowMs - 600_000 + index),
+  };
+}
