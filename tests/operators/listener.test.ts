@@ -131,7 +131,7 @@ describe("roles", () => {
   });
 
   test("an agent that the operator issues over the API can call at once", async () => {
-    const made = { id: `region-${randomUUID()}`, role: "region" };
+    const made = { id: `operator-${randomUUID()}`, role: "operator" };
     const { status, body } = await operator.post("/v1/agents", made);
     expect(status).toBe(200);
     const credentials = {
@@ -143,6 +143,31 @@ describe("roles", () => {
     const client = clientOf({ url: running.gateway.operatorUrl, credentials, connection });
     expect((await client.get("/v1/beneficiaries/D-NOBODY")).status).toBe(404);
     connection.destroy();
+  });
+
+  test("the Région's agents are issued and revoked by the Région alone", async () => {
+    const made = { id: `region-${randomUUID()}`, role: "region" };
+    const refused = { status: 403, body: { code: "NOT_ALLOWED" } };
+    expect(await operator.post("/v1/agents", made)).toMatchObject(refused);
+    expect(await region.post("/v1/agents", made)).toMatchObject({ status: 200 });
+    expect(await operator.post(`/v1/agents/${made.id}/revocation`)).toMatchObject(refused);
+    expect(await region.post(`/v1/agents/${made.id}/revocation`)).toMatchObject({ status: 200 });
+  });
+
+  test("an agent keeps its role, and one that nobody knows is not revoked", async () => {
+    const id = `lycee-${randomUUID()}`;
+    const made = { id, role: "etablissement", etablissement: "LYC-9" };
+    expect(await operator.post("/v1/agents", made)).toMatchObject({ status: 200 });
+    for (const other of [
+      { id, role: "operator" },
+      { ...made, etablissement: "LYC-8" },
+    ]) {
+      expect(await operator.post("/v1/agents", other)).toMatchObject({
+        status: 409,
+        body: { code: "CONTRADICTION" },
+      });
+    }
+    expect(await operator.post("/v1/agents/nobody/revocation")).toMatchObject({ status: 404 });
   });
 
   test("an établissement's agent without an établissement is not issued", async () => {
@@ -172,7 +197,14 @@ describe("an établissement", () => {
     });
     expect(body).not.toHaveProperty("suspensions");
     expect((await region.get(`/v1/beneficiaries/${pupil.id}`)).body).toMatchObject({
-      suspensions: [{ avantages: ["CINEMA"], decisionRef: "DEC-1", liftedAt: null }],
+      suspensions: [
+        {
+          avantages: ["CINEMA"],
+          decisionRef: "DEC-1",
+          decidedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+          liftedAt: null,
+        },
+      ],
     });
   });
 

@@ -141,6 +141,7 @@ export interface Store {
   place(terminalId: string): Promise<Place | null>;
   /** Which agent presents this certificate. */
   agentByCertificate(fingerprint: string): Promise<KnownAgent | null>;
+  agent(id: string): Promise<KnownAgent | null>;
   /** Everything on record about a young person. */
   beneficiary(id: string): Promise<BeneficiaryFile>;
 }

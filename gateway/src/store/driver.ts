@@ -176,6 +176,7 @@ export interface Driver {
   /** The register of incivility reports. */
   reports(): Rows<ReportRow>;
   agentByCertificate(fingerprint: string): Awaitable<KnownAgent | null>;
+  agent(id: string): Awaitable<KnownAgent | null>;
   /**
    * Operator data, in a transaction of its own, idempotent: all of it or nothing.
    *

@@ -211,6 +211,7 @@ export function createStore<Opened extends OpenedEvidence>(
     beneficiary: (id) => alone(() => driver.readBeneficiary({ id, card: null })),
     terminalByCertificate: async (fingerprint) => driver.terminalByCertificate(fingerprint),
     agentByCertificate: async (fingerprint) => driver.agentByCertificate(fingerprint),
+    agent: async (id) => driver.agent(id),
     place: async (terminalId) => driver.place(terminalId),
     waiting: () => queue.length,
     async close() {

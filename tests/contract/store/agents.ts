@@ -23,6 +23,8 @@ export function describeAgents(makeDriver: MakeDriver): void {
       const { certificateFingerprint: _, ...known } = AGENT;
       expect(await shop.store.agentByCertificate(CERTIFICATE)).toEqual(known);
       expect(await shop.store.agentByCertificate("b".repeat(64))).toBeNull();
+      expect(await shop.store.agent(known.id)).toEqual(known);
+      expect(await shop.store.agent("nobody")).toBeNull();
     });
 
     it("with a new certificate is not known by the old one", async () => {

@@ -126,6 +126,7 @@ export function describeEvents(makeDriver: MakeDriver): void {
     it("of a suspension take effect and, lifted, leave everything as it was", async () => {
       const shop = await openFor(makeDriver, { grants: { SPECTACLE: 3000, CINEMA: 5 } });
       const { grants } = await shop.ledger();
+      const decidedAtMs = shop.clock.nowMs();
       await shop.send(suspended(["SPECTACLE"]));
       expect(codeOf(await shop.authorize())).toBe("AVANTAGE_SUSPENDED");
       expect(codeOf(await shop.authorize({ avantage: "CINEMA", quantity: 1 }))).toBe(
@@ -143,6 +144,7 @@ export function describeEvents(makeDriver: MakeDriver): void {
           campaign: CAMPAIGN,
           avantages: ["SPECTACLE"],
           decisionRef: "D-1",
+          decidedAtMs,
           liftedAtMs: shop.clock.nowMs(),
         },
       ]);

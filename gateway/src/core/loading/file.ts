@@ -31,6 +31,7 @@ export interface FiledCard {
 
 export interface FiledSuspension extends Suspension {
   readonly decisionRef: string;
+  readonly decidedAtMs: number;
   readonly liftedAtMs: number | null;
 }
 

@@ -291,6 +291,7 @@ describe("a suspension", () => {
     campaign,
     avantages: ["PSC1", "COUPON"],
     decisionRef: "D-1",
+    decidedAtMs: NOW_MS,
     liftedAtMs: null,
   };
 

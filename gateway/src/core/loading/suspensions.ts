@@ -15,7 +15,7 @@ import {
 
 /** The same decision again changes nothing: one that was lifted stays lifted. */
 export function decideSuspension(input: BeneficiaryCase<"suspension.decided">): Loaded {
-  const { event, file, programme } = input;
+  const { event, file, programme, nowMs } = input;
   const account = accountOf(file, event.beneficiary);
   if (isRefused(account)) return account;
   const unknown = checkCampaignAndScope(programme, event);
@@ -26,6 +26,7 @@ export function decideSuspension(input: BeneficiaryCase<"suspension.decided">): 
     campaign,
     avantages,
     decisionRef,
+    decidedAtMs: nowMs,
     liftedAtMs: null,
   };
   const existing = file.suspensions.find((it) => it.id === id);

@@ -33,7 +33,8 @@ export function beneficiaryView(agent: Agent, file: BeneficiaryFile): object | n
 }
 
 function suspensionView(suspension: BeneficiaryFile["suspensions"][number]): object {
-  const { id, campaign, avantages, decisionRef, liftedAtMs } = suspension;
+  const { id, campaign, avantages, decisionRef, decidedAtMs, liftedAtMs } = suspension;
+  const decidedAt = new Date(decidedAtMs).toISOString();
   const liftedAt = liftedAtMs === null ? null : new Date(liftedAtMs).toISOString();
-  return { id, campaign, avantages, decisionRef, liftedAt };
+  return { id, campaign, avantages, decisionRef, decidedAt, liftedAt };
 }

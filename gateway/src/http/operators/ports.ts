@@ -20,7 +20,7 @@ export type Submission =
     };
 
 export interface OperatorsBackend {
-  readonly store: Pick<Store, "agentByCertificate" | "beneficiary" | "place">;
+  readonly store: Pick<Store, "agent" | "agentByCertificate" | "beneficiary" | "place">;
   /** What is submitted in one turn is executed in that order. */
   submit(agent: Agent, body: unknown): Promise<Submission>;
   /** Null where this id was revoked for good. */

@@ -40,6 +40,7 @@ export type Route = Common &
 
 const ANYONE: readonly Role[] = ["operator", "region", "etablissement"];
 const OPERATOR: readonly Role[] = ["operator"];
+const OFFICES: readonly Role[] = ["operator", "region"];
 
 export const ROUTES: readonly Route[] = [
   {
@@ -70,7 +71,7 @@ export const ROUTES: readonly Route[] = [
     method: "post",
     path: "/v1/agents",
     operation: "issueAgent",
-    roles: OPERATOR,
+    roles: OFFICES,
     takes: "json",
     handle: issueAgent,
   },
@@ -78,7 +79,7 @@ export const ROUTES: readonly Route[] = [
     method: "post",
     path: "/v1/agents/:id/revocation",
     operation: "revokeAgent",
-    roles: OPERATOR,
+    roles: OFFICES,
     takes: "nothing",
     handle: revokeAgent,
   },
@@ -120,8 +121,16 @@ const NewAgentSchema = z
     error: "is needed for the role etablissement, and for no other",
   });
 
-async function issueAgent(backend: OperatorsBackend, { body }: Call): Promise<Reply> {
+async function issueAgent(backend: OperatorsBackend, { agent: by, body }: Call): Promise<Reply> {
   const agent = parseBody(NewAgentSchema, body);
+  const known = await backend.store.agent(agent.id);
+  refuseOtherOffice(by, agent.role);
+  if (known && (known.role !== agent.role || known.etablissement !== agent.etablissement)) {
+    throw new ProblemError({
+      code: "CONTRADICTION",
+      detail: "An agent of this id has another role or établissement. Choose another id.",
+    });
+  }
   const credentials = await backend.issueAgent(agent);
   if (credentials === null) {
     throw new ProblemError({
@@ -132,7 +141,19 @@ async function issueAgent(backend: OperatorsBackend, { body }: Call): Promise<Re
   return { body: { ...agent, ...credentials }, act: { subject: agent.id, role: agent.role } };
 }
 
-async function revokeAgent(backend: OperatorsBackend, { id }: Call): Promise<Reply> {
+/** Suspending is the Région's alone, so its agents are its own: an operator makes and unmakes none of them. */
+function refuseOtherOffice(by: Agent, role: Role): void {
+  if ((by.role === "region") === (role === "region")) return;
+  throw new ProblemError({
+    code: "NOT_ALLOWED",
+    detail: "The Région's agents are issued and revoked by the Région, all others by the operator.",
+  });
+}
+
+async function revokeAgent(backend: OperatorsBackend, { agent: by, id }: Call): Promise<Reply> {
+  const known = await backend.store.agent(id);
+  if (known === null) throw unknown("There is no agent of this id.");
+  refuseOtherOffice(by, known.role);
   await backend.revokeAgent(id);
   return { body: { id, status: "revoked" }, act: { subject: id } };
 }

@@ -3,7 +3,7 @@
 import { assert } from "../../core/assert.js";
 import type { BeneficiaryFile, PartnerFile } from "../../core/loading/file.js";
 import type { Card, Partner } from "../../core/model.js";
-import type { Locator, Place } from "../../core/ports.js";
+import type { KnownAgent, Locator, Place } from "../../core/ports.js";
 import { type CaseRows, type Debit, type Driver, RECENT_SALES_MAX } from "../driver.js";
 import {
   agentCertificateKey,
@@ -23,6 +23,13 @@ type Query<Name extends "readCase" | "readBeneficiary" | "readPartner"> = Parame
 
 /** Builds the reads over tables. */
 export function memoryReads(tables: Tables) {
+  function agent(id: string): KnownAgent | null {
+    const record = tables.agents.get(id);
+    if (!record) return null;
+    const { certificateFingerprint: _, ...known } = record;
+    return known;
+  }
+
   return {
     findAttempt(terminalId: string, id: string) {
       const attempt = tables.attempts.get(keyOf(terminalId, id));
@@ -61,12 +68,10 @@ export function memoryReads(tables: Tables) {
       return terminal ? { id: terminal.id, status: terminal.status } : null;
     },
 
-    agentByCertificate(fingerprint: string) {
-      const agent = tables.agents.get(tables.owners.get(agentCertificateKey(fingerprint)) ?? "");
-      if (!agent) return null;
-      const { certificateFingerprint: _, ...known } = agent;
-      return known;
-    },
+    agentByCertificate: (fingerprint: string) =>
+      agent(tables.owners.get(agentCertificateKey(fingerprint)) ?? ""),
+
+    agent,
 
     place(terminalId: string): Place | null {
       const terminal = tables.terminals.get(terminalId);

@@ -14,12 +14,13 @@ import { type GrantRow, grantOf, type SuspensionRow, suspensionOf } from "./rows
 
 interface FiledSuspensionRow extends SuspensionRow {
   decision_ref: string;
+  decided_at_ms: number;
   lifted_at_ms: number | null;
 }
 
 function filedSuspensionOf(row: FiledSuspensionRow): FiledSuspension {
-  const { decision_ref: decisionRef, lifted_at_ms: liftedAtMs } = row;
-  return { ...suspensionOf(row), decisionRef, liftedAtMs };
+  const { decision_ref: decisionRef, decided_at_ms: decidedAtMs, lifted_at_ms: liftedAtMs } = row;
+  return { ...suspensionOf(row), decisionRef, decidedAtMs, liftedAtMs };
 }
 
 /** Prepares the question whether a card's id, number or chip stands for another card, or another account's. */

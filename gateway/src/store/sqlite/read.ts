@@ -97,6 +97,9 @@ export function prepareReads(db: Sqlite) {
   const agentBy = db.prepare<[string], KnownAgent>(
     "SELECT id, role, etablissement, status FROM agents WHERE certificate_fingerprint = ?",
   );
+  const agent = db.prepare<[string], KnownAgent>(
+    "SELECT id, role, etablissement, status FROM agents WHERE id = ?",
+  );
 
   function cardAt(locator: Locator | null, found: ProofRow | undefined): CardRow | null {
     if (locator === null) return null;
@@ -155,6 +158,8 @@ export function prepareReads(db: Sqlite) {
     terminalByCertificate: (fingerprint: string) => terminalBy.get(fingerprint) ?? null,
 
     agentByCertificate: (fingerprint: string) => agentBy.get(fingerprint) ?? null,
+
+    agent: (id: string) => agent.get(id) ?? null,
 
     place(terminalId: string): Place | null {
       const row = terminal.get(terminalId);

@@ -104,8 +104,8 @@ function prepareGrants(db: Sqlite) {
 
 function prepareSuspensions(db: Sqlite) {
   const put = db.prepare(
-    `INSERT OR REPLACE INTO suspensions (account_id, id, campaign, avantages, decision_ref, lifted_at_ms)
-     VALUES (?, ?, ?, ?, ?, ?)`,
+    `INSERT OR REPLACE INTO suspensions (account_id, id, campaign, avantages, decision_ref, decided_at_ms, lifted_at_ms)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
   );
   const lift = db.prepare(
     `UPDATE suspensions SET lifted_at_ms = ?, lifted_ref = ?
@@ -113,8 +113,9 @@ function prepareSuspensions(db: Sqlite) {
   );
   return {
     putSuspension({ accountId, suspension }: WriteOf<"putSuspension">): void {
-      const { id, campaign, avantages, decisionRef, liftedAtMs } = suspension;
-      put.run(accountId, id, campaign, JSON.stringify(avantages), decisionRef, liftedAtMs);
+      const { id, campaign, avantages, decisionRef, decidedAtMs, liftedAtMs } = suspension;
+      const scope = JSON.stringify(avantages);
+      put.run(accountId, id, campaign, scope, decisionRef, decidedAtMs, liftedAtMs);
     },
     liftSuspension({
       accountId,

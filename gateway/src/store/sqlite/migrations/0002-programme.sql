@@ -79,6 +79,7 @@ CREATE TABLE suspensions (
   campaign TEXT NOT NULL,
   avantages TEXT NOT NULL,
   decision_ref TEXT NOT NULL,
+  decided_at_ms INTEGER NOT NULL,
   lifted_at_ms INTEGER,
   lifted_ref TEXT,
   PRIMARY KEY (account_id, id)
