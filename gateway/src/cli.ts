@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 // The command line of the gateway: finds the subcommand, runs it, and tells what went wrong.
 
 import { CatalogueError } from "./catalogue/catalogue-error.js";

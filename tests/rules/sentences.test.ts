@@ -28,14 +28,13 @@ describe("the table of the source's sentences", () => {
     expect(wrong.filter((reason) => reason !== null)).toEqual([]);
   });
 
-  it.each(quotedRulesOf(catalogueData()))(
-    "names $rule for the sentence that it quotes",
-    (quoted) => {
+  for (const quoted of quotedRulesOf(catalogueData())) {
+    it(`names ${quoted.rule} for the sentence that it quotes`, () => {
       const row = SENTENCES.find(({ source }) => source === quoted.source);
       expect(row, quoted.source).toBeDefined();
       expect(row && rulesOf(row)).toContain(quoted.rule);
-    },
-  );
+    });
+  }
 
   it("finds a test that was renamed, and a rule without a check", () => {
     const file = "tests/rules/sentences.test.ts";

@@ -112,6 +112,7 @@ function avantageMisfits(
         .length !== 1,
       "needs exactly one of window, ownWindow and withoutGrant",
     ],
+    [!has("reimbursed"), "does not say what is reimbursed, be it nothing"],
     [has("withoutGrant") && unit !== "RECORD", "only a RECORD can do without a grant"],
     [has("declaredValue") && unit !== "RECORD", "only a RECORD can declare a value"],
     [has("sameVisit") && unit !== "UNLIMITED", "only UNLIMITED has visits"],

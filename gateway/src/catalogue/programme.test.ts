@@ -12,7 +12,10 @@ const spectacle: ProgrammeData["avantages"][number] = {
   code: "SPECTACLE",
   label: "Spectacle",
   unit: "EUR_CENT",
-  rules: [{ id: "SPECTACLE/window", kind: "window", family: "CULTURE", invented }],
+  rules: [
+    { id: "SPECTACLE/window", kind: "window", family: "CULTURE", invented },
+    { id: "SPECTACLE/reimbursed", kind: "reimbursed", by: "debit", invented },
+  ],
 };
 const campaign: ProgrammeData["campaigns"][number] = {
   code: "2022/2023",
@@ -154,6 +157,7 @@ describe("a programme", () => {
       "SPECTACLE is defined twice",
       "rule C/CULTURE is defined twice",
       "rule SPECTACLE/window is defined twice",
+      "rule SPECTACLE/reimbursed is defined twice",
     ]);
     expect(() => loadProgramme(data)).toThrow(
       /^campaigns\.1\.code: 2022\/2023 is defined twice\navantages\.1\.code: SPECTACLE is/,

@@ -201,7 +201,7 @@ export interface Partner {
   readonly status: "active" | "suspended";
   /** Partner types of the programme: a bookshop can be a shop for equipment too. */
   readonly types: readonly string[];
-  /** What its rules may ask for: `combatSport`, `achatGroupe`, `call2022`. */
+  /** What its rules may ask for: `combatSport`, `achatGroupe`, `appelAProjet2022`. */
   readonly flags: readonly string[];
   readonly conventions: readonly Convention[];
   /** Avantages that this partner may take. */

@@ -81,7 +81,7 @@ export const RIGHTS_EVENTS = [
   z.strictObject({
     ...about,
     type: z.literal("grants.revoked"),
-    campaign: CampaignSchema,
+    campaign: CampaignSchema.nullable(),
     avantages: ScopeSchema,
   }),
   z.strictObject({

@@ -214,7 +214,7 @@ const SUSPENSION: readonly SentenceRow[] = [
       rulesTest("partners.test.ts", "is registered without facts, and changes nothing at the till"),
       trapTest(
         "suspension.test.ts",
-        "is refused to nobody's knowledge: no motive is on file, and the till is told none",
+        "is not told why: no motive is on file, and the till gets none",
       ),
     ],
   },

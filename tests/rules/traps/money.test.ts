@@ -106,6 +106,8 @@ it("T-25: a licence under 30 € closes the pot; its full reversal opens it agai
   const cheap = register.sell("LICENCE", { purchaseCents: 2500 });
   expect(cheap.figures).toMatchObject({ amountCents: 2500, remaining: { value: 0 } });
   expect(verdict(register.decideSale("LICENCE"))).toBe("ALREADY_USED");
+  const { avantages } = register.inquire({ avantage: "LICENCE" });
+  expect(avantages).toMatchObject([{ state: "exhausted", remaining: { value: 0 } }]);
   register.giveBack(cheap);
   expect(register.decideSale("LICENCE", MOST).figures.amountCents).toBe(3000);
 });

@@ -189,11 +189,10 @@ it("T-54: a part of a cent is no amount", () => {
   }
 });
 
-it("T-55: what is paid back is what was debited, but for seats, and nothing but a rule says so", () => {
-  const by = [...CATALOGUE.avantages.values()].flatMap(({ code, unit, reimbursement }) =>
-    unit === "EUR_CENT" ? [[code, reimbursement.by]] : [],
-  );
-  expect(new Set(by.map(([, how]) => how))).toEqual(new Set(["debit"]));
+it("T-55: what is paid back is what was debited; seats go by a tariff", () => {
+  const inEuros = [...CATALOGUE.avantages.values()].filter(({ unit }) => unit === "EUR_CENT");
+  expect(inEuros.length).toBeGreaterThan(0);
+  for (const { code, reimbursement } of inEuros) expect(reimbursement.by, code).toBe("debit");
   expect(CATALOGUE.avantages.get("CINEMA")?.reimbursement.by).toBe("tariff");
 });
 

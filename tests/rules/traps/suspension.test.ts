@@ -3,6 +3,7 @@
 import { describe, expect, it } from "vitest";
 import type { Decided } from "../../../gateway/src/core/decision.js";
 import type { Proof } from "../../../gateway/src/core/model.js";
+import { NOW_MS } from "../../support/builders.js";
 import { at, CATALOGUE, JUNE_2022, MAY_2022 } from "../support/catalogue.js";
 import {
   commitment,
@@ -158,7 +159,7 @@ describe("the card of somebody who is suspended", () => {
     expect(register.inquire(JUNE_2022)).toMatchObject({ approved: true, credentialPassed: true });
   });
 
-  it("is refused to nobody's knowledge: no motive is on file, and the till is told none", () => {
+  it("is not told why: no motive is on file, and the till gets none", () => {
     const register = holder();
     register.send(suspension("ALL"));
     expect(register.file().suspensions).toEqual([
@@ -167,6 +168,7 @@ describe("the card of somebody who is suspended", () => {
         campaign: THIS_YEAR,
         avantages: "ALL",
         decisionRef: "D-2023-17",
+        decidedAtMs: NOW_MS,
         liftedAtMs: null,
       },
     ]);

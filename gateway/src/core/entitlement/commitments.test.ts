@@ -48,6 +48,7 @@ const programme = loadProgramme({
       unit: "EUR_CENT",
       rules: [
         { id: "PERMIS_B/months", kind: "ownWindow", months: 24, invented: "test" },
+        { id: "PERMIS_B/paid", kind: "reimbursed", by: "debit", invented: "test" },
         gives("mission", 20000, { commitment: ["MISSION"], proofs: ["CERTIFICATE"] }),
         gives("jsp", 50000, { commitment: ["JSP"], proofs: ["BREVET"] }),
         gives("spv", 100000, { commitment: ["SPV"], proofs: ["BREVET", "ENGAGEMENT"] }),

@@ -13,7 +13,11 @@ const avantage = (code: string, unit: string, family: string, rules: readonly ob
   code,
   label: code,
   unit,
-  rules: [rule(`${code}/window`, "window", { family }), ...rules],
+  rules: [
+    rule(`${code}/window`, "window", { family }),
+    rule(`${code}/paid`, "reimbursed", { by: "debit" }),
+    ...rules,
+  ],
 });
 
 const programme = loadProgramme({
@@ -73,7 +77,11 @@ const programme = loadProgramme({
       code: "BON_PLAN",
       label: "Bon plan",
       unit: "RECORD",
-      rules: [rule("BON_PLAN/free", "withoutGrant", {}), gives("BON_PLAN/all", 0)],
+      rules: [
+        rule("BON_PLAN/free", "withoutGrant", {}),
+        rule("BON_PLAN/paid", "reimbursed", { by: "debit" }),
+        gives("BON_PLAN/all", 0),
+      ],
     },
   ],
   formations: [

@@ -1,20 +1,9 @@
 // Which partner may take which avantage: given by what kind of partner it is.
 
-import type { AvantageRule } from "../model.js";
+import { isKindFor } from "../place.js";
 import type { PartnerCase } from "./case.js";
-import type { FiledPartner } from "./file.js";
 import type { Loaded } from "./loaded.js";
 import { isRefused, partnerOf, refused, settled } from "./results.js";
-
-/** Whether a partner's types and flags let it take an avantage. */
-export function mayTake(
-  { partners }: AvantageRule,
-  { types, flags }: Pick<FiledPartner, "types" | "flags">,
-): boolean {
-  return partners.some(
-    ({ type, flag }) => types.includes(type) && (flag === null || flags.includes(flag)),
-  );
-}
 
 export function giveAgrement(input: PartnerCase<"agrement.given">): Loaded {
   const { event, file, programme } = input;
@@ -24,7 +13,7 @@ export function giveAgrement(input: PartnerCase<"agrement.given">): Loaded {
   if (rule === undefined) {
     return refused("NOT_IN_PROGRAMME", `the programme has no avantage ${event.avantage}`);
   }
-  if (!mayTake(rule, partner)) {
+  if (!isKindFor(rule, partner)) {
     const kinds = rule.partners.map(({ type, flag }) =>
       flag === null ? type : `${type} (${flag})`,
     );

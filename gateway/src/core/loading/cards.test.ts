@@ -35,7 +35,10 @@ const programme = loadProgramme({
       code: "PSC1",
       label: "PSC1",
       unit: "EUR_CENT",
-      rules: [rule("PSC1/window", "window", { family: "SANTE" })],
+      rules: [
+        rule("PSC1/window", "window", { family: "SANTE" }),
+        rule("PSC1/paid", "reimbursed", { by: "debit" }),
+      ],
     },
   ],
   generations: [{ code: "2022", nfc: "sdm", invented: "test" }],

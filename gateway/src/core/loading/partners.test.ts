@@ -36,6 +36,7 @@ const programme = loadProgramme({
       unit: "EUR_CENT",
       rules: [
         rule("EQUIPEMENT/window", "window", { family: "SCOLAIRE" }),
+        rule("EQUIPEMENT/paid", "reimbursed", { by: "debit" }),
         rule("EQUIPEMENT/shop", "partner", { type: "EQUIPEMENT" }),
         rule("EQUIPEMENT/group", "partner", { type: "ETABLISSEMENT", flag: "achatGroupe" }),
       ],

@@ -1,7 +1,7 @@
 // Partners, their points of sale, and the register of what they report.
 
 import type { Programme } from "../model.js";
-import { mayTake } from "./agrements.js";
+import { isKindFor } from "../place.js";
 import type { PartnerCase } from "./case.js";
 import type { FiledPartner } from "./file.js";
 import type { Loaded } from "./loaded.js";
@@ -17,7 +17,7 @@ export function savePartner(input: PartnerCase<"partner.saved">): Loaded {
   if (before === null) return settled([{ type: "putPartner", partner }]);
   const orphaned = file.agrements.find((avantage) => {
     const rule = programme.avantages.get(avantage);
-    return rule !== undefined && mayTake(rule, before) && !mayTake(rule, partner);
+    return rule !== undefined && isKindFor(rule, before) && !isKindFor(rule, partner);
   });
   if (orphaned !== undefined) {
     return refused(

@@ -38,7 +38,10 @@ const programme = loadProgramme({
       code,
       label: code,
       unit: code === "COUPON" ? "COUPON" : "EUR_CENT",
-      rules: [rule(`${code}/window`, "window", { family: "SANTE" })],
+      rules: [
+        rule(`${code}/window`, "window", { family: "SANTE" }),
+        rule(`${code}/paid`, "reimbursed", { by: "debit" }),
+      ],
     })),
     {
       code: "PERMIS_B",
@@ -46,6 +49,7 @@ const programme = loadProgramme({
       unit: "EUR_CENT",
       rules: [
         rule("PERMIS_B/months", "ownWindow", { months: 24 }),
+        rule("PERMIS_B/paid", "reimbursed", { by: "debit" }),
         aid("mission", 20000, "MISSION", ["CERTIFICATE"]),
         aid("jsp", 50000, "JSP", ["BREVET"]),
         aid("spv", 100000, "SPV", ["BREVET"]),

@@ -18,7 +18,11 @@ const avantage = (code: string, unit: string, rules: readonly object[]) => ({
   code,
   label: code,
   unit,
-  rules: [rule(`${code}/window`, "window", { family: "SCOLAIRE" }), ...rules],
+  rules: [
+    rule(`${code}/window`, "window", { family: "SCOLAIRE" }),
+    rule(`${code}/paid`, "reimbursed", { by: "debit" }),
+    ...rules,
+  ],
 });
 const campaign = (code: string, id: string, days: readonly [string | null, string]) => ({
   code,
