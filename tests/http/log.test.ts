@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import { createLogger } from "@pass-tpe/gateway";
 import { uuidV7 } from "@pass-tpe/protocol";
 import { expect, test } from "vitest";
+import { sqliteDriver } from "../../gateway/src/store/sqlite/driver.js";
 import { nfcEvidence } from "../support/nfc-evidence.js";
 import { agentFor, postJson, raw } from "../support/raw-client.js";
 import { startTestGateway } from "../support/running-gateway.js";
@@ -57,6 +58,37 @@ test("sales, refusals and broken requests leave their codes in the log, and no s
     expect(secret.length).toBeGreaterThan(8);
     expect(text()).not.toContain(secret);
   }
+});
+
+test("why the store failed is in the log, and not in the answer", async () => {
+  const { destination, text } = captured();
+  let broken = false;
+  const running = await startTestGateway({
+    log: createLogger({ level: "trace", destination }),
+    makeDriver: (path) => {
+      const driver = sqliteDriver(path);
+      const begin = () => {
+        if (broken) throw new Error("the disk is on fire");
+        return driver.begin();
+      };
+      return { ...driver, begin };
+    },
+  });
+  const agent = agentFor(await running.terminal());
+  const evidence = nfcEvidence(running.gateway, await running.card());
+  broken = true;
+  const { status, body } = await postJson({
+    agent,
+    url: `${running.gateway.url}/v1/authorizations`,
+    body: { id: newId(), evidence, avantage: "SPECTACLE", purchaseCents: 100 },
+  });
+  broken = false;
+  await running.stop();
+  agent.destroy();
+  expect(status).toBe(503);
+  expect(JSON.stringify(body)).not.toContain("on fire");
+  expect(text()).toContain("the disk is on fire");
+  expect(text()).toContain('"code":"SYSTEM_ERROR"');
 });
 
 test("a line that carries a secret field by mistake is censored", () => {

@@ -232,6 +232,45 @@ describe("a PIN", () => {
   });
 });
 
+describe("a refused PIN", () => {
+  const ksnUsed = { type: "advanceKsn", terminalId: "terminal-1", from: 6, to: 7 };
+
+  it.each<[string, CaseOptions, readonly object[]]>([
+    ["that is missing changes nothing", { facts: qrFacts({ pin: null }) }, []],
+    [
+      "under a used serial number changes nothing",
+      { facts: qrFacts({ pin: pinFacts({ counter: 6 }) }) },
+      [],
+    ],
+    [
+      "that was never set uses up its serial number alone",
+      { facts: qrFacts(), card: { pinSet: false } },
+      [ksnUsed],
+    ],
+    [
+      "that is locked uses up its serial number alone",
+      { facts: qrFacts(), card: { pinFailures: 3 } },
+      [ksnUsed],
+    ],
+    [
+      "of a lost card uses up its serial number alone",
+      { facts: qrFacts(), card: { status: "LOST" } },
+      [ksnUsed],
+    ],
+  ])("%s", (_what, options, effects) => {
+    expect(decideSale(options).effects).toEqual(effects);
+  });
+
+  it("that is right changes no more than its serial number, the account's time and the debit", () => {
+    const types = decideSale({ facts: qrFacts() }).effects.map(({ type }) => type);
+    expect(types).toEqual(["advanceKsn", "markDecided", "post"]);
+  });
+
+  it("beside a proof that is no one's changes nothing", () => {
+    expect(decideSale({ facts: { kind: "proof" } }).effects).toEqual([]);
+  });
+});
+
 describe("a code of the app", () => {
   const appCode = { key: "1.aa", expiresAtMs: NOW_MS + 60_000 };
   const facts = qrFacts({ tokenKind: "app", appCode, pin: pinFacts({ matches: false }) });
@@ -323,6 +362,10 @@ describe("a proof of an earlier presentation", () => {
   it.each<[string, CaseOptions]>([
     ["a card that did not pass", { facts: nfcFacts({ genuine: false }) }],
     ["a PIN that was not looked at", { facts: qrFacts() }],
+    [
+      "a PIN typed with a number, that was not looked at",
+      { facts: { kind: "keyed", pin: pinFacts() } },
+    ],
     ["a card that is blocked", { card: { status: "BLOCKED" } }],
     ["a proof that had run out", { facts, proof: aProof({ expiresAtMs: NOW_MS }) }],
   ])("is not given for a wrong amount with %s", (_what, options) => {

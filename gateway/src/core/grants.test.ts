@@ -170,6 +170,26 @@ describe("without an open grant", () => {
     });
   });
 
+  it("of two yet to open, the one that opens first is named, though it ends last", () => {
+    const short = spectacle("short", windowAround(5, 6));
+    const long = spectacle("long", windowAround(3, 20));
+    for (const grants of [
+      [short, long],
+      [long, short],
+    ]) {
+      expect(choose({ grants })).toMatchObject({ refusal: { figures: { date: "day 3" } } });
+    }
+  });
+
+  it("one of two campaigns that are open at once is enough to be validated", () => {
+    const { campaigns, ...rest } = TEST_PROGRAMME;
+    const twins = campaigns.flatMap((campaign) => [campaign, { ...campaign, code: "TWIN" }]);
+    const input = choiceInput({ grants: [grantOf("CINEMA")] });
+    expect(chooseGrant({ ...input, programme: { ...rest, campaigns: twins } })).toEqual({
+      refusal: { code: "AVANTAGE_NOT_GRANTED" },
+    });
+  });
+
   it("one that is suspended does not say when it would open", () => {
     const suspensions = [everything()];
     expect(choose({ grants: [future], suspensions })).toEqual({

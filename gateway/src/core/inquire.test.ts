@@ -134,6 +134,7 @@ describe("an inquiry", () => {
   it("debits nothing and hands out a proof, so that nobody taps twice", () => {
     const { answer, effects } = ask({ grants: [grantOf("SPECTACLE")] });
     expect(answer).toMatchObject({
+      outcome: "approved",
       code: "INQUIRY_ANSWERED",
       proofRef: PROOF_REF,
       holder: "Camille D.",

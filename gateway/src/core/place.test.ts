@@ -83,6 +83,11 @@ describe("a convention that ended on 31 May 2022 (T-05)", () => {
     expect(standing([ended(change)], { nowMs: endMs })).toEqual(NO(reason));
   });
 
+  it("carries nothing before it has begun", () => {
+    const fromMs = endMs - 1;
+    expect(standing([ended({ fromMs })], { nowMs: fromMs - 1 })).toEqual(NO("NOT_STARTED"));
+  });
+
   it("carries nothing where no campaign has a grace", () => {
     const of = campaigns.map((campaign) => ({ ...campaign, conventionGrace: null }));
     expect(standing([ended()], { nowMs: endMs, of })).toEqual(NO("EXPIRED"));

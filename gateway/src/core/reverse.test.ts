@@ -35,6 +35,7 @@ describe("a reversal", () => {
   it.each(["automatic", "manual"] as const)("%s gives the cents back to their grant", (reason) => {
     const attempt = approved([{ grant: spectacle, units: 1200 }]);
     const reversed = reverse({ reason, attempt });
+    expect([reversed.code, reversed.mark]).toEqual(["REVERSED", "reversed"]);
     expect(reversed.effects).toEqual([
       { type: "post", grantId: spectacle.id, units: -1200, spentBefore: 2500 },
     ]);

@@ -53,8 +53,9 @@ export interface ProblemOptions<Code extends ProblemCode = ProblemCode> {
 export class ProblemError extends Error {
   override readonly name = "ProblemError";
   readonly options: ProblemOptions;
-  constructor(options: ProblemOptions) {
-    super(options.detail);
+  /** @param cause for the log alone: what went wrong below. */
+  constructor(options: ProblemOptions, cause?: unknown) {
+    super(options.detail, { cause });
     this.options = options;
   }
 }

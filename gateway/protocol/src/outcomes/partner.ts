@@ -103,9 +103,9 @@ export const PARTNER_OUTCOMES = [
     iso39: "13",
     retry: "AMEND",
     actor: "cashier",
-    lines: ["NOMBRE DE PLACES INVALIDE", "VERIFIER LA SAISIE"],
-    lines20: ["NB PLACES INVALIDE", "VERIFIER LA SAISIE"],
-    message: "Le nombre de places n'est pas valable.",
+    lines: ["NOMBRE INVALIDE", "VERIFIER LA SAISIE"],
+    lines20: ["NOMBRE INVALIDE", "VERIFIER LA SAISIE"],
+    message: "Le nombre demandé n'est pas valable. Rien n'a été débité.",
   },
   {
     code: "COLLECTIVE_USE_FORBIDDEN",

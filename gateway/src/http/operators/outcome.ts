@@ -48,12 +48,15 @@ export function eventAnswer(submission: Submission): EventAnswer {
         retryAfterMs: RETRY_AFTER_MS,
       });
     case "unavailable":
-      throw new ProblemError({
-        code: "SYSTEM_ERROR",
-        status: 503,
-        detail: "The gateway could not store this event, and did not. Send the same event again.",
-        retryAfterMs: RETRY_AFTER_MS,
-      });
+      throw new ProblemError(
+        {
+          code: "SYSTEM_ERROR",
+          status: 503,
+          detail: "The gateway could not store this event, and did not. Send the same event again.",
+          retryAfterMs: RETRY_AFTER_MS,
+        },
+        answer.error,
+      );
     case "bug":
       throw answer.error;
     case "decision":

@@ -122,9 +122,11 @@ function answerError(input: {
   }
   const told = isForTerminals(problem) ? problem : BUG;
   options.metrics.countProblem(told.code);
-  if (told.code === "SYSTEM_ERROR" && told.status !== 408)
-    options.log.error({ err: error, terminalId }, "sale lost to a bug");
-  else options.log.warn({ terminalId, code: told.code, detail: told.detail }, "refused");
+  if (told.code === "SYSTEM_ERROR" && told.status !== 408) {
+    const what =
+      told.status === 503 ? "the store failed: nothing was stored" : "sale lost to a bug";
+    options.log.error({ err: error, terminalId, code: told.code }, what);
+  } else options.log.warn({ terminalId, code: told.code, detail: told.detail }, "refused");
   if (response.headersSent) {
     input.next(error);
     return;

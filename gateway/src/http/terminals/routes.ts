@@ -211,12 +211,16 @@ async function decided(
         retryAfterMs: RETRY_AFTER_MS,
       });
     case "unavailable":
-      throw new ProblemError({
-        code: "SYSTEM_ERROR",
-        status: 503,
-        detail: "The gateway could not store this sale, and did not. Send the same request again.",
-        retryAfterMs: RETRY_AFTER_MS,
-      });
+      throw new ProblemError(
+        {
+          code: "SYSTEM_ERROR",
+          status: 503,
+          detail:
+            "The gateway could not store this sale, and did not. Send the same request again.",
+          retryAfterMs: RETRY_AFTER_MS,
+        },
+        answer.error,
+      );
     case "bug":
       throw answer.error;
     case "loaded":

@@ -1,0 +1,86 @@
+// A till that sends its requests itself over mutual TLS, so that it can send what the SDK never would.
+
+import { randomBytes } from "node:crypto";
+import type { TerminalCredentials } from "@pass-tpe/gateway";
+import { type Evidence, type PinBlock, uuidV7 } from "@pass-tpe/protocol";
+import {
+  deriveWorkingKey,
+  encryptPinBlock,
+  formatKsn,
+  fromHex,
+  hex,
+  nextCounter,
+} from "@pass-tpe/protocol/standards";
+import { agentFor, postJson, raw } from "../support/raw-client.js";
+
+export interface Heard {
+  readonly status: number;
+  readonly body: Record<string, unknown>;
+}
+
+export interface RawTill {
+  readonly credentials: TerminalCredentials;
+  newId(): string;
+  /** Sends a sale; an id is made where none is given. */
+  sell(sale: SaleFields): Promise<Heard>;
+  inquire(inquiry: SaleFields): Promise<Heard>;
+  reverse(id: unknown, reason: "manual" | "automatic"): Promise<Heard>;
+  /** Sends anything anywhere. */
+  post(path: string, body: unknown): Promise<Heard>;
+  /** As {@link post}, and without this terminal's certificate. */
+  postUnnamed(path: string, body: unknown): Promise<Heard>;
+  read(path: string): Promise<Heard>;
+  /** What the pad makes of four digits. */
+  pinBlock(cardNumber: string, pin: string): PinBlock;
+  close(): void;
+}
+
+export interface SaleFields {
+  readonly id?: string;
+  readonly evidence: Evidence;
+  readonly avantage?: string;
+  readonly purchaseCents?: number;
+  readonly quantity?: number;
+  readonly exact?: boolean;
+  readonly deadlineMs?: number;
+}
+
+export function rawTill(url: string, credentials: TerminalCredentials): RawTill {
+  const agent = agentFor(credentials);
+  const unnamed = agentFor(credentials, false);
+  const newId = () => uuidV7(Date.now(), randomBytes(10));
+  const post = (path: string, body: unknown) => postJson({ agent, url: url + path, body });
+  return {
+    credentials,
+    newId,
+    post,
+    sell: (sale) => post("/v1/authorizations", { id: newId(), ...sale }),
+    inquire: (inquiry) => post("/v1/inquiries", { id: newId(), ...inquiry }),
+    reverse: (id, reason) => post(`/v1/authorizations/${id}/reversal`, { reason }),
+    postUnnamed: (path, body) => postJson({ agent: unnamed, url: url + path, body }),
+    async read(path) {
+      const { status, text } = await raw({ agent, url: url + path });
+      return { status, body: JSON.parse(text) };
+    },
+    pinBlock: pinPad(credentials),
+    close() {
+      agent.destroy();
+      unnamed.destroy();
+    },
+  };
+}
+
+/** Encrypts under the next key of the terminal's pad (ISO 9564-1 format 4, ANSI X9.24-3-2017). */
+function pinPad({ pinKey }: TerminalCredentials): RawTill["pinBlock"] {
+  const initialKey = fromHex(pinKey.initialKeyHex);
+  const initialKeyId = fromHex(pinKey.initialKeyIdHex);
+  let counter = 0;
+  return (cardNumber, pin) => {
+    const next = nextCounter(counter);
+    if (next === null) throw new Error("a test has used up the keys of a terminal");
+    counter = next;
+    const key = deriveWorkingKey({ initialKey, initialKeyId, counter, usage: "pinEncryption" });
+    const block = encryptPinBlock({ key, pin, cardNumber, random8: randomBytes(8) });
+    return { ksn: formatKsn({ initialKeyId, counter }), block: hex(block).toUpperCase() };
+  };
+}

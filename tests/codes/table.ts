@@ -1,0 +1,18 @@
+// The whole table: how each code is reached.
+
+import { APPROVAL_ROWS } from "./approval-rows.js";
+import { CARD_ROWS } from "./card-rows.js";
+import { PLACE_ROWS } from "./place-rows.js";
+import { RIGHTS_ROWS } from "./rights-rows.js";
+import type { GatewayRow } from "./row.js";
+import { TECHNICAL_ROWS } from "./technical-rows.js";
+
+export const GATEWAY_ROWS: readonly GatewayRow[] = [
+  ...APPROVAL_ROWS,
+  ...PLACE_ROWS,
+  ...CARD_ROWS,
+  ...RIGHTS_ROWS,
+  ...TECHNICAL_ROWS,
+];
+
+export { TERMINAL_ROWS } from "./terminal-rows.js";
