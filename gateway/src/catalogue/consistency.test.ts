@@ -332,6 +332,18 @@ describe("a formation", () => {
   });
 });
 
+describe("a generation's ceilings", () => {
+  it.each([
+    [3_000, 3_000, []],
+    [3_001, 3_000, ["3000 cents a day are less than the 3001 of one tap"]],
+  ])("of %i a tap and %i a day: %j", (tapCents, dayCents, reasons) => {
+    const misfits = misfitsAfter(({ generations }) => {
+      at(generations, 1).ceilings = { tapCents, dayCents };
+    });
+    expect(misfits.map(({ reason }) => reason)).toEqual(reasons);
+  });
+});
+
 describe("what says not where it comes from", () => {
   const reason = "says neither its source, nor a reading, nor that it is invented";
 

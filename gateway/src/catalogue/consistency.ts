@@ -15,6 +15,7 @@ export function misfitsOf(data: CheckedProgrammeData): readonly Misfit[] {
     ...data.campaigns.flatMap(campaignMisfits),
     ...data.avantages.flatMap((avantage, index) => avantageMisfits(data, avantage, index)),
     ...data.formations.flatMap((formation, index) => formationMisfits(data, formation, index)),
+    ...ceilingMisfits(data),
     ...provenanceMisfits(data),
   ];
 }
@@ -207,6 +208,20 @@ function formationMisfits(
       reason: `${code} gives ${total} cents in all; ${id} allows ${totalCentsMin} to ${totalCentsMax}`,
     }));
   return [...levels, ...numbers, ...outside];
+}
+
+/** A day holds at least one tap. */
+function ceilingMisfits({ generations }: CheckedProgrammeData): readonly Misfit[] {
+  return generations.flatMap(({ ceilings }, index) =>
+    ceilings && ceilings.dayCents < ceilings.tapCents
+      ? [
+          {
+            path: ["generations", index, "ceilings", "dayCents"],
+            reason: `${ceilings.dayCents} cents a day are less than the ${ceilings.tapCents} of one tap`,
+          },
+        ]
+      : [],
+  );
 }
 
 interface Provenance {
