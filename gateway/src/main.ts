@@ -11,8 +11,8 @@ import {
   windowOfMonths,
 } from "./catalogue/civil-dates.js";
 import { loadProgramme } from "./catalogue/programme.js";
-import type { Programme } from "./core/model.js";
 import type { Clock, Random } from "./core/ports.js";
+import type { Programme } from "./core/programme.js";
 import { createVerifier } from "./crypto/verifier.js";
 import { type DataFolder, openDataFolder } from "./data-folder.js";
 import {

@@ -8,8 +8,8 @@ import {
 } from "@pass-tpe/protocol/standards";
 import { checkGrants } from "./catalogue/check-grants.js";
 import type { Agent } from "./core/loading/event.js";
-import type { Programme } from "./core/model.js";
 import type { Clock, Random } from "./core/ports.js";
+import type { Programme } from "./core/programme.js";
 import {
   certificateFingerprint,
   type Identity,

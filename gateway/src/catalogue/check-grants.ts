@@ -1,6 +1,7 @@
 // Checks grants against the programme before they are loaded: a wrong column must not become money.
 
-import type { Grant, Programme } from "../core/model.js";
+import type { Grant } from "../core/model.js";
+import type { Programme } from "../core/programme.js";
 
 /** A grant as records carry it. */
 type LoadedGrant = Pick<Grant, "id" | "avantage" | "unit" | "amount" | "campaign" | "window">;

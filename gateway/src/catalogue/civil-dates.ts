@@ -1,7 +1,7 @@
 // From civil dates in Paris to half-open windows of UTC instants, once, when data is loaded.
 
 import { Temporal } from "temporal-polyfill";
-import type { Window } from "../core/model.js";
+import type { Window } from "../core/programme.js";
 
 const PARIS = "Europe/Paris";
 

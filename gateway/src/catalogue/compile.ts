@@ -8,7 +8,7 @@ import type {
   Ceilings,
   Criteria,
   GrantRule,
-} from "../core/model.js";
+} from "../core/programme.js";
 import { startOfDayMs, windowOfDays } from "./civil-dates.js";
 import type {
   AvantageData,
@@ -92,9 +92,9 @@ function grantRuleOf(rule: AvantageRuleData): readonly GrantRule[] {
 }
 
 function criteriaOf(data: CriteriaData): Criteria {
-  const { status = null, level = null, track = null } = data;
+  const { campaign = null, status = null, level = null, track = null } = data;
   const { flags = null, commitment = null, proofs = null } = data;
-  return { status, level, track, flags, commitment, proofs };
+  return { campaign, status, level, track, flags, commitment, proofs };
 }
 
 /** A chip that only names itself is believed up to its ceilings; one that proves itself has none (T-12). */

@@ -142,7 +142,7 @@ function avantageMisfits(
 }
 
 function ruleMisfits(
-  { vocabulary }: CheckedProgrammeData,
+  { vocabulary, campaigns }: CheckedProgrammeData,
   rule: AvantageRuleData,
   path: readonly (string | number)[],
 ): readonly Misfit[] {
@@ -163,9 +163,13 @@ function ruleMisfits(
     case "grant":
     case "grantByFormation": {
       const criteria = ["status", "level", "track", "flags", "commitment", "proofs"] as const;
+      const codes = campaigns.map(({ code }) => code);
       const onlyAt = rule.kind === "grant" && rule.onlyAt !== undefined ? [rule.onlyAt] : [];
       return [
         ...criteria.flatMap((key) => unknown(rule.when[key] ?? [], vocabulary[key], "when")),
+        ...(rule.when.campaign ?? [])
+          .filter((code) => !codes.includes(code))
+          .map((code) => ({ path: [...path, "when"], reason: `there is no campaign ${code}` })),
         ...unknown(onlyAt, vocabulary.partnerFlags, "onlyAt"),
       ];
     }

@@ -1,7 +1,7 @@
 // Reads the programme's data: campaigns, avantages, formations, card generations, settings. Checked, hashed as loaded.
 
 import { createHash } from "node:crypto";
-import type { Programme } from "../core/model.js";
+import type { Programme } from "../core/programme.js";
 import { CatalogueError } from "./catalogue-error.js";
 import { compileAvantage, compileCampaign, compileGeneration } from "./compile.js";
 import { misfitsOf } from "./consistency.js";

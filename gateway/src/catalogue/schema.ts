@@ -49,6 +49,8 @@ const CampaignRuleSchema = z.discriminatedUnion("kind", [
 export type CampaignRuleData = z.infer<typeof CampaignRuleSchema>;
 
 const CriteriaSchema = z.strictObject({
+  /** Campaigns by code; without it the rule is for every campaign that the programme has or will have. */
+  campaign: z.array(z.string().min(1)).min(1).optional(),
   status: WordsSchema.optional(),
   level: WordsSchema.optional(),
   track: WordsSchema.optional(),

@@ -14,7 +14,8 @@ import {
 } from "@pass-tpe/protocol";
 import { assert } from "./assert.js";
 import type { Decided, Figures, SaleRequest } from "./decision.js";
-import type { Programme, Snapshot } from "./model.js";
+import type { Snapshot } from "./model.js";
+import type { Programme } from "./programme.js";
 
 export interface AnswerContext {
   readonly snapshot: Snapshot;

@@ -6,7 +6,8 @@ import { channelOf, checkCredential, consumption } from "./credential.js";
 import type { Decided, Effect, Refusal, Request } from "./decision.js";
 import type { Facts } from "./facts.js";
 import { isRecordOnly } from "./grants.js";
-import type { AvantageRule, Programme, Snapshot } from "./model.js";
+import type { Snapshot } from "./model.js";
+import type { AvantageRule, Programme } from "./programme.js";
 
 /** What every decision is made from. Equal input gives an equal decision, today or in a year. */
 export interface DecideInput<R> {

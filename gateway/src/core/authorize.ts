@@ -9,8 +9,9 @@ import type { Decided, Effect, Figures, Refusal, SaleRequest } from "./decision.
 import { checkForm } from "./form.js";
 import { chooseGrant, isRecordOnly } from "./grants.js";
 import { checkCeilings, checkVelocity } from "./limits.js";
-import type { AvantageRule, Grant } from "./model.js";
+import type { Grant } from "./model.js";
 import { checkAgrement, checkPlace } from "./place.js";
+import type { AvantageRule } from "./programme.js";
 import { othersUsableHere, type ViewPlace } from "./views.js";
 import { isSameVisit, visitEffects } from "./visits.js";
 

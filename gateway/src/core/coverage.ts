@@ -4,7 +4,8 @@ import type { Amount } from "@pass-tpe/protocol";
 import { assert } from "./assert.js";
 import type { Figures, Refusal } from "./decision.js";
 import { availableUnits, isRecordOnly } from "./grants.js";
-import type { AvantageRule, Grant, Partner } from "./model.js";
+import type { Grant, Partner } from "./model.js";
+import type { AvantageRule } from "./programme.js";
 
 export interface CoverageInput {
   readonly rule: AvantageRule;

@@ -3,7 +3,8 @@
 import type { Channel } from "@pass-tpe/protocol";
 import type { Effect, Refusal } from "./decision.js";
 import type { Facts, PinFacts } from "./facts.js";
-import type { Card, CardStatus, Programme, Snapshot } from "./model.js";
+import type { Card, CardStatus, Snapshot } from "./model.js";
+import type { Programme } from "./programme.js";
 
 export interface CredentialInput {
   readonly facts: Facts;

@@ -4,7 +4,7 @@ import { PURCHASE_CENTS_MAX, QUANTITY_MAX } from "@pass-tpe/protocol";
 import { describe, expect, it } from "vitest";
 import { ruleOf } from "../../../tests/support/builders.js";
 import { checkForm } from "./form.js";
-import type { AvantageRule } from "./model.js";
+import type { AvantageRule } from "./programme.js";
 
 type Row = readonly [
   avantage: string,

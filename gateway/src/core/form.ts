@@ -3,7 +3,7 @@
 import { isPurchaseCents, QUANTITY_MAX } from "@pass-tpe/protocol";
 import type { Refusal } from "./decision.js";
 import { isRecordOnly } from "./grants.js";
-import type { AvantageRule } from "./model.js";
+import type { AvantageRule } from "./programme.js";
 
 interface Asked {
   readonly purchaseCents: number | null;

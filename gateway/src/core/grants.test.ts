@@ -11,7 +11,8 @@ import {
   isRecordOnly,
   ownGrants,
 } from "./grants.js";
-import type { Grant, Suspension, Window } from "./model.js";
+import type { Grant, Suspension } from "./model.js";
+import type { Window } from "./programme.js";
 
 const DAY_MS = 86_400_000;
 

@@ -2,7 +2,8 @@
 
 import { assert } from "./assert.js";
 import type { Refusal } from "./decision.js";
-import type { AvantageRule, Grant, Partner, Programme, Snapshot } from "./model.js";
+import type { Grant, Partner, Snapshot } from "./model.js";
+import type { AvantageRule, Programme } from "./programme.js";
 import { isSuspended } from "./suspensions.js";
 import { campaignsOpenFor, windowState } from "./windows.js";
 

@@ -7,8 +7,9 @@ import { channelOf, checkCredential } from "./credential.js";
 import type { Decided, InquiryRequest, Refusal } from "./decision.js";
 import { checkForm } from "./form.js";
 import { isRecordOnly } from "./grants.js";
-import type { AvantageRule, Partner } from "./model.js";
+import type { Partner } from "./model.js";
 import { checkAgrement, checkPlace } from "./place.js";
+import type { AvantageRule } from "./programme.js";
 import { rulesHere, type ViewPlace, viewOf } from "./views.js";
 
 /** Decides an inquiry. It asks for the same credential as a sale on its channel, and debits nothing. */

@@ -9,7 +9,8 @@ import {
 } from "../../../tests/support/builders.js";
 import { TEST_PROGRAMME } from "../../../tests/support/programme.js";
 import { checkCeilings, checkVelocity } from "./limits.js";
-import type { Card, DayTotal, Velocity } from "./model.js";
+import type { Card, DayTotal } from "./model.js";
+import type { Velocity } from "./programme.js";
 
 const DAY = "2023-03-15";
 const ABOVE = { refusal: { code: "PIN_REQUIRED" } };

@@ -1,7 +1,8 @@
 // What bounds a sale that rights and balance would allow: ceilings of a weak chip, and how often.
 
 import type { Effect, Refusal } from "./decision.js";
-import type { CardGeneration, Programme, Snapshot } from "./model.js";
+import type { Snapshot } from "./model.js";
+import type { CardGeneration, Programme } from "./programme.js";
 
 /**
  * The ceilings of a tap that proves little: what it takes, and what such taps took on the same Paris day (T-12). Above

@@ -9,8 +9,9 @@ import {
   saleCase,
 } from "../../../tests/support/builders.js";
 import { TEST_PROGRAMME } from "../../../tests/support/programme.js";
-import type { Campaign, Convention } from "./model.js";
+import type { Convention } from "./model.js";
 import { checkAgrement, checkPlace, isKindFor } from "./place.js";
+import type { Campaign } from "./programme.js";
 
 const { campaigns } = TEST_PROGRAMME;
 

@@ -2,7 +2,8 @@
 
 import type { Channel } from "@pass-tpe/protocol";
 import type { Refusal } from "./decision.js";
-import type { AvantageRule, Campaign, Convention, Partner, Snapshot } from "./model.js";
+import type { Convention, Partner, Snapshot } from "./model.js";
+import type { AvantageRule, Campaign } from "./programme.js";
 
 /** Where a sale stands on its partner's conventions. */
 export type Standing =

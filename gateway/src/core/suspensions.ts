@@ -1,6 +1,7 @@
 // Whether the Région suspended an avantage for a holder: of one campaign, until that campaign's own end.
 
-import type { AvantageRule, Campaign, Grant, Suspension } from "./model.js";
+import type { Grant, Suspension } from "./model.js";
+import type { AvantageRule, Campaign } from "./programme.js";
 
 /**
  * Whether a grant, or an avantage without grants, is suspended now. A suspension names its campaign and leaves the next

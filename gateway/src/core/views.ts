@@ -14,8 +14,9 @@ import {
   nextToOpen,
   ownGrants,
 } from "./grants.js";
-import type { AvantageRule, Grant, Partner } from "./model.js";
+import type { Grant, Partner } from "./model.js";
 import { checkAgrement } from "./place.js";
+import type { AvantageRule } from "./programme.js";
 
 /** Where views are made: the case, its partner, and the campaigns in grace. */
 export interface ViewPlace {

@@ -1,7 +1,8 @@
 // Visits that are counted and not debited: the same card at the same door within a minute is one (T-32).
 
 import type { Effect } from "./decision.js";
-import type { AvantageRule, Snapshot } from "./model.js";
+import type { Snapshot } from "./model.js";
+import type { AvantageRule } from "./programme.js";
 
 /** Whether this presentation is a visit that was recorded a moment ago. */
 export function isSameVisit(rule: AvantageRule, snapshot: Snapshot, nowMs: number): boolean {

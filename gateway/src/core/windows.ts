@@ -1,6 +1,6 @@
 // Where an instant stands against a window: integers compared, no calendar.
 
-import type { Campaign, Family, Window } from "./model.js";
+import type { Campaign, Family, Window } from "./programme.js";
 
 export type WindowState = "notOpen" | "open" | "closed";
 

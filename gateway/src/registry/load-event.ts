@@ -1,7 +1,8 @@
 // Makes the event that the core understands of one that was sent: card numbers sealed, civil days as instants.
 
 import type { LoadEvent, LoadedCard } from "../core/loading/event.js";
-import type { Convention, Window } from "../core/model.js";
+import type { Convention } from "../core/model.js";
+import type { Window } from "../core/programme.js";
 import type { SentCard } from "../crypto/card-records.js";
 import type { SentEvent } from "./sent-event.js";
 

@@ -1,8 +1,8 @@
 // What a store is built from: everything that is not its own comes in here, so that a simulator can own it.
 
 import type { Calendar } from "../core/entitlement/calendar.js";
-import type { Programme } from "../core/model.js";
 import type { Clock, EvidenceVerifier, OpenedEvidence, Random } from "../core/ports.js";
+import type { Programme } from "../core/programme.js";
 import type { Driver } from "./driver.js";
 
 export interface StoreOptions<Opened extends OpenedEvidence> {

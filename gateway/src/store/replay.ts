@@ -2,7 +2,7 @@
 
 import { RULES } from "../core/decide.js";
 import type { Decided } from "../core/decision.js";
-import type { Programme } from "../core/model.js";
+import type { Programme } from "../core/programme.js";
 import type { AttemptRow, Ledger, LedgerAttempt } from "./driver.js";
 import { effectsDigest } from "./effects-digest.js";
 import { createFindings, type Findings } from "./findings.js";

@@ -1,7 +1,8 @@
 // How much the rules that hold give together: the highest of them, never their sum.
 
 import { isRecordOnly } from "../grants.js";
-import type { AvantageRule, GrantRule, Supplement } from "../model.js";
+import type { Supplement } from "../model.js";
+import type { AvantageRule, GrantRule } from "../programme.js";
 
 export interface Amounts {
   /** In the avantage's unit. */

@@ -1,6 +1,6 @@
 // What entitlement and loading need of the calendar: it is computed outside, because the core knows no time zone.
 
-import type { Window } from "../model.js";
+import type { Window } from "../programme.js";
 
 /** Paris civil dates and UTC instants (Unix milliseconds). */
 export interface Calendar {

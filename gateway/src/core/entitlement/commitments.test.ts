@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import * as calendar from "../../catalogue/civil-dates.js";
 import { loadProgramme } from "../../catalogue/programme.js";
-import type { Programme } from "../model.js";
+import type { Programme } from "../programme.js";
 import { rewardsOf } from "./commitments.js";
 
 const NOW_MS = Date.parse("2024-02-29T11:00:00Z");

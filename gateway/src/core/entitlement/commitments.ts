@@ -1,6 +1,6 @@
 // From a commitment and its proofs to what it gives, for avantages with a window of their own (droits et devoirs).
 
-import type { AvantageRule, Programme, Window } from "../model.js";
+import type { AvantageRule, Programme, Window } from "../programme.js";
 import { type Amounts, highestAmounts } from "./amounts.js";
 import type { Calendar } from "./calendar.js";
 import { type Fulfilment, missingProofs, rewards } from "./criteria.js";

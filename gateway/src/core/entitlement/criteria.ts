@@ -1,7 +1,7 @@
 // Whether somebody is what a rule asks for. A criterion that is not given holds for everybody.
 
 import type { Attributes } from "../loading/event.js";
-import type { Criteria } from "../model.js";
+import type { Criteria } from "../programme.js";
 
 /** What somebody did, and what shows it. */
 export interface Fulfilment {

@@ -1,7 +1,8 @@
 // From what an établissement says of a pupil to grants, by the programme's rules alone.
 
 import type { Attributes } from "../loading/event.js";
-import type { AvantageRule, Campaign, Grant, GrantRule, Programme, Window } from "../model.js";
+import type { Grant } from "../model.js";
+import type { AvantageRule, Campaign, GrantRule, Programme, Window } from "../programme.js";
 import { highestAmounts } from "./amounts.js";
 import type { Calendar } from "./calendar.js";
 import { meetsByValidation } from "./criteria.js";

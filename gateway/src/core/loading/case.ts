@@ -1,7 +1,7 @@
 // One event together with everything that its outcome depends on.
 
 import type { Calendar } from "../entitlement/calendar.js";
-import type { Programme } from "../model.js";
+import type { Programme } from "../programme.js";
 import type { Agent, BeneficiaryEvent, LoadEvent, PartnerEvent } from "./event.js";
 import type { BeneficiaryFile, PartnerFile } from "./file.js";
 

@@ -2,7 +2,8 @@
 
 import { type Reward, rewardsOf } from "../entitlement/commitments.js";
 import { ownGrantId } from "../entitlement/ids.js";
-import type { Grant, Vocabulary } from "../model.js";
+import type { Grant } from "../model.js";
+import type { Vocabulary } from "../programme.js";
 import { windowState } from "../windows.js";
 import type { BeneficiaryCase } from "./case.js";
 import type { Loaded, LoadWrite } from "./loaded.js";

@@ -1,6 +1,7 @@
 // What an event changes, as data: the store applies all writes of an event or none.
 
-import type { CardStatus, Convention, Grant, Supplement, Window } from "../model.js";
+import type { CardStatus, Convention, Grant, Supplement } from "../model.js";
+import type { Window } from "../programme.js";
 import type { LoadedCard } from "./event.js";
 import type { FiledAccount, FiledPartner, FiledSuspension } from "./file.js";
 

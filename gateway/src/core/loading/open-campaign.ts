@@ -1,7 +1,7 @@
 // Whether orders or validations of a campaign are open.
 
 import type { Calendar } from "../entitlement/calendar.js";
-import type { Campaign, Programme } from "../model.js";
+import type { Campaign, Programme } from "../programme.js";
 import { type Refused, refused } from "./results.js";
 
 /** The campaign, when it takes what is asked now: from its day on until the end of its last window. */

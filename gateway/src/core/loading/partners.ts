@@ -1,7 +1,7 @@
 // Partners, their points of sale, and the register of what they report.
 
-import type { Programme } from "../model.js";
 import { isKindFor } from "../place.js";
+import type { Programme } from "../programme.js";
 import type { PartnerCase } from "./case.js";
 import type { FiledPartner } from "./file.js";
 import type { Loaded } from "./loaded.js";

@@ -1,6 +1,6 @@
 // The two ways in which an event ends, and what several events must look up first.
 
-import type { Programme } from "../model.js";
+import type { Programme } from "../programme.js";
 import type { Scope } from "./event.js";
 import type { BeneficiaryFile, FiledAccount, FiledPartner, PartnerFile } from "./file.js";
 import type { Loaded, LoadRefusalCode, LoadWrite } from "./loaded.js";

@@ -1,7 +1,7 @@
 // A validation or revalidation by an établissement, or by the operator in its place: what must hold before it grants.
 
 import { entitle } from "../entitlement/entitle.js";
-import type { Programme } from "../model.js";
+import type { Programme } from "../programme.js";
 import type { BeneficiaryCase } from "./case.js";
 import type { Attributes } from "./event.js";
 import type { Loaded } from "./loaded.js";

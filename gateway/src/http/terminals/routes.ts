@@ -11,8 +11,8 @@ import {
   SALE_DEADLINE_MS,
   type TerminalProfile,
 } from "@pass-tpe/protocol";
-import type { Programme } from "../../core/model.js";
 import type { Answer, Clock, Command, Place, Store } from "../../core/ports.js";
+import type { Programme } from "../../core/programme.js";
 import { parseBody } from "../body.js";
 import { ProblemError } from "../problem-error.js";
 

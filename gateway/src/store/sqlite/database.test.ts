@@ -29,6 +29,12 @@ function refusal(path: string): Error {
   throw new Error("it was opened");
 }
 
+const TEMP_STORE_MEMORY = 2;
+
+it("what a savepoint sets aside never leaves the data folder", () => {
+  expect(openHere(newFile()).pragma("temp_store", { simple: true })).toBe(TEMP_STORE_MEMORY);
+});
+
 describe("durability", () => {
   it("is in force: write-ahead log, synchronous FULL, foreign keys", () => {
     const db = openHere(newFile());
