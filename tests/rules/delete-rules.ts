@@ -3,7 +3,7 @@
 import { CatalogueError } from "../../gateway/src/catalogue/catalogue-error.js";
 import { loadProgramme } from "../../gateway/src/catalogue/programme.js";
 import type { CheckedProgrammeData } from "../../gateway/src/catalogue/schema.js";
-import type { Programme } from "../../gateway/src/core/model.js";
+import type { Programme } from "../../gateway/src/core/programme.js";
 import { type Deletion, deletionsOf } from "./support/deletions.js";
 import type { RuleCheck } from "./support/rule-check.js";
 

@@ -6,18 +6,20 @@ import type { InquiryRequest, SaleRequest } from "../../gateway/src/core/decisio
 import type { Facts, PinFacts } from "../../gateway/src/core/facts.js";
 import type {
   Account,
-  AvantageRule,
   Card,
   Convention,
   Grant,
   Partner,
-  Programme,
-  ProgrammeSettings,
   Proof,
   Suspension,
   Terminal,
   Visit,
 } from "../../gateway/src/core/model.js";
+import type {
+  AvantageRule,
+  Programme,
+  ProgrammeSettings,
+} from "../../gateway/src/core/programme.js";
 import { TEST_PROGRAMME, USUAL_AMOUNTS } from "./programme.js";
 
 /** An instant at which every window of 2022/2023 is open. */

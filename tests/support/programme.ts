@@ -6,7 +6,7 @@ import {
   type CheckedProgrammeData,
   ProgrammeDataSchema,
 } from "../../gateway/src/catalogue/schema.js";
-import type { Programme } from "../../gateway/src/core/model.js";
+import type { Programme } from "../../gateway/src/core/programme.js";
 
 const CATALOGUE_FILE = new URL("../../fixtures/programme/2022-2023.json", import.meta.url);
 const FAMILIES = ["SCOLAIRE", "CULTURE", "SPORT", "SANTE"] as const;

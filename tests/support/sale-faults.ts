@@ -1,16 +1,12 @@
 // What can be wrong with a sale, by the stage of the decision that finds it, each on a case that is otherwise in order.
 
 import { type OutcomeCode, PURCHASE_CENTS_MAX } from "@pass-tpe/protocol";
+import { parisDay } from "../../gateway/src/catalogue/civil-dates.js";
 import type { DecideInput } from "../../gateway/src/core/attempt.js";
 import type { SaleRequest } from "../../gateway/src/core/decision.js";
 import type { Facts, PinFacts } from "../../gateway/src/core/facts.js";
-import type {
-  AvantageRule,
-  Card,
-  Grant,
-  Partner,
-  ProgrammeSettings,
-} from "../../gateway/src/core/model.js";
+import type { Card, Grant, Partner } from "../../gateway/src/core/model.js";
+import type { AvantageRule, ProgrammeSettings } from "../../gateway/src/core/programme.js";
 import {
   type CaseOptions,
   grantOf,
@@ -51,8 +47,8 @@ export const STAGES = [
   "suspension",
   "window",
   "single use",
-  "balance",
   "ceilings",
+  "balance",
   "velocity",
 ] as const;
 export type Stage = (typeof STAGES)[number];
@@ -214,9 +210,10 @@ export const BEFORE_ANY_CARD = {
   },
   group: {
     stage: "collective use",
-    what: "a single use for two",
+    what: "an individual aid for two",
     code: "COLLECTIVE_USE_FORBIDDEN",
     options: { quantity: 2 },
+    rule: { individual: true },
   },
 } as const satisfies Record<string, Fault>;
 
@@ -322,15 +319,14 @@ export const OF_THE_RIGHTS = {
     stage: "balance",
     what: "less than the exact price",
     code: "INSUFFICIENT_BALANCE",
-    options: { exact: true, purchaseCents: 5_000 },
-    grant: { amount: 4_000 },
+    options: { exact: true, purchaseCents: 2_500 },
+    grant: { amount: 2_000 },
   },
   aboveCeiling: {
     stage: "ceilings",
     what: "more than an identifier is believed for",
     code: "PIN_REQUIRED",
-    options: { purchaseCents: 5_000 },
-    grant: { amount: 5_000 },
+    card: { tapped: { day: parisDay(NOW_MS), cents: 6_000 } },
   },
   tooOften: {
     stage: "velocity",

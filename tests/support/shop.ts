@@ -14,8 +14,8 @@ import {
   windowOfMonths,
 } from "../../gateway/src/catalogue/civil-dates.js";
 import type { Agent, LoadEvent } from "../../gateway/src/core/loading/event.js";
-import type { Programme } from "../../gateway/src/core/model.js";
 import type { Answer, EvidenceVerifier, LoadCommand } from "../../gateway/src/core/ports.js";
+import type { Programme } from "../../gateway/src/core/programme.js";
 import { generateKeyFile, keyRingOf } from "../../gateway/src/crypto/keys.js";
 import { createVerifier, type Opened } from "../../gateway/src/crypto/verifier.js";
 import type { Driver } from "../../gateway/src/store/driver.js";

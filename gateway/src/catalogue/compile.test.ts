@@ -15,6 +15,7 @@ const SILENT = {
   validMonths: null,
   needsGrant: true,
   singleUse: false,
+  individual: false,
   copayCentsPerUnit: 0,
   channels: ["NFC", "QR", "KEYED", "WEB"],
   partners: [],
@@ -28,6 +29,7 @@ const SILENT = {
   grants: [],
 };
 const EVERYBODY = {
+  campaign: null,
   status: null,
   level: null,
   track: null,
@@ -47,6 +49,7 @@ describe("an avantage", () => {
     [{ id, kind: "ownWindow", months: 24 }, { validMonths: 24 }],
     [{ id, kind: "withoutGrant" }, { needsGrant: false }],
     [{ id, kind: "singleUse" }, { singleUse: true }],
+    [{ id, kind: "individual" }, { individual: true }],
     [{ id, kind: "copay", centsPerUnit: 100 }, { copayCentsPerUnit: 100 }],
     [{ id, kind: "channels", channels: ["WEB"] }, { channels: ["WEB"] }],
     [{ id, kind: "unitsPerSaleMax", units: 2 }, { unitsPerSaleMax: 2 }],

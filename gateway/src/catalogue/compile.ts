@@ -68,6 +68,7 @@ export function compileAvantage(data: AvantageData): AvantageRule {
     validMonths: one("ownWindow")?.months ?? null,
     needsGrant: one("withoutGrant") === undefined,
     singleUse: one("singleUse") !== undefined,
+    individual: one("individual") !== undefined,
     copayCentsPerUnit: one("copay")?.centsPerUnit ?? 0,
     channels: one("channels")?.channels ?? [...CHANNELS],
     partners: ofKind("partner").map(({ type, flag = null }) => ({ type, flag })),

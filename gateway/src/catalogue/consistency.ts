@@ -132,6 +132,8 @@ function avantageMisfits(
       ),
       "is reimbursed by a tariff with one, and by anything else without",
     ],
+    [has("individual") && unit !== "EUR_CENT", "only EUR_CENT can be asked for a group"],
+    [has("age") && !has("window"), "asks for an age without the window of a family"],
     [has("grantByFormation") && unit !== "EUR_CENT", "a formation gives euros"],
   ];
   return [
@@ -196,6 +198,10 @@ function formationMisfits(
           },
         ],
   );
+  const repeatedLevels = repeated(versements.map(({ level }) => level)).map((index) => ({
+    path: ["formations", at, "versements", index, "level"],
+    reason: `a second versement at ${versements[index]?.level}: the two would be spendable together`,
+  }));
   const numbers = versements.flatMap(({ no }, index) =>
     no === index + 1
       ? []
@@ -211,7 +217,7 @@ function formationMisfits(
       path: ["formations", at],
       reason: `${code} gives ${total} cents in all; ${id} allows ${totalCentsMin} to ${totalCentsMax}`,
     }));
-  return [...levels, ...numbers, ...outside];
+  return [...levels, ...repeatedLevels, ...numbers, ...outside];
 }
 
 /** A day holds at least one tap. */

@@ -79,6 +79,7 @@ const AvantageRuleSchema = z.discriminatedUnion("kind", [
     totalCentsMax: z.int().min(1),
   }),
   rule({ kind: z.literal("singleUse") }),
+  rule({ kind: z.literal("individual") }),
   rule({ kind: z.literal("copay"), centsPerUnit: z.int().min(1) }),
   rule({ kind: z.literal("partner"), type: WordSchema, flag: WordSchema.optional() }),
   rule({ kind: z.literal("channels"), channels: z.array(z.enum(CHANNELS)).min(1) }),

@@ -2,6 +2,7 @@
 
 import {
   type AuthorizationAnswer,
+  type Channel,
   type Decision,
   type InquiryAnswer,
   type OutcomeCode,
@@ -29,14 +30,15 @@ function textParams(
   context: {
     readonly avantageLabel?: string;
     readonly accountUrl: string;
-    readonly keyed: boolean;
+    readonly channel: Channel | null;
   },
 ): OutcomeParams {
   const { available, remaining = available, amountCents, collectCents, quantity } = figures;
   const { returned, date, triesLeft, maxCents } = figures;
   return {
     accountUrl: context.accountUrl,
-    keyed: context.keyed,
+    keyed: context.channel === "KEYED",
+    tapped: context.channel === "NFC",
     ...(context.avantageLabel === undefined ? {} : { avantageLabel: context.avantageLabel }),
     ...(amountCents === undefined ? {} : { amountCents }),
     ...(collectCents === undefined ? {} : { collectCents }),
@@ -96,7 +98,7 @@ export function authorizationAnswer(
   const label = programme.avantages.get(request.avantage)?.label;
   const params = textParams(figures, {
     accountUrl: programme.settings.accountUrl,
-    keyed: channel === "KEYED",
+    channel,
     ...(label === undefined ? {} : { avantageLabel: label }),
   });
   const { amountCents, quantity, collectCents, remaining, available, declaredCents } = figures;
@@ -131,7 +133,7 @@ export function inquiryAnswer(id: string, decided: Decided, context: AnswerConte
   const { code, approved, figures, channel } = decided;
   const params = textParams(figures, {
     accountUrl: programme.settings.accountUrl,
-    keyed: channel === "KEYED",
+    channel,
   });
   return {
     ...decisionFields({ id, code, approved, params, nowMs }),
@@ -151,7 +153,7 @@ export function reversalAnswer(input: {
   const { id, figures, avantageLabel, programme, nowMs } = input;
   const params = textParams(figures, {
     accountUrl: programme.settings.accountUrl,
-    keyed: false,
+    channel: null,
     ...(avantageLabel === null ? {} : { avantageLabel }),
   });
   return {
@@ -167,7 +169,7 @@ export function refusedAsReversed(input: {
   readonly nowMs: number;
 }): AuthorizationAnswer {
   const { request, programme, nowMs } = input;
-  const params = textParams({}, { accountUrl: programme.settings.accountUrl, keyed: false });
+  const params = textParams({}, { accountUrl: programme.settings.accountUrl, channel: null });
   return {
     ...decisionFields({ id: request.id, code: "ALREADY_REVERSED", approved: false, params, nowMs }),
     avantage: request.avantage,

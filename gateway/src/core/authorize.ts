@@ -17,7 +17,7 @@ import { isSameVisit, visitEffects } from "./visits.js";
 
 /**
  * Decides a sale: known avantage → deadline → terminal → partner → convention → agrément, channel, form → card or QR →
- * card status → PIN → grant → suspension → window → single use → balance → ceilings → velocity (outcomes rule 2).
+ * card status → PIN → grant → suspension → window → single use → ceilings → balance → velocity (outcomes rule 2).
  */
 export function authorize(input: DecideInput<SaleRequest>): Decided {
   const { request, snapshot, programme, nowMs } = input;
@@ -57,21 +57,29 @@ function authorizeHolder(holder: HolderCase): Decided {
   const { grant } = chosen;
   const coverage: Coverage =
     grant === null ? { units: 0, figures: {} } : cover({ ...request, rule, grant, partner });
-  if ("refusal" in coverage) return declineHolder(holder, coverage.refusal);
   const tap = checkCeilings({
     snapshot,
-    generation: programme.generations.get(snapshot.card?.generation ?? ""),
+    programme,
     isTap: channelOf(input.facts, snapshot) === "NFC",
-    cents: rule.unit === "EUR_CENT" ? coverage.units : 0,
+    cents: centsAtStake(rule, request, coverage),
     day: input.day,
   });
   if ("refusal" in tap) {
     // The tap is not enough for this: as long as no code secret came, nothing more is said of the holder.
     return decline(input, tap.refusal, { credentialPassed: false, rule, effects: holder.effects });
   }
+  if ("refusal" in coverage) return declineHolder(holder, coverage.refusal);
   const tooOften = isRecordOnly(rule) ? null : checkVelocity(snapshot, programme, nowMs);
   if (tooOften) return declineHolder(holder, tooOften);
   return approve(holder, { grant, coverage, effects: tap.effects });
+}
+
+/** What a sale would take in cents; where it is refused for want of a balance, what it asked for. */
+function centsAtStake(rule: AvantageRule, request: SaleRequest, coverage: Coverage): number {
+  if (rule.unit !== "EUR_CENT") return 0;
+  if ("units" in coverage) return coverage.units;
+  // Naming a balance above the ceiling would tell a cloned chip what the code secret is there to keep.
+  return coverage.refusal.code === "INSUFFICIENT_BALANCE" ? (request.purchaseCents ?? 0) : 0;
 }
 
 function approve(
@@ -122,11 +130,15 @@ function approvalCode({ unit }: AvantageRule, figures: Figures): OutcomeCode {
 
 /**
  * Declines a holder who has proved to be one: with the other avantages that the card can use here, and a proof, so that
- * one of them is taken without another tap. A tap that was good for a record alone shows no balances.
+ * one of them is taken without another tap. A tap that was good for a record alone shows no balances, and who has
+ * bought too often is offered nothing more to buy.
  */
 function declineHolder(holder: HolderCase, refusal: Refusal): Decided {
   const { input, rule, effects } = holder;
+  const { card } = input.snapshot;
   const channel = channelOf(input.facts, input.snapshot);
-  const avantages = isRecordOnly(rule) ? [] : othersUsableHere(holder, rule, channel);
+  const forRecordsAlone = isRecordOnly(rule) && channel === "NFC" && card?.pinSet !== true;
+  const silent = forRecordsAlone || refusal.code === "VELOCITY_LIMIT";
+  const avantages = silent ? [] : othersUsableHere(holder, rule, channel);
   return decline(input, refusal, { credentialPassed: true, rule, effects, avantages });
 }

@@ -73,8 +73,11 @@ describe("what was typed", () => {
     expect(at(5_001)).toEqual({ code: "AMOUNT_OVER_LIMIT", figures: { maxCents: 5_000 } });
   });
 
-  it("is no group where the aid is not of a single use", () => {
-    const rule: AvantageRule = ruleOf("PSC1", { singleUse: false });
+  it.each([
+    ["of a single use alone", "LICENCE"],
+    ["not for one person alone", "SPECTACLE"],
+  ])("is no group where the avantage is %s", (_what, code) => {
+    const rule: AvantageRule = ruleOf(code);
     const asked = { purchaseCents: 6000, quantity: 2 };
     expect(checkForm(rule, asked)).toEqual({ code: "QUANTITY_INVALID" });
   });

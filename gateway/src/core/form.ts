@@ -32,10 +32,12 @@ function checkEuros(rule: AvantageRule, { purchaseCents, quantity }: Asked): Ref
   return checkIndividual(rule, quantity);
 }
 
-/** A quantity has no meaning on an avantage in euros; above one on a single-use aid it would be a group (T-34). */
+/** A quantity has no meaning on an avantage in euros; above one on an individual aid it would be a group (T-34). */
 function checkIndividual(rule: AvantageRule, quantity: number | null): Refusal | null {
-  if (quantity === null || (rule.singleUse && quantity === 1)) return null;
-  return { code: rule.singleUse && quantity > 1 ? "COLLECTIVE_USE_FORBIDDEN" : "QUANTITY_INVALID" };
+  if (quantity === null || (rule.individual && quantity === 1)) return null;
+  return {
+    code: rule.individual && quantity > 1 ? "COLLECTIVE_USE_FORBIDDEN" : "QUANTITY_INVALID",
+  };
 }
 
 function checkCount(rule: AvantageRule, { purchaseCents, quantity }: Asked): Refusal | null {

@@ -12,7 +12,7 @@ import {
   ownGrants,
 } from "./grants.js";
 import type { Grant, Suspension } from "./model.js";
-import type { Window } from "./programme.js";
+import type { AvantageRule, Window } from "./programme.js";
 
 const DAY_MS = 86_400_000;
 
@@ -32,6 +32,7 @@ const spectacle = (id: string, window: Window, change: Partial<Grant> = {}) =>
 interface Holding {
   readonly grants: readonly Grant[];
   readonly code?: string;
+  readonly rule?: Partial<AvantageRule>;
   readonly nowMs?: number;
   readonly suspensions?: readonly Suspension[];
   readonly graceCampaigns?: readonly string[] | null;
@@ -41,7 +42,7 @@ function choiceInput(holding: Holding): ChoiceInput {
   const { grants, code = "SPECTACLE", nowMs = NOW_MS } = holding;
   const { suspensions = [], graceCampaigns = null } = holding;
   return {
-    rule: ruleOf(code),
+    rule: ruleOf(code, holding.rule),
     snapshot: { grants, suspensions },
     partner: aPartner(),
     graceCampaigns,
@@ -252,6 +253,7 @@ describe("without an open grant", () => {
 
 describe("an avantage without grants", () => {
   const holding = { grants: [], code: "BON_PLAN" };
+  const everyday = { ...holding, rule: { outsideSuspension: false } };
 
   it("is drawn on nothing, validated or not", () => {
     expect(choose(holding)).toEqual({ grant: null });
@@ -260,8 +262,9 @@ describe("an avantage without grants", () => {
   it("is suspended with everything else, and then whatever the convention", () => {
     const suspensions = [everything()];
     const refusal = { code: "AVANTAGE_SUSPENDED" };
-    expect(choose({ ...holding, suspensions })).toEqual({ refusal });
-    expect(choose({ ...holding, suspensions, graceCampaigns: [] })).toEqual({ refusal });
+    expect(choose({ ...everyday, suspensions })).toEqual({ refusal });
+    expect(choose({ ...everyday, suspensions, graceCampaigns: [] })).toEqual({ refusal });
+    expect(choose({ ...holding, suspensions })).toEqual({ grant: null });
   });
 
   it("is not carried by a convention that has ended", () => {

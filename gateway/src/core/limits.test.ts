@@ -23,8 +23,7 @@ function tap(
 ) {
   const { card = {}, isTap = true, generation = "2018" } = change;
   const { snapshot } = saleCase({ card: card && { generation, ...card } });
-  const of = TEST_PROGRAMME.generations.get(generation);
-  return checkCeilings({ snapshot, generation: of, isTap, cents, day: DAY });
+  return checkCeilings({ snapshot, programme: TEST_PROGRAMME, isTap, cents, day: DAY });
 }
 
 const noted = (from: DayTotal | null, cents: number) => ({

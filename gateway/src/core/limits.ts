@@ -2,7 +2,7 @@
 
 import type { Effect, Refusal } from "./decision.js";
 import type { Snapshot } from "./model.js";
-import type { CardGeneration, Programme } from "./programme.js";
+import type { Programme } from "./programme.js";
 
 /**
  * The ceilings of a tap that proves little: what it takes, and what such taps took on the same Paris day (T-12). Above
@@ -10,15 +10,15 @@ import type { CardGeneration, Programme } from "./programme.js";
  */
 export function checkCeilings(input: {
   readonly snapshot: Snapshot;
-  readonly generation: CardGeneration | undefined;
+  readonly programme: Programme;
   readonly isTap: boolean;
   /** What this sale takes, in cents; 0 for what is not counted in euros. */
   readonly cents: number;
   readonly day: string;
 }): { readonly refusal: Refusal } | { readonly effects: readonly Effect[] } {
-  const { snapshot, generation, isTap, cents, day } = input;
+  const { snapshot, programme, isTap, cents, day } = input;
   const { card } = snapshot;
-  const ceilings = generation?.ceilings ?? null;
+  const ceilings = programme.generations.get(card?.generation ?? "")?.ceilings ?? null;
   if (ceilings === null || card === null || !isTap || cents === 0) return { effects: [] };
   const before = card.tapped?.day === day ? card.tapped.cents : 0;
   const total = before + cents;

@@ -132,7 +132,7 @@ export interface Snapshot {
   readonly suspensions: readonly Suspension[];
   /** At this point of sale, one for each avantage. */
   readonly visits: readonly Visit[];
-  /** Instants of the account's approved sales, ascending; read only where the programme limits their number. */
+  /** Instants of the account's sales that took something, ascending; read only where the programme limits their number. */
   readonly recentSalesMs: readonly number[];
   readonly proof: Proof | null;
   /** Whether the app code of this presentation was presented before. */

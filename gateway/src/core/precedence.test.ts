@@ -97,9 +97,9 @@ const PAIRS: readonly Pair[] = [
   { by: "qr", earlier: tooOld, later: suspended },
   { by: "qr", earlier: suspended, later: notOpen },
   { by: "qr", earlier: notOpen, later: used },
-  { by: "qr", earlier: used, later: tooLittle },
-  { by: "identifier", earlier: tooLittle, later: aboveCeiling },
-  { by: "identifier", earlier: aboveCeiling, later: tooOften },
+  { by: "identifier", earlier: used, later: aboveCeiling },
+  { by: "identifier", earlier: aboveCeiling, later: tooLittle },
+  { by: "qr", earlier: tooLittle, later: tooOften },
 ];
 
 const codeOf = (by: Presentation, ...faults: readonly Fault[]) =>

@@ -57,6 +57,8 @@ export interface AvantageRule {
   readonly needsGrant: boolean;
   /** One use closes the grant, whatever is left (LICENCE, PSC1). */
   readonly singleUse: boolean;
+  /** For one person alone: a quantity above one is a group (PSC1). */
+  readonly individual: boolean;
   /** What the young person pays at the till for each unit, in cents (CINEMA: 100). */
   readonly copayCentsPerUnit: number;
   readonly channels: readonly Channel[];

@@ -4,6 +4,7 @@ import type { AvantageView, Channel } from "@pass-tpe/protocol";
 import { assert } from "./assert.js";
 import type { DecideInput } from "./attempt.js";
 import { cover, remainingOf } from "./coverage.js";
+import { channelOf } from "./credential.js";
 import type { Request } from "./decision.js";
 import { checkForm } from "./form.js";
 import {
@@ -14,6 +15,7 @@ import {
   nextToOpen,
   ownGrants,
 } from "./grants.js";
+import { checkCeilings } from "./limits.js";
 import type { Grant, Partner } from "./model.js";
 import { checkAgrement } from "./place.js";
 import type { AvantageRule } from "./programme.js";
@@ -91,6 +93,8 @@ function openView(place: ViewPlace, rule: AvantageRule, grant: Grant | null): Av
   const coverage = cover({ rule, grant, partner, purchaseCents, quantity, exact: false });
   if ("refusal" in coverage) return view;
   const { figures } = coverage;
+  // What a tap could not take is not promised: its proof would be refused.
+  if (isAboveCeiling(place, rule, coverage.units)) return view;
   assert(figures.collectCents !== undefined, "what is covered leaves a known rest");
   return {
     ...view,
@@ -98,6 +102,13 @@ function openView(place: ViewPlace, rule: AvantageRule, grant: Grant | null): Av
     ...(figures.amountCents === undefined ? {} : { coversCents: figures.amountCents }),
     ...(figures.quantity === undefined ? {} : { coversQuantity: figures.quantity }),
   };
+}
+
+function isAboveCeiling({ input }: ViewPlace, rule: AvantageRule, units: number): boolean {
+  const { snapshot, programme, facts, day } = input;
+  const isTap = channelOf(facts, snapshot) === "NFC";
+  const cents = rule.unit === "EUR_CENT" ? units : 0;
+  return "refusal" in checkCeilings({ snapshot, programme, isTap, cents, day });
 }
 
 function nameOf({ code, label, unit }: AvantageRule): Omit<AvantageView, "state"> {

@@ -1,7 +1,7 @@
 // What the operator loads: partners, terminals, accounts, cards and grants, as plain records.
 
 import type { Agent } from "../core/loading/event.js";
-import type { Account, Card, Convention, Grant, Partner } from "../core/model.js";
+import type { Account, Card, CardStatus, Convention, Grant, Partner } from "../core/model.js";
 import type { Credential } from "../core/ports.js";
 
 export interface PartnerRecord extends Omit<Partner, "conventions" | "agrements"> {
@@ -27,6 +27,14 @@ export interface TerminalRecord {
 }
 
 export type AccountRecord = Pick<Account, "id" | "holder">;
+
+/** A card in one of these is never used again, whatever an old record says (T-49). */
+export const CLOSED_CARD_STATUSES: readonly CardStatus[] = [
+  "LOST",
+  "STOLEN",
+  "REPLACED",
+  "EXPIRED",
+];
 
 /** A card without its number in clear: an index to find it, and the number encrypted for who may see it. */
 export interface CardRecord extends Pick<Card, "id" | "status" | "generation" | "lastFour"> {

@@ -153,6 +153,13 @@ export function describeLoading(makeDriver: MakeDriver): void {
       expect(codeOf(await shop.authorize())).toBe(code);
     });
 
+    it("a card that was lost stays lost, even when it is loaded again", async () => {
+      const shop = await openFor(makeDriver);
+      await shop.store.load({ cards: [shop.card().record({ status: "LOST" })] });
+      await shop.store.load({ cards: [shop.card().record({ status: "ACTIVE" })] });
+      expect(codeOf(await shop.authorize())).toBe("CARD_LOST");
+    });
+
     it("a new PIN is in force at once, and the old one is wrong", async () => {
       const shop = await openFor(makeDriver);
       await shop.store.load({ cards: [shop.card().record({ pin: "8642" })] });

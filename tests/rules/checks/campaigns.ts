@@ -2,7 +2,7 @@
 
 import { expect } from "vitest";
 import type { Loaded } from "../../../gateway/src/core/loading/loaded.js";
-import type { Programme } from "../../../gateway/src/core/model.js";
+import type { Programme } from "../../../gateway/src/core/programme.js";
 import { aConvention } from "../../support/builders.js";
 import { LAST_YEAR, order, THIS_YEAR, validation } from "../support/events.js";
 import { openRegister, type Register } from "../support/register.js";

@@ -3,7 +3,7 @@
 import { expect } from "vitest";
 import { loadProgramme } from "../../../gateway/src/catalogue/programme.js";
 import type { ProgrammeData } from "../../../gateway/src/catalogue/schema.js";
-import type { Programme } from "../../../gateway/src/core/model.js";
+import type { Programme } from "../../../gateway/src/core/programme.js";
 import { NOW_MS, nfcFacts, qrFacts } from "../../support/builders.js";
 import { anApprenti } from "../support/events.js";
 import { validated } from "../support/register.js";

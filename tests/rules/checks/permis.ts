@@ -1,7 +1,7 @@
 // Droits et devoirs: what each commitment gives towards permis B, and for how long.
 
 import { expect } from "vitest";
-import type { Programme } from "../../../gateway/src/core/model.js";
+import type { Programme } from "../../../gateway/src/core/programme.js";
 import { commitment, order } from "../support/events.js";
 import { openRegister, type Register } from "../support/register.js";
 import {

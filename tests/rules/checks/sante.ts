@@ -1,8 +1,8 @@
 // Health coupons, first aid, and the offers that complete the avantages.
 
 import { expect } from "vitest";
-import type { Programme } from "../../../gateway/src/core/model.js";
-import { coupons } from "../support/events.js";
+import type { Programme } from "../../../gateway/src/core/programme.js";
+import { coupons, suspension } from "../support/events.js";
 import { openRegister, type Register, validated } from "../support/register.js";
 import {
   check,
@@ -49,10 +49,15 @@ const PSC1: readonly RuleCheck[] = [
     const { figures } = validated(programme).decideSale("PSC1", { purchaseCents: 7500 });
     expect(figures).toMatchObject({ amountCents: 6000, collectCents: 1500 });
   }),
-  check("PSC1/single-use", "one training, and no group on one card", (programme) => {
+  check("PSC1/individual", "no group on one card", (programme) => {
     const register = validated(programme);
     const group = register.decideSale("PSC1", { purchaseCents: 6000, quantity: 2 });
     expect(group.code).toBe("COLLECTIVE_USE_FORBIDDEN");
+    const alone = register.decideSale("PSC1", { purchaseCents: 6000, quantity: 1 });
+    expect(verdict(alone)).toBe("approved");
+  }),
+  check("PSC1/single-use", "one training", (programme) => {
+    const register = validated(programme);
     register.sell("PSC1", { purchaseCents: 4000 });
     expect(register.sell("PSC1", { purchaseCents: 2000 }).code).toBe("ALREADY_USED");
   }),
@@ -71,6 +76,11 @@ const BON_PLAN: readonly RuleCheck[] = [
     expect(validated(programme).grant("BON_PLAN")).toBeUndefined();
     const lost = register.decideSale("BON_PLAN", { card: { status: "LOST" } });
     expect(verdict(lost)).toBe("CARD_LOST");
+  }),
+  check("BON_PLAN/beside", "left alone when everything is suspended", (programme) => {
+    const register = validated(programme);
+    register.send(suspension("ALL"));
+    expect(verdict(register.decideSale("BON_PLAN"))).toBe("approved");
   }),
   check("BON_PLAN/at-event", "presented at an event", (programme) =>
     expectTakenAt(openRegister(programme), "BON_PLAN", { type: "EVENT" }),

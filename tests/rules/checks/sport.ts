@@ -1,7 +1,7 @@
 // The sports licence: 30 €, 60 € for some, and 60 € for others at a combat-sports club alone.
 
 import { expect } from "vitest";
-import type { Programme } from "../../../gateway/src/core/model.js";
+import type { Programme } from "../../../gateway/src/core/programme.js";
 import { validated } from "../support/register.js";
 import {
   check,

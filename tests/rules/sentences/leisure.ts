@@ -34,7 +34,7 @@ const SPORT: readonly SentenceRow[] = [
   },
   {
     source: "Ces offres complètent les avantages du Pass'Région.",
-    rules: ["BON_PLAN/without-grant"],
+    rules: ["BON_PLAN/without-grant", "BON_PLAN/beside"],
   },
 ];
 
@@ -82,7 +82,7 @@ const SANTE: readonly SentenceRow[] = [
   {
     source:
       "Formation aux gestes qui sauvent : une aide individuelle de 60 € pour une formation au PSC1 (prévention et secours civique niveau 1). Pas d'utilisation collective",
-    rules: ["PSC1/base", "PSC1/single-use", "PSC1/at-formation_psc1"],
+    rules: ["PSC1/base", "PSC1/single-use", "PSC1/individual", "PSC1/at-formation_psc1"],
   },
 ];
 

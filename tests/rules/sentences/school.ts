@@ -143,7 +143,7 @@ const PAPERS: readonly SentenceRow[] = [
   {
     source:
       "Les remboursements des transactions réalisées par le commerce sur les Pass'Région n'interviendront qu'après transmission de ces justificatifs.",
-    rules: ["EQUIPEMENT/reimbursed"],
+    notYet: SETTLEMENT,
   },
   {
     source:

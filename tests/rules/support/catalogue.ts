@@ -1,7 +1,7 @@
 // The checked-in catalogue as the gateway loads it, and the instants that its rules turn on.
 
 import { loadProgramme } from "../../../gateway/src/catalogue/programme.js";
-import type { Programme } from "../../../gateway/src/core/model.js";
+import type { Programme } from "../../../gateway/src/core/programme.js";
 import { catalogueData } from "../../support/programme.js";
 
 export const CATALOGUE: Programme = loadProgramme(catalogueData());

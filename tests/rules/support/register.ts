@@ -11,7 +11,8 @@ import type {
 import type { BeneficiaryFile } from "../../../gateway/src/core/loading/file.js";
 import { load } from "../../../gateway/src/core/loading/load.js";
 import type { Loaded, LoadWrite } from "../../../gateway/src/core/loading/loaded.js";
-import type { Programme, Visit } from "../../../gateway/src/core/model.js";
+import type { Visit } from "../../../gateway/src/core/model.js";
+import type { Programme } from "../../../gateway/src/core/programme.js";
 import { type Reversed, reverse } from "../../../gateway/src/core/reverse.js";
 import {
   type CaseOptions,

@@ -2,7 +2,7 @@
 
 import { expect } from "vitest";
 import type { Decided } from "../../../gateway/src/core/decision.js";
-import type { AvantageRule, Programme } from "../../../gateway/src/core/model.js";
+import type { AvantageRule, Programme } from "../../../gateway/src/core/programme.js";
 import type { Register } from "./register.js";
 
 /** One behaviour of the programme, shown of one of its rules. */

@@ -5,6 +5,7 @@ import { LoadRefusedError } from "../driver.js";
 import {
   type AgentRecord,
   type CardRecord,
+  CLOSED_CARD_STATUSES,
   type GrantRecord,
   grantOfRecord,
   type LoadBatch,
@@ -110,13 +111,21 @@ function loadAgent(tables: Tables, record: AgentRecord): void {
 }
 
 function loadCard(tables: Tables, record: CardRecord): void {
-  const { id, accountId, status, generation, lastFour, credential } = record;
+  const { id, accountId, generation, lastFour, credential } = record;
   expect(tables.accounts.has(accountId), `card ${id}: no such account`);
   expect(!isTaken(tables, record), `card ${id}: its id, number or chip stands for another card`);
   const number = hexOf(record.numberIndex);
   const identifier = record.identifierIndex && hexOf(record.identifierIndex);
-  const fresh = { lastFour, messageCounter: 0, pinFailures: 0, tapped: null };
+  const fresh = {
+    lastFour,
+    status: record.status,
+    messageCounter: 0,
+    pinFailures: 0,
+    tapped: null,
+  };
   const before = tables.cards.get(id) ?? fresh;
+  const isClosed = CLOSED_CARD_STATUSES.includes(before.status);
+  const status = isClosed ? before.status : record.status;
   const kept = { ...before, id, accountId, status, generation, number, identifier };
   const card: StoredCard = { ...kept, credential, pinSet: credential !== null };
   tables.cards.put(id, card);

@@ -4,7 +4,13 @@ import { assert } from "../../core/assert.js";
 import type { BeneficiaryFile, PartnerFile } from "../../core/loading/file.js";
 import type { Card, Partner } from "../../core/model.js";
 import type { KnownAgent, Locator, Place } from "../../core/ports.js";
-import { type CaseRows, type Debit, type Driver, RECENT_SALES_MAX } from "../driver.js";
+import {
+  type CaseRows,
+  type Debit,
+  type Driver,
+  RECENT_SALES_MAX,
+  RECORD_CODES,
+} from "../driver.js";
 import {
   agentCertificateKey,
   conventionsOf,
@@ -147,6 +153,7 @@ function recentSales(tables: Tables, accountId: string, sinceMs: number): readon
     .values()
     .filter((it) => it.accountId === accountId && it.decidedAtMs >= sinceMs)
     .filter(({ kind, state }) => kind === "authorization" && state === "approved")
+    .filter(({ code }) => !RECORD_CODES.includes(code))
     .map(({ decidedAtMs }) => decidedAtMs)
     .sort((one, other) => one - other)
     .slice(-RECENT_SALES_MAX);

@@ -5,6 +5,7 @@ import { LoadRefusedError } from "../driver.js";
 import {
   type AgentRecord,
   type CardRecord,
+  CLOSED_CARD_STATUSES,
   grantOfRecord,
   type LoadBatch,
   type PartnerRecord,
@@ -120,7 +121,9 @@ function prepareCard(db: Sqlite) {
     `INSERT INTO cards (id, account_id, status, generation, last_four, number_index, number_encrypted,
        identifier_index, pin_salt, pin_verifier, pin_key_version)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (id) DO UPDATE SET status = excluded.status, generation = excluded.generation,
+     ON CONFLICT (id) DO UPDATE SET
+       status = iif(status IN (${CLOSED_CARD_STATUSES.map((it) => `'${it}'`).join(", ")}), status, excluded.status),
+       generation = excluded.generation,
        pin_salt = excluded.pin_salt, pin_verifier = excluded.pin_verifier,
        pin_key_version = excluded.pin_key_version`,
   );

@@ -2,7 +2,7 @@
 
 import type { Snapshot } from "../../core/model.js";
 import type { KnownAgent, KnownTerminal, Locator, Place } from "../../core/ports.js";
-import { type CaseRows, type Driver, RECENT_SALES_MAX } from "../driver.js";
+import { type CaseRows, type Driver, RECENT_SALES_MAX, RECORD_CODES } from "../driver.js";
 import type { Sqlite } from "./database.js";
 import {
   type CardRow,
@@ -64,6 +64,7 @@ function prepareHolderReads(db: Sqlite) {
     .prepare<[string, number], number>(
       `SELECT decided_at_ms FROM attempts
        WHERE account_id = ? AND decided_at_ms >= ? AND kind = 'authorization' AND state = 'approved'
+         AND code NOT IN (${RECORD_CODES.map((code) => `'${code}'`).join(", ")})
        ORDER BY decided_at_ms DESC LIMIT ${RECENT_SALES_MAX}`,
     )
     .pluck();

@@ -1,0 +1,91 @@
+// What a tap that proves little may take, promise and tell, and what a holder who buys too often is offered.
+
+import { describe, expect, it } from "vitest";
+import {
+  grantOf,
+  inquiryCase,
+  NOW_MS,
+  programmeWith,
+  qrFacts,
+  saleCase,
+} from "../../../tests/support/builders.js";
+import { authorizationAnswer } from "./answers.js";
+import { decide } from "./decide.js";
+import type { Facts } from "./facts.js";
+
+const facts: Facts = { kind: "nfcIdentifier" };
+const card = { generation: "2018" };
+const rich = [grantOf("MANUELS_CREDIT", { amount: 10_000 })];
+
+describe("a tap by a static identifier", () => {
+  it.each([
+    ["a part would do", false],
+    ["only the whole would do", true],
+  ])("above its ceiling says nothing of the balance, be it that %s", (_what, exact) => {
+    const sale = saleCase({
+      avantage: "MANUELS_CREDIT",
+      purchaseCents: 99_999,
+      exact,
+      facts,
+      card,
+      grants: rich,
+    });
+    const decided = decide(sale);
+    expect(decided).toMatchObject({ code: "PIN_REQUIRED", credentialPassed: false, figures: {} });
+    expect(authorizationAnswer(sale.request, decided, sale)).not.toHaveProperty("available");
+  });
+
+  it("sends the holder to the QR code, where the code secret can be typed", () => {
+    const sale = saleCase({
+      avantage: "MANUELS_CREDIT",
+      purchaseCents: 9_000,
+      facts,
+      card,
+      grants: rich,
+    });
+    const answer = authorizationAnswer(sale.request, decide(sale), sale);
+    expect(answer).toMatchObject({ code: "PIN_REQUIRED", retry: "OTHER" });
+    expect(answer.display).toEqual(["CODE SECRET OBLIGATOIRE", "UTILISER LE QR CODE"]);
+    const coded = saleCase({ facts: qrFacts({ pin: null }) });
+    const typed = authorizationAnswer(coded.request, decide(coded), coded);
+    expect(typed).toMatchObject({ code: "PIN_REQUIRED", retry: "NOW" });
+    expect(typed.display[1]).toBe("FAIRE SAISIR LE CODE");
+  });
+
+  it.each([
+    ["is not promised a cover that it could not take", 5_000, undefined],
+    ["is promised what it can take", 3_000, 3_000],
+  ])("%s", (_what, purchaseCents, coversCents) => {
+    const asked = inquiryCase({
+      avantage: "MANUELS_CREDIT",
+      purchaseCents,
+      facts,
+      card,
+      grants: rich,
+    });
+    expect(decide(asked).avantages[0]?.coversCents).toBe(coversCents);
+  });
+});
+
+describe("the other avantages that can be used here", () => {
+  it("are offered on the decline of a record too, once holder or chip owner is known", () => {
+    const record = { avantage: "MANUELS_GRATUITS", grants: [grantOf("SPECTACLE")] };
+    const offered = (change: object) =>
+      decide(saleCase({ ...record, ...change })).avantages.map(({ avantage }) => avantage);
+    expect(offered({})).toContain("SPECTACLE");
+    expect(offered({ facts: qrFacts() })).toContain("SPECTACLE");
+    expect(offered({ card: { pinSet: false } })).toEqual([]);
+  });
+
+  it("are not offered to who has bought too often", () => {
+    const velocity = { salesMax: 1, withinMs: 60_000 };
+    const decided = decide(
+      saleCase({
+        programme: programmeWith({ settings: { velocity } }),
+        grants: [grantOf("SPECTACLE"), grantOf("CINEMA")],
+        recentSalesMs: [NOW_MS - 1],
+      }),
+    );
+    expect(decided).toMatchObject({ code: "VELOCITY_LIMIT", avantages: [], proofRef: null });
+  });
+});
