@@ -15,6 +15,8 @@ const ECHO_REQUESTS = 1_000;
  * @property {boolean} tls whether it is reached over mutual TLS
  * @property {number} connections
  * @property {number} runMs
+ * @property {Supplies} [supplies] for this job alone, in place of those that were sent first
+ * @property {import("./requests.mjs").Purchase} [purchase]
  */
 /**
  * @typedef {object} Measured
@@ -34,23 +36,23 @@ const ECHO_REQUESTS = 1_000;
 let supplies = { cards: [], terminals: [] };
 
 /** @param {Job} job @returns {string[][]} for each connection its requests; no card is on two connections */
-function prepare({ kind, connections, runMs }) {
-  const { cards } = supplies;
+function prepare({ kind, connections, runMs, purchase, supplies: own }) {
+  const { cards } = own ?? supplies;
   const cardsEach = Math.floor(cards.length / connections);
   const count = kind === "echo" ? ECHO_REQUESTS : Math.ceil((PREPARED_PER_SECOND * runMs) / 1_000);
   return Array.from({ length: connections }, (_, index) => {
-    const own = cards.slice(index * cardsEach, (index + 1) * cardsEach);
+    const dealt = cards.slice(index * cardsEach, (index + 1) * cardsEach);
     return Array.from({ length: Math.ceil(count / connections) }, (_, made) => {
-      const card = own[made % own.length];
+      const card = dealt[made % dealt.length];
       if (card === undefined) throw new Error("there are fewer cards than connections");
-      return authorizationRequest(card);
+      return authorizationRequest(card, purchase);
     });
   });
 }
 
 /** @param {Job} job @returns {Promise<Connection[]>} */
-function connectAll({ connections, url, tls }) {
-  const { terminals } = supplies;
+function connectAll({ connections, url, tls, supplies: own }) {
+  const { terminals } = own ?? supplies;
   return Promise.all(
     Array.from({ length: connections }, (_, index) =>
       Connection.open(url, tls ? terminals[index % terminals.length] : undefined),

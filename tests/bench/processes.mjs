@@ -56,6 +56,23 @@ function servingLine(log) {
 }
 
 /**
+ * Runs a command of this program to its end. What it tells on stderr is told on.
+ *
+ * @param {readonly string[]} args for node
+ * @returns {Promise<{ stdout: string, exitCode: number | null }>}
+ */
+export async function runToEnd(args) {
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+  keepTrackOf(child);
+  let stdout = "";
+  child.stdout.setEncoding("utf8").on("data", (text) => {
+    stdout += text;
+  });
+  const [exitCode] = await once(child, "close");
+  return { stdout, exitCode };
+}
+
+/**
  * Starts the load generator.
  *
  * @param {import("./load.mjs").Supplies} supplies

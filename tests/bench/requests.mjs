@@ -9,8 +9,10 @@ import {
   sdmMac,
 } from "@pass-tpe/protocol/standards";
 
-const PURCHASE_CENTS_MIN = 100;
-const PURCHASE_CENTS_MAX = 3_000;
+/** @typedef {{ minCents: number, maxCents: number }} Purchase what is bought: from minCents to below maxCents */
+
+/** @type {Purchase} */
+const USUAL_PURCHASE = { minCents: 100, maxCents: 3_000 };
 
 /** @typedef {{ uid: Uint8Array, metaReadKey: Uint8Array, fileReadKey: Uint8Array, counter: number }} BenchCard */
 
@@ -24,13 +26,13 @@ function tap(card) {
   return formatCardMessage({ encryptedPiccData, mac });
 }
 
-/** @param {BenchCard} card @returns {string} a whole HTTP/1.1 request */
-export function authorizationRequest(card) {
+/** @param {BenchCard} card @param {Purchase} [purchase] @returns {string} a whole HTTP/1.1 request */
+export function authorizationRequest(card, { minCents, maxCents } = USUAL_PURCHASE) {
   const body = JSON.stringify({
     id: uuidV7(Date.now(), randomBytes(UUID_V7_RANDOM_BYTES)),
     evidence: { type: "nfc", message: tap(card) },
     avantage: "SPECTACLE",
-    purchaseCents: randomInt(PURCHASE_CENTS_MIN, PURCHASE_CENTS_MAX),
+    purchaseCents: randomInt(minCents, maxCents),
   });
   const head = [
     "POST /v1/authorizations HTTP/1.1",

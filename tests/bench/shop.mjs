@@ -36,8 +36,8 @@ function programmeAround(nowMs) {
   return { ...JSON.parse(readFileSync(url, "utf8")), campaigns: [{ code: CAMPAIGN, rules }] };
 }
 
-/** @param {import("@pass-tpe/gateway").Gateway} gateway @param {number} nowMs */
-async function loadPartner(gateway, nowMs) {
+/** The partner `P-1` at `POS-1`. @param {import("@pass-tpe/gateway").Gateway} gateway @param {number} nowMs */
+export async function loadPartner(gateway, nowMs) {
   const convention = {
     reference: "C-1",
     state: /** @type {const} */ ("IN_FORCE"),
@@ -93,8 +93,8 @@ async function loadCards(gateway, nowMs) {
   return cards.map(({ uid }) => ({ uid, ...gateway.operator.cardKeys(uid), counter: 0 }));
 }
 
-/** @param {string} folder @param {object} programme */
-function open(folder, programme) {
+/** A gateway in this process. @param {string} folder @param {object} programme */
+export function openShop(folder, programme) {
   const log = createLogger({ level: "silent" });
   return startGateway({ dataFolder: folder, programme, port: 0, healthPort: 0, log });
 }
@@ -107,7 +107,7 @@ function open(folder, programme) {
 export async function makeShop(folder) {
   const nowMs = Date.now();
   const programme = programmeAround(nowMs);
-  const gateway = await open(folder, programme);
+  const gateway = await openShop(folder, programme);
   await loadPartner(gateway, nowMs);
   const cards = await loadCards(gateway, nowMs);
   const terminals = await Promise.all(
@@ -127,7 +127,7 @@ export async function makeShop(folder) {
  * @param {{ folder: string, programme: object }} shop
  */
 export async function verifyShop({ folder, programme }) {
-  const gateway = await open(folder, programme);
+  const gateway = await openShop(folder, programme);
   const report = await gateway.operator.verify();
   await gateway.close();
   return report;

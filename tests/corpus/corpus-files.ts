@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { loadProgramme } from "../../gateway/src/catalogue/programme.js";
-import type { Programme } from "../../gateway/src/core/model.js";
+import type { Programme } from "../../gateway/src/core/programme.js";
 
 export const CORPUS_FOLDER = new URL("../../fixtures/corpus/", import.meta.url);
 
@@ -19,6 +19,9 @@ export interface Corpus {
 
 /** The name of a corpus in its folder. */
 export const corpusName = (kind: CorpusKind, version: number) => `${kind}-${version}.ndjson`;
+
+/** The name of a programme beside its corpora: it changes with its content. */
+export const programmeName = (hash: string) => `programme-${hash.slice(0, 12)}.json`;
 
 /** Every corpus of a kind, the lowest version first. */
 export function readCorpora(kind: CorpusKind, folder = CORPUS_FOLDER): readonly Corpus[] {
@@ -45,6 +48,7 @@ export function readProgrammes(folder = CORPUS_FOLDER): Programmes {
       const data: unknown = JSON.parse(readFileSync(new URL(name, folder), "utf8"));
       // Over the text, not over what this program's schema makes of it: it names the same programme for ever.
       const hash = createHash("sha256").update(JSON.stringify(data)).digest("hex");
+      if (name !== programmeName(hash)) throw new Error(`${name} was changed: it is ${hash} now`);
       return [hash, loadProgramme(data)];
     }),
   );
@@ -57,7 +61,7 @@ export function unpaired(versions: readonly number[], corpora: readonly number[]
   return [
     ...rulesOnly.map(
       (version) =>
-        `rules version ${version} has no corpus: draw it with PASS_TPE_DRAW_CORPUS=rules, see docs`,
+        `rules version ${version} has no corpus: draw it with PASS_TPE_DRAW_CORPUS=rules (see CONTRIBUTING.md)`,
     ),
     ...corpusOnly.map(
       (version) =>

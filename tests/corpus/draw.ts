@@ -6,18 +6,19 @@ import { loadProgramme } from "../../gateway/src/catalogue/programme.js";
 import type { DecideInput } from "../../gateway/src/core/attempt.js";
 import { RULES, RULES_VERSION } from "../../gateway/src/core/decide.js";
 import type { Decided, Request } from "../../gateway/src/core/decision.js";
-import type { Programme } from "../../gateway/src/core/model.js";
+import type { Programme } from "../../gateway/src/core/programme.js";
 import { storedInput } from "../../gateway/src/store/stored-input.js";
 import { catalogueData } from "../support/programme.js";
-import { type CorpusKind, corpusName } from "./corpus-files.js";
-import { LOADING_PER_SORT, loadingSort, randomLoadings, writeLoadingLine } from "./loading-corpus.js";
+import { type CorpusKind, corpusName, programmeName } from "./corpus-files.js";
+import { type LoadingLine, writeLoadingLine } from "./loading-corpus.js";
 import { randomCase } from "./random-cases.js";
+import { randomLoadings } from "./random-loadings.js";
 import { outcomeOf, type RulesLine, writeRulesLine } from "./rules-corpus.js";
 
 const SEED = 20_220_607;
-const CASES = 30_000;
-const PER_SORT = 2;
-const PER_CODE = 3;
+const CASES = 10_000;
+/** How often everything that rules tell apart is reached. */
+const AT_LEAST = 3;
 
 /** The catalogue with what it has no rule for: a purchase ceiling, channels, units of a sale, a limit of sales. */
 function limited(): object {
@@ -44,23 +45,20 @@ function refuseToOverwrite(file: URL): void {
   );
 }
 
-/** Writes the corpus of the current rules, or of loading, and its programmes. @throws where it is there already. */
-export function drawCorpus(kind: CorpusKind, version: number, folder: URL): void {
+/** Writes a corpus, made under the rules as they are now, and its programmes. @throws where it is there already. */
+export async function drawCorpus(kind: CorpusKind, version: number, folder: URL): Promise<void> {
   const file = new URL(corpusName(kind, version), folder);
   refuseToOverwrite(file);
-  const programmes = [
-    { name: `programme-${kind}-${version}.json`, data: catalogueData() },
-    ...(kind === "rules"
-      ? [{ name: `programme-${kind}-${version}-limited.json`, data: limited() }]
-      : []),
-  ].map(({ name, data }) => ({ name, programme: loadProgramme(data) }));
-  for (const { name, programme } of programmes) {
-    const text = JSON.stringify(JSON.parse(programme.json), null, 2);
-    writeFileSync(new URL(name, folder), `${text}\n`);
-  }
-  const loaded = programmes.map(({ programme }) => programme);
-  const lines = kind === "rules" ? drawDecisions(loaded) : drawLoadings(loaded);
+  const catalogue = loadProgramme(catalogueData());
+  const programmes = kind === "rules" ? [catalogue, loadProgramme(limited())] : [catalogue];
+  for (const programme of programmes) writeProgramme(programme, folder);
+  const lines = kind === "rules" ? drawDecisions(programmes) : await drawLoadings(catalogue);
   writeFileSync(file, `${lines.join("\n")}\n`);
+}
+
+function writeProgramme({ hash, json }: Programme, folder: URL): void {
+  const text = JSON.stringify(JSON.parse(json), null, 2);
+  writeFileSync(new URL(programmeName(hash), folder), `${text}\n`);
 }
 
 interface Case {
@@ -76,13 +74,7 @@ function drawDecisions(programmes: readonly Programme[]): readonly string[] {
       .sample(fc.noBias(randomCase(programme)), { seed: SEED, numRuns: CASES })
       .map((input) => ({ input, decided: decide(input) })),
   );
-  const sorts = new Map<string, number>();
-  const codes = new Map<string, number>();
-  const kept = cases.filter((one) => {
-    const bySort = count(sorts, sortOf(one)) <= PER_SORT;
-    const byCode = count(codes, `${one.input.request.kind} ${one.decided.code}`) <= PER_CODE;
-    return bySort || byCode;
-  });
+  const kept = cases.filter(reaching(featuresOf));
   return kept.map(({ input }) => {
     const { programme } = input;
     const stored: RulesLine["input"] = JSON.parse(storedInput(input));
@@ -91,38 +83,71 @@ function drawDecisions(programmes: readonly Programme[]): readonly string[] {
   });
 }
 
-function count(map: Map<string, number>, key: string): number {
-  const now = (map.get(key) ?? 0) + 1;
-  map.set(key, now);
-  return now;
+/** Keeps what has something that was reached too seldom before. */
+function reaching<T>(featuresOf: (one: T) => readonly string[]): (one: T) => boolean {
+  const reached = new Map<string, number>();
+  return (one) => {
+    const features = new Set(featuresOf(one));
+    const isNews = [...features].some((feature) => (reached.get(feature) ?? 0) < AT_LEAST);
+    if (isNews) for (const it of features) reached.set(it, (reached.get(it) ?? 0) + 1);
+    return isNews;
+  };
 }
 
-/** Cases are of one sort when everything that the rules tell apart is equal. */
-function sortOf({ input, decided }: Case): string {
-  const { request, programme } = input;
+/** What the rules tell apart about a decision. */
+function featuresOf({ input, decided }: Case): readonly string[] {
+  const { request, facts, programme, snapshot, nowMs } = input;
+  const { code, effects, avantages, reason } = decided;
   const rule = programme.avantages.get(request.avantage ?? "");
-  const effects = decided.effects.map(({ type }) => type);
-  const figures = Object.keys(decided.figures);
-  const states = new Set(decided.avantages.map(({ state }) => state));
+  const { proof, suspensions } = snapshot;
+  const verdict = `${request.kind} ${decided.approved}`;
+  const own = snapshot.grants.filter(({ avantage }) => avantage === rule?.code);
   return [
-    request.kind,
-    decided.code,
-    decided.reason,
-    decided.channel,
-    rule?.unit,
-    rule?.singleUse,
-    decided.proofRef === null,
-    ...effects.sort(),
-    ...figures.sort(),
-    ...[...states].sort(),
-  ].join(" ");
+    `${request.kind} ${code} ${reason}`,
+    `${verdict} ${facts.kind} ${"tokenKind" in facts && facts.tokenKind} of ${snapshot.card?.generation}`,
+    ...(decided.approved ? [`approved ${rule?.code}`] : []),
+    ...effects.map(({ type }) => `${request.kind} ${type}`),
+    ...avantages.map(({ state, unit }) => `${unit} seen ${state}`),
+    ...suspensions.map(({ avantages: scope }) => `${verdict}, suspended ${scope === "ALL"}`),
+    ...own.map(({ revoked }) => `${verdict}, a grant revoked: ${revoked}`),
+    ...own.map(({ window }) => `${verdict}, ${edgeOf(window.toMs, nowMs)} the end`),
+    ...own.map(({ window }) => `${verdict}, ${edgeOf(window.fromMs ?? 0, nowMs)} the start`),
+    ...(proof
+      ? [`${verdict}, proof used ${proof.used}, ${edgeOf(proof.expiresAtMs, nowMs)} its end`]
+      : []),
+  ];
 }
 
-function drawLoadings(programmes: readonly Programme[]): readonly string[] {
-  const sorts = new Map<string, number>();
-  return programmes.flatMap((programme) =>
-    randomLoadings(programme, SEED)
-      .filter((line) => count(sorts, loadingSort(line)) <= LOADING_PER_SORT)
-      .map(writeLoadingLine),
-  );
+/** Where an instant stands about an edge: told apart where it is next to it. */
+function edgeOf(edgeMs: number, nowMs: number): string {
+  const by = nowMs - edgeMs;
+  return Math.abs(by) <= 1 ? `${by} ms from` : "away from";
+}
+
+async function drawLoadings(programme: Programme): Promise<readonly string[]> {
+  const lines = await randomLoadings(programme, SEED);
+  return lines.filter(reaching(featuresOfLoading)).map(writeLoadingLine);
+}
+
+function featuresOfLoading({
+  event,
+  agent,
+  file,
+  outcome,
+  writes,
+}: LoadingLine): readonly string[] {
+  const what = `${event.type} ${outcome}`;
+  const suspension = "suspension" in event ? event.suspension : null;
+  const suspensions = "suspensions" in file ? file.suspensions : [];
+  const grants = "grants" in file ? file.grants : [];
+  return [
+    what,
+    `${event.type} by ${agent.role}`,
+    ...writes.map(({ type }) => `${type} by ${event.type}`),
+    ...suspensions
+      .filter(({ id }) => id === suspension)
+      .map(({ liftedAtMs }) => `${what}, lifted: ${liftedAtMs !== null}`),
+    ...(grants.some(({ revoked }) => revoked) ? [`${what}, with a grant revoked`] : []),
+    ...("cardTaken" in file && file.cardTaken ? [`${what}, card taken`] : []),
+  ];
 }

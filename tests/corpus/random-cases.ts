@@ -5,33 +5,9 @@ import { parisDay } from "../../gateway/src/catalogue/civil-dates.js";
 import type { DecideInput } from "../../gateway/src/core/attempt.js";
 import type { Request } from "../../gateway/src/core/decision.js";
 import type { Facts } from "../../gateway/src/core/facts.js";
-import type {
-  AvantageRule,
-  Convention,
-  Grant,
-  Programme,
-  Suspension,
-  Window,
-} from "../../gateway/src/core/model.js";
-import {
-  aConvention,
-  aProof,
-  inquiryCase,
-  nfcFacts,
-  pinFacts,
-  qrFacts,
-  saleCase,
-} from "../support/builders.js";
-
-const DAY_MS = 86_400_000;
-
-/** One value for the most part, one of the others now and then. */
-function mostly<T>(usual: T, ...others: readonly T[]): fc.Arbitrary<T> {
-  return fc.oneof(
-    { weight: 14, arbitrary: fc.constant(usual) },
-    { weight: 1, arbitrary: fc.constantFrom(...others) },
-  );
-}
+import type { AvantageRule, Programme } from "../../gateway/src/core/programme.js";
+import { aProof, inquiryCase, nfcFacts, pinFacts, qrFacts, saleCase } from "../support/builders.js";
+import { conventions, grant, instants, mostly, suspensions } from "./random-rights.js";
 
 const pin = fc
   .record({
@@ -85,30 +61,10 @@ const facts: fc.Arbitrary<Facts> = fc.oneof(
   { weight: 3, arbitrary: fc.constant<Facts>({ kind: "proof" }) },
 );
 
-/** The edges of every window and grace, to the millisecond; and days on which one or the other is open. */
-function instants({ campaigns }: Programme): fc.Arbitrary<number> {
-  const edges = campaigns.flatMap(({ windows, conventionGrace }) => [
-    ...Object.values(windows).flatMap(({ fromMs, toMs }) => [fromMs ?? toMs, toMs]),
-    ...(conventionGrace ? [conventionGrace.endedAtMs, conventionGrace.untilMs] : []),
-  ]);
-  const days = ["2022-05-20", "2022-06-15", "2022-07-20", "2023-06-10", "2023-07-05"];
-  return fc.oneof(
-    { weight: 6, arbitrary: fc.constant(Date.parse("2023-03-15T10:00:00Z")) },
-    { weight: 2, arbitrary: fc.constantFrom(...days.map((day) => Date.parse(`${day}T11:30:00Z`))) },
-    {
-      weight: 3,
-      arbitrary: fc
-        .tuple(fc.constantFrom(...edges), fc.integer({ min: -1, max: 1 }))
-        .map(([edge, by]) => edge + by),
-    },
-  );
-}
-
-const GENERATIONS = { nfcIdentifier: "ID-1", number: "ID-1" };
-
+/** The generation whose cards present themselves so. */
 function generationFor(of: Facts): string {
-  if (of.kind === "nfcIdentifier") return GENERATIONS.nfcIdentifier;
-  return of.kind === "qr" && of.tokenKind === "number" ? GENERATIONS.number : "SDM-1";
+  const isOld = of.kind === "nfcIdentifier" || (of.kind === "qr" && of.tokenKind === "number");
+  return isOld ? "ID-1" : "SDM-1";
 }
 
 const card = fc.record({
@@ -129,93 +85,6 @@ const card = fc.record({
   tappedCents: fc.constantFrom(null, null, 100, 3_500, 5_900, 6_000),
 });
 
-function grant(rule: AvantageRule, programme: Programme, nowMs: number): fc.Arbitrary<Grant> {
-  const own = (campaign: string | null, window: Window) => ({ campaign, window });
-  const { family } = rule;
-  const ofCampaigns = programme.campaigns.flatMap(({ code, windows }) => {
-    const window = family && windows[family];
-    return window ? [own(code, window)] : [];
-  });
-  const windowOfOwn = (fromMs: number, toMs: number) =>
-    own(null, { fromMs, toMs, firstDay: parisDay(fromMs), lastDay: parisDay(toMs - 1) });
-  const ownWindows = [
-    windowOfOwn(nowMs - DAY_MS, nowMs + DAY_MS),
-    windowOfOwn(nowMs - DAY_MS, nowMs),
-    windowOfOwn(nowMs - DAY_MS, nowMs + 1),
-    windowOfOwn(nowMs + 1, nowMs + DAY_MS),
-    windowOfOwn(nowMs, nowMs + DAY_MS),
-  ];
-  const uncounted = rule.unit === "RECORD" || rule.unit === "UNLIMITED";
-  const amount = uncounted ? 0 : rule.unit === "EUR_CENT" ? 3_000 : 3;
-  const supplement = { amount, partnerFlag: "combatSport" };
-  return fc
-    .record({
-      of: fc.constantFrom(...(family === null ? ownWindows : ofCampaigns)),
-      spent: fc.constantFrom(0, 0, 0, 1 / 3, 1),
-      more: uncounted ? fc.constant(false) : fc.constantFrom(false, false, true),
-      revoked: mostly(false, true),
-      age: rule.age === null ? fc.constant("none") : mostly("right", "young", "old"),
-      no: fc.nat({ max: 99 }),
-    })
-    .map(({ of, spent, more, revoked, age, no }) => ({
-      id: `grant-${rule.code}-${of.campaign}-${no}`,
-      avantage: rule.code,
-      ...of,
-      unit: rule.unit,
-      amount,
-      supplement: more ? supplement : null,
-      spent: spent * amount,
-      ageWindow: ageWindow(age, nowMs),
-      rule: rule.grants[0]?.id ?? "",
-      revoked,
-    }));
-}
-
-function ageWindow(age: string, nowMs: number): Grant["ageWindow"] {
-  switch (age) {
-    case "right":
-      return { fromMs: nowMs, toMs: nowMs + 1 };
-    case "young":
-      return { fromMs: nowMs + 1, toMs: nowMs + DAY_MS };
-    case "old":
-      return { fromMs: nowMs - DAY_MS, toMs: nowMs };
-    default:
-      return null;
-  }
-}
-
-function conventions(programme: Programme): fc.Arbitrary<readonly Convention[]> {
-  const endedMs = programme.campaigns.flatMap(({ conventionGrace: it }) => it?.endedAtMs ?? [])[0];
-  const ended = aConvention({ toMs: endedMs ?? 1 });
-  return fc.oneof(
-    { weight: 10, arbitrary: fc.constant([aConvention()]) },
-    { weight: 3, arbitrary: fc.constant([ended]) },
-    {
-      weight: 1,
-      arbitrary: fc.constantFrom(
-        [],
-        [aConvention({ state: "SENT_FOR_SIGNATURE" })],
-        [aConvention({ fromMs: Date.parse("2030-01-01") })],
-        [aConvention({ state: "TERMINATED" })],
-        [ended, aConvention({ reference: "C-2", fromMs: Date.parse("2022-09-01") })],
-      ),
-    },
-  );
-}
-
-function suspensions(programme: Programme, code: string): fc.Arbitrary<readonly Suspension[]> {
-  const campaigns = programme.campaigns.map((it) => it.code);
-  const suspension = fc.record({
-    id: fc.constant("S-1"),
-    campaign: fc.constantFrom(...campaigns),
-    avantages: fc.constantFrom<readonly string[] | "ALL">("ALL", [code], ["PSC1"]),
-  });
-  return fc.oneof(
-    { weight: 5, arbitrary: fc.constant([]) },
-    { weight: 1, arbitrary: fc.array(suspension, { minLength: 1, maxLength: 2 }) },
-  );
-}
-
 const asked = fc.record({
   kind: fc.constantFrom("sale", "sale", "sale", "inquiry"),
   named: fc.boolean(),
@@ -229,13 +98,13 @@ const asked = fc.record({
 const around = fc.record({
   facts,
   card,
-  strange: mostly("", "unknownCard", "oldCard", "unknownAvantage", "unknownPartner"),
+  strange: mostly("", "unknownCard", "oldCard", "newCard", "unknownAvantage", "unknownPartner"),
   terminal: mostly<"active" | "revoked">("active", "revoked"),
   partner: mostly<"active" | "suspended">("active", "suspended"),
   partnerFlags: fc.subarray(["combatSport", "achatGroupe", "appelAProjet2022"]),
   partnerTypes: mostly(true, false),
   agreed: mostly(true, false),
-  proof: mostly("good", "none", "used", "expired", "elsewhere", "lastMoment", "QR"),
+  proof: fc.constantFrom("good", "good", "good", "QR", "none", "used", "expired", "elsewhere"),
   appCodeUsed: mostly(false, true),
   visitAgoMs: fc.constantFrom(null, null, 1, 59_999, 60_000),
   recentSales: fc.constantFrom(0, 0, 1, 2, 3, 4),
@@ -252,9 +121,7 @@ export function randomCase(programme: Programme): fc.Arbitrary<DecideInput<Reque
   return fc.tuple(fc.constantFrom(...rules), instants(programme)).chain(([rule, nowMs]) => {
     const own = fc.array(grant(rule, programme, nowMs), { maxLength: 3 });
     const granted = rules.filter(({ needsGrant }) => needsGrant);
-    const other = fc
-      .constantFrom(...granted)
-      .chain((another) => grant(another, programme, nowMs));
+    const other = fc.constantFrom(...granted).chain((another) => grant(another, programme, nowMs));
     return fc
       .record({
         ask: asked,
@@ -266,7 +133,9 @@ export function randomCase(programme: Programme): fc.Arbitrary<DecideInput<Reque
       })
       .map(({ ask, at, others, ...rest }) => {
         const held = [...rest.own, ...others];
-        const grants = held.filter(({ id }, index) => held.findIndex((it) => it.id === id) === index);
+        const grants = held.filter(
+          ({ id }, index) => held.findIndex((it) => it.id === id) === index,
+        );
         const options = optionsOf({ rule, nowMs, programme, ask, at });
         const { conventions: partnerConventions, suspensions: suspended } = rest;
         const partner = options.partner && {
@@ -279,6 +148,11 @@ export function randomCase(programme: Programme): fc.Arbitrary<DecideInput<Reque
         return inquiryCase(ask.named ? all : unnamed);
       });
   });
+}
+
+function generationOf({ strange, facts: of }: Around): string {
+  if (strange === "oldCard") return "ID-1";
+  return strange === "newCard" ? "SDM-1" : generationFor(of);
 }
 
 function formOf({ unit }: AvantageRule, { form, purchaseCents, quantity }: Asked) {
@@ -321,11 +195,9 @@ function optionsOf(of: {
 }) {
   const { rule, nowMs, programme, ask, at } = of;
   const { tappedCents, ...cardChange } = at.card;
-  const tapped =
-    tappedCents === null ? null : { day: parisDay(nowMs), cents: tappedCents };
+  const tapped = tappedCents === null ? null : { day: parisDay(nowMs), cents: tappedCents };
   const { visitAgoMs } = at;
-  const { agrements } = { agrements: [...programme.avantages.keys()] };
-  const others = agrements.filter((code) => code !== rule.code);
+  const others = [...programme.avantages.keys()].filter((code) => code !== rule.code);
   return {
     avantage: at.strange === "unknownAvantage" ? "INCONNU" : rule.code,
     ...formOf(rule, ask),
@@ -350,7 +222,7 @@ function optionsOf(of: {
         : {
             ...cardChange,
             tapped,
-            generation: at.strange === "oldCard" ? "ID-1" : generationFor(at.facts),
+            generation: generationOf(at),
           },
     account: { lastDecisionAtMs: nowMs - 1 + at.ahead },
     proof: at.facts.kind === "proof" ? proofOf(at, nowMs) : null,

@@ -26,7 +26,14 @@ export function readRulesLine(text: string): RulesLine {
 }
 
 /** A decision as the corpus keeps it. */
-export function outcomeOf({ code, figures, reason, proofRef, avantages, effects }: Decided): Outcome {
+export function outcomeOf({
+  code,
+  figures,
+  reason,
+  proofRef,
+  avantages,
+  effects,
+}: Decided): Outcome {
   return JSON.parse(JSON.stringify({ code, figures, reason, proofRef, avantages, effects }));
 }
 

@@ -5,9 +5,12 @@ import { describe, expect, it } from "vitest";
 import * as calendar from "../../gateway/src/catalogue/civil-dates.js";
 import { loadProgramme } from "../../gateway/src/catalogue/programme.js";
 import { decide } from "../../gateway/src/core/decide.js";
+import type { Attributes } from "../../gateway/src/core/loading/event.js";
 import type { BeneficiaryFile } from "../../gateway/src/core/loading/file.js";
 import { load } from "../../gateway/src/core/loading/load.js";
-import type { Grant, Programme } from "../../gateway/src/core/model.js";
+import type { Loaded } from "../../gateway/src/core/loading/loaded.js";
+import type { Grant } from "../../gateway/src/core/model.js";
+import type { Programme } from "../../gateway/src/core/programme.js";
 import { saleCase } from "../support/builders.js";
 import { catalogueBetween, catalogueData } from "../support/programme.js";
 import { OPERATOR } from "../support/shop.js";
@@ -41,7 +44,7 @@ const FILE: BeneficiaryFile = {
   suspensions: [],
   cardTaken: false,
 };
-const PUPIL = {
+const PUPIL: Attributes = {
   status: "LYCEEN",
   level: "SECONDE",
   track: "CAP",
@@ -57,30 +60,48 @@ function programmeBetween(days: { firstDay: string; lastDay: string }): Programm
   return loadProgramme({ ...catalogueBetween(CAMPAIGN, days), avantages: few, formations: [] });
 }
 
-/** What an event gives somebody who has nothing yet. */
-function grantsOf(programme: Programme, nowMs: number, event: object): readonly Grant[] {
-  const loaded = load({
-    agent: OPERATOR,
-    nowMs,
-    programme,
-    calendar,
-    file: FILE,
-    event: { beneficiary: "a-1", ...event } as never,
-  });
-  if (loaded.outcome === "refused") throw new Error(loaded.detail);
-  return loaded.writes.flatMap((write) => (write.type === "putGrant" ? [write.grant] : []));
+const context = { agent: OPERATOR, calendar, file: FILE };
+
+function orderCard(programme: Programme, nowMs: number): Loaded {
+  const event = {
+    type: "card.ordered",
+    beneficiary: "a-1",
+    holder: "Camille D.",
+    etablissement: "E-1",
+    campaign: CAMPAIGN,
+    charterAcceptedOn: "2020-01-01",
+  } as const;
+  return load({ ...context, programme, nowMs, event });
 }
 
-function validatedGrant(programme: Programme, at: { code: string; nowMs: number }): Grant {
-  const grants = grantsOf(programme, at.nowMs, {
+function validate(programme: Programme, nowMs: number, change: Partial<Attributes> = {}): Loaded {
+  const event = {
     type: "beneficiary.validated",
+    beneficiary: "a-1",
     campaign: CAMPAIGN,
     etablissement: "E-1",
-    attributes: PUPIL,
-  });
-  const grant = grants.find((it) => it.avantage === at.code);
-  if (!grant) throw new Error(`a validation gives no ${at.code}`);
-  return grant;
+    attributes: { ...PUPIL, ...change },
+  } as const;
+  return load({ ...context, programme, nowMs, event });
+}
+
+function fulfilCommitment(programme: Programme, nowMs: number): Loaded {
+  const event = {
+    type: "commitment.fulfilled",
+    beneficiary: "a-1",
+    commitment: "JSP",
+    proofs: ["BREVET_JSP"],
+  } as const;
+  return load({ ...context, programme, nowMs, event });
+}
+
+/** The grant of an avantage that an event gives. */
+function givenBy(loaded: Loaded, avantage: string): Grant {
+  if (loaded.outcome === "refused") throw new Error(loaded.detail);
+  for (const write of loaded.writes) {
+    if (write.type === "putGrant" && write.grant.avantage === avantage) return write.grant;
+  }
+  throw new Error(`the event gives no ${avantage}`);
 }
 
 /** A sale from one grant at an instant: its code, and the date that the answer names. */
@@ -95,7 +116,7 @@ function checkEdges(days: { firstDay: string; lastDay: string }, code: string): 
   const { firstDay, lastDay } = days;
   const programme = programmeBetween(days);
   const [opensMs, closesMs] = [firstMsOf(firstDay), lastMsOf(lastDay)];
-  const grant = validatedGrant(programme, { code, nowMs: opensMs });
+  const grant = givenBy(validate(programme, opensMs), code);
   const at = (nowMs: number) => saleAt(programme, grant, nowMs);
   const approved = { code: "approved", date: undefined };
   expect(at(opensMs - 1), firstDay).toEqual({ code: "WINDOW_NOT_OPEN", date: firstDay });
@@ -129,15 +150,6 @@ describe("a campaign's window", { timeout: PROPERTY_TIMEOUT_MS }, () => {
   });
 
   it("has its orders and validations open on their day, and end with its last window", () => {
-    const outcomeAt = (programme: Programme, nowMs: number, event: object) =>
-      load({
-        agent: OPERATOR,
-        nowMs,
-        programme,
-        calendar,
-        file: FILE,
-        event: { beneficiary: "a-1", campaign: CAMPAIGN, etablissement: "E-1", ...event } as never,
-      });
     fc.assert(
       fc.property(day, fc.nat({ max: 40 }), (openDay, days) => {
         const lastDay = dayAfter(openDay, days);
@@ -149,12 +161,8 @@ describe("a campaign's window", { timeout: PROPERTY_TIMEOUT_MS }, () => {
         ];
         const campaigns = [{ code: CAMPAIGN, rules }];
         const programme = loadProgramme({ ...catalogueData(), campaigns });
-        const events = [
-          { type: "card.ordered", holder: "Camille D.", charterAcceptedOn: "2020-01-01" },
-          { type: "beneficiary.validated", attributes: PUPIL },
-        ];
-        for (const event of events) {
-          const at = (nowMs: number) => outcomeAt(programme, nowMs, event).outcome;
+        for (const send of [orderCard, validate]) {
+          const at = (nowMs: number) => send(programme, nowMs).outcome;
           expect(at(firstMsOf(openDay) - 1), openDay).toBe("refused");
           expect(at(firstMsOf(openDay)), openDay).toBe("applied");
           expect(at(lastMsOf(lastDay)), lastDay).toBe("applied");
@@ -178,12 +186,7 @@ function programmeOfMonths(months: number): Programme {
 
 function checkMonths(loadedAtMs: number, months: number): void {
   const programme = programmeOfMonths(months);
-  const [grant] = grantsOf(programme, loadedAtMs, {
-    type: "commitment.fulfilled",
-    commitment: "JSP",
-    proofs: ["BREVET_JSP"],
-  });
-  if (!grant) throw new Error("a brevet gives a grant");
+  const grant = givenBy(fulfilCommitment(programme, loadedAtMs), "PERMIS_B");
   const lastDay = monthsAfter(dayInParis(loadedAtMs), months);
   const closesMs = lastMsOf(lastDay);
   const at = (nowMs: number) => saleAt(programme, grant, nowMs);
@@ -229,14 +232,9 @@ describe("an age", { timeout: PROPERTY_TIMEOUT_MS }, () => {
     );
     fc.assert(
       fc.property(birthDays, (birthDay) => {
-        const grants = grantsOf(programme, Date.UTC(2020, 0, 1), {
-          type: "beneficiary.validated",
-          campaign: CAMPAIGN,
-          etablissement: "E-1",
-          attributes: { ...PUPIL, status: "APPRENTI", birthDay },
-        });
-        const grant = grants.find((it) => it.avantage === "APPRENTI_EQUIPEMENT");
-        if (!grant) throw new Error("an apprentice is granted equipment");
+        const apprentice = { status: "APPRENTI", birthDay };
+        const loaded = validate(programme, Date.UTC(2020, 0, 1), apprentice);
+        const grant = givenBy(loaded, "APPRENTI_EQUIPEMENT");
         const fromMs = firstMsOf(monthsAfter(birthDay, 14 * 12));
         const toMs = firstMsOf(monthsAfter(birthDay, 26 * 12));
         const at = (nowMs: number) => saleAt(programme, grant, nowMs).code;

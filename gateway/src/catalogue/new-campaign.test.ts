@@ -5,6 +5,7 @@ import { type aPartner, saleCase } from "../../../tests/support/builders.js";
 import { catalogueData } from "../../../tests/support/programme.js";
 import { authorize } from "../core/authorize.js";
 import { entitle } from "../core/entitlement/entitle.js";
+import type { Attributes } from "../core/loading/event.js";
 import type { Grant } from "../core/model.js";
 import { parisDay, windowOfAge, windowOfMonths } from "./civil-dates.js";
 import { loadProgramme } from "./programme.js";
@@ -38,7 +39,13 @@ function withFishing(): CheckedProgrammeData {
         unit: "EUR_CENT",
         rules: [
           { id: "PERMIS_DE_PECHE/window", kind: "window", family: "SPORT", invented },
-          { id: "PERMIS_DE_PECHE/base", kind: "grant", amount: 3_000, when: {}, invented },
+          {
+            id: "PERMIS_DE_PECHE/base",
+            kind: "grant",
+            amount: 3_000,
+            when: { campaign: [CAMPAIGN] },
+            invented,
+          },
           { id: "PERMIS_DE_PECHE/single-use", kind: "singleUse", invented },
           {
             id: "PERMIS_DE_PECHE/at-federation",
@@ -63,11 +70,21 @@ const attributes = {
   birthDay: null,
 };
 
-function grantsOf(campaign: string): readonly Grant[] {
-  const found = programme.campaigns.find(({ code }) => code === campaign);
+function grantsOf(
+  campaign: string,
+  by = programme,
+  said: Attributes = attributes,
+): readonly Grant[] {
+  const found = by.campaigns.find(({ code }) => code === campaign);
   if (!found) throw new Error(`the programme has no campaign ${campaign}`);
   const calendar = { windowOfAge, windowOfMonths, parisDay };
-  return entitle({ programme, campaign: found, accountId: "a-1", attributes, calendar }).grants;
+  return entitle({
+    programme: by,
+    campaign: found,
+    accountId: "a-1",
+    attributes: said,
+    calendar,
+  }).grants;
 }
 
 const sell = (on: string, partner: Parameters<typeof aPartner>[0] = {}) =>
@@ -121,5 +138,21 @@ describe("a third campaign with a new avantage", () => {
       expect(programme.avantages.get(code)).toEqual(rule);
     }
     expect(programme.hash).not.toBe(older.hash);
+  });
+
+  it.each<[string, Partial<Attributes>]>([
+    ["a lycéen", {}],
+    ["in Terminale", { level: "TERMINALE" }],
+    ["with a formation", { track: "PROFESSIONNELLE", formation: "BACPRO_CUISINE" }],
+    ["with every flag", { track: "CAP", flags: ["MAJORATION_A", "MAJORATION_B", "MAJORATION_C"] }],
+    ["an apprenti", { status: "APPRENTI", level: "AUTRE", track: "AUTRE", birthDay: "2004-05-02" }],
+  ])("gives nobody more or less for the campaigns before it: %s", (_who, change) => {
+    const older = loadProgramme(catalogueData());
+    const said = { ...attributes, ...change };
+    for (const { code } of older.campaigns) {
+      const grants = grantsOf(code, programme, said);
+      expect(grants.length).toBeGreaterThan(0);
+      expect(grants).toEqual(grantsOf(code, older, said));
+    }
   });
 });

@@ -5,8 +5,11 @@ import { authorize } from "./authorize.js";
 import type { Decided, Request } from "./decision.js";
 import { inquire } from "./inquire.js";
 
-/** Goes up with every change of the rules by which the same input would be decided otherwise. */
-export const RULES_VERSION = 1;
+/**
+ * Goes up with every change of the rules by which the same input would be decided otherwise. Version 1 knew neither
+ * suspensions nor the rest of the programme; it was never released, and its decisions are told as not made again.
+ */
+export const RULES_VERSION = 2;
 
 /**
  * Decides a sale or an inquiry from what was asked, what verification found, what the store holds, the instant and

@@ -13,7 +13,7 @@ what was loaded and answered; otherwise it ends with 1.
   --quick            one short round of sales: a look, not a measurement
   --json             one object on stdout; everything else goes to stderr
   --keep             keep the data folders, and tell where they are
-  --folder FOLDER    where they are put, for another disk (.pass-tpe in this checkout); 370000 need 4 GiB
+  --folder FOLDER    where they are put, for another disk (.pass-tpe in this checkout); 370000 need 2 GiB
   --help             this text
 `;
 
@@ -46,9 +46,16 @@ export function readOptions() {
     return null;
   }
   const { json, keep, folder } = values;
-  const length = values.quick ? { rounds: 1, runMs: 400 } : { rounds: 8, runMs: 2_500 };
+  const length = values.quick ? { rounds: 1, runMs: 400 } : { rounds: 12, runMs: 2_000 };
   const beneficiaries = countFrom(values.beneficiaries, "--beneficiaries");
-  return { beneficiaries, small: countFrom(values.small, "--small"), ...length, json, keep, folder };
+  return {
+    beneficiaries,
+    small: countFrom(values.small, "--small"),
+    ...length,
+    json,
+    keep,
+    folder,
+  };
 }
 
 /** As many cards as the most connections at least: no card is on two connections. */

@@ -5,8 +5,8 @@ import { withLuhn } from "@pass-tpe/protocol/standards";
 import { kindAt } from "./kinds.mjs";
 
 const SEED = 20_220_607;
-export const CAMPAIGN = "BENCH-THIS-YEAR";
-export const CAMPAIGN_BEFORE = "BENCH-LAST-YEAR";
+export const CAMPAIGN = "BENCH_THIS_YEAR";
+export const CAMPAIGN_BEFORE = "BENCH_LAST_YEAR";
 
 /** Of those who were at school last year, so many hold last year's grants too: 11 grants each on average. */
 const VALIDATED_BEFORE_SHARE = 0.4;
@@ -47,7 +47,10 @@ function pick(random, list) {
 
 /** Random in all its digits, as a sender's ids are: the hard case for an index. @param {() => number} random */
 function eventId(random) {
-  const word = () => Math.floor(random() * 2 ** 32).toString(16).padStart(8, "0");
+  const word = () =>
+    Math.floor(random() * 2 ** 32)
+      .toString(16)
+      .padStart(8, "0");
   const hex = word() + word() + word() + word();
   const groups = [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`];
   return [...groups, `8${hex.slice(17, 20)}`, hex.slice(20)].join("-");

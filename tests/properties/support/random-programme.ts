@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { loadProgramme } from "../../../gateway/src/catalogue/programme.js";
-import type { Programme } from "../../../gateway/src/core/model.js";
+import type { Programme } from "../../../gateway/src/core/programme.js";
 import { dayAfter } from "./days.js";
 
 /** The day on which the clock of the tests starts, in the middle of the random windows. */
@@ -43,6 +43,8 @@ const criteria = fc.record(
     level: some(WORDS.level),
     track: some(WORDS.track),
     flags: some(WORDS.flags),
+    // The one that every programme has.
+    campaign: fc.constant(["C0"]),
   },
   { requiredKeys: [] },
 );
@@ -84,13 +86,22 @@ const everyday = maybe(fc.constant({ kind: "outsideSuspension" }));
 const age = fc
   .tuple(fc.integer({ min: 0, max: 20 }), fc.nat({ max: 15 }))
   .map(([fromYears, years]) => ({ kind: "age", fromYears, toYears: fromYears + years }));
-const usual = rules(partners, channels, everyday);
+const reimbursed = fc
+  .constantFrom(
+    { by: "debit" },
+    { by: "convention" },
+    { by: "nothing" },
+    { by: "tariff", tariffCentsPerUnit: 520 },
+  )
+  .map((how) => [{ kind: "reimbursed", ...how }]);
+const usual = rules(partners, channels, everyday, reimbursed);
 
 const euros = rules(
   window,
   grantsUpTo(CENTS_MAX),
   usual,
   maybe(fc.constant({ kind: "singleUse" })),
+  maybe(fc.constant({ kind: "individual" })),
   maybe(fc.integer({ min: 1, max: CENTS_MAX }).map((cents) => ({ kind: "purchaseMax", cents }))),
   maybe(
     when.map((criteria) => ({

@@ -14,7 +14,7 @@ const SPORT: readonly SentenceRow[] = [
     tests: [
       trapTest(
         "scope.test.ts",
-        "T-57: neither flags nor birth day nor what they stand for is kept of a validation",
+        "T-57: no flag is kept of a validation, and of a birth day what its window turns on",
       ),
     ],
   },

@@ -82,7 +82,10 @@ export function coupons(count: number): BeneficiaryEvent {
   };
 }
 
-export function revocation(avantages: Scope, campaign = THIS_YEAR): BeneficiaryEvent {
+export function revocation(
+  avantages: Scope,
+  campaign: string | null = THIS_YEAR,
+): BeneficiaryEvent {
   return { type: "grants.revoked", beneficiary: HOLDER, campaign, avantages };
 }
 

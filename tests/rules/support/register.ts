@@ -143,6 +143,8 @@ function written(file: BeneficiaryFile, write: LoadWrite): BeneficiaryFile {
     }
     case "setGrantRevoked":
       return { ...file, grants: changeGrant(write.grantId, { revoked: write.revoked }) };
+    case "setGrantAge":
+      return { ...file, grants: changeGrant(write.grantId, { ageWindow: write.ageWindow }) };
     case "putSuspension":
       return { ...file, suspensions: [...file.suspensions, write.suspension] };
     case "liftSuspension":

@@ -9,6 +9,7 @@ import {
   commitment,
   LAST_YEAR,
   order,
+  revocation,
   suspension,
   THIS_YEAR,
   validation,
@@ -149,6 +150,26 @@ it("T-28: another formation is granted, and noted for a review", () => {
   expect(notes.join()).toMatch(/reviewed/);
 });
 
+it("T-28: a versement given in the wrong campaign is revoked and given in the right one", () => {
+  const pupil = { track: "PROFESSIONNELLE", formation: "BACPRO_CUISINE" };
+  const june = at("2022-06-15T10:00:00Z");
+  const may = at("2022-05-15T10:00:00Z");
+  for (const [wrong, campaigns] of [
+    [may, [LAST_YEAR, THIS_YEAR]],
+    [june, [THIS_YEAR]],
+  ] as const) {
+    const register = openRegister(CATALOGUE);
+    register.send(order({ campaign: LAST_YEAR }), wrong);
+    register.send(validation(pupil, LAST_YEAR), wrong);
+    register.send(revocation("ALL", LAST_YEAR), june);
+    register.send(validation(pupil), june);
+    const mine = register.file().grants.filter(({ avantage }) => avantage === "EQUIPEMENT");
+    expect(mine.map(({ campaign }) => campaign)).toEqual(campaigns);
+    const sale = register.decideSale("EQUIPEMENT", { ...MOST, ...june });
+    expect(sale.figures.amountCents).toBe(25_000);
+  }
+});
+
 it("T-29: seats are counted in seats, and the young person pays one euro for each", () => {
   const register = validated(CATALOGUE);
   const sale = register.sell("CINEMA", { quantity: 2, purchaseCents: 1800 });
@@ -233,6 +254,22 @@ it("T-38: a second commitment that is worth no more is not added", () => {
   const again = register.send(commitment("MISSION_35H", ["CERTIFICAT_MISSION"]));
   expect(again.outcome).toBe("unchanged");
   expect(register.decideSale("PERMIS_B", MOST).figures.amountCents).toBe(50_000);
+});
+
+it("T-38: what was rewarded once is not rewarded again, 25 months later or after a revocation", () => {
+  const register = openRegister(CATALOGUE);
+  register.send(order());
+  const mission = commitment("MISSION_35H", ["CERTIFICAT_MISSION"]);
+  register.send(mission, at("2022-10-15T09:00:00Z"));
+  const later = at("2024-11-15T10:00:00Z");
+  expect(register.send(mission, later).outcome).toBe("unchanged");
+  expect(verdict(register.decideSale("PERMIS_B", later))).toBe("GRANT_EXPIRED");
+  register.send(commitment("SPV", ["BREVET_JSP", "ENGAGEMENT_SPV"]), later);
+  register.sell("PERMIS_B", { purchaseCents: 80_000, ...later });
+  register.send(revocation("ALL", null), later);
+  register.send(commitment("SPV", ["BREVET_JSP", "ENGAGEMENT_SPV"]), later);
+  const sale = register.decideSale("PERMIS_B", { ...MOST, ...later });
+  expect(sale.figures.amountCents).toBe(20_000);
 });
 
 it("T-39: neither a JSP without the brevet nor a brevet without SPV status is more than it is", () => {

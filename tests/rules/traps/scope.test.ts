@@ -196,7 +196,7 @@ it("T-55: what is paid back is what was debited; seats go by a tariff", () => {
   expect(CATALOGUE.avantages.get("CINEMA")?.reimbursement.by).toBe("tariff");
 });
 
-it("T-57: neither flags nor birth day nor what they stand for is kept of a validation", () => {
+it("T-57: no flag is kept of a validation, and of a birth day what its window turns on", () => {
   const flags = ["MAJORATION_A", "MAJORATION_B", "MAJORATION_C"];
   const register = validated(CATALOGUE, anApprenti({ flags, birthDay: "2004-05-02" }));
   expect(register.grant("LICENCE")?.amount).toBe(6000);
@@ -204,6 +204,20 @@ it("T-57: neither flags nor birth day nor what they stand for is kept of a valid
   for (const word of ["MAJORATION", "2004-05-02", 'APPRENTI"', "flags", "birth"]) {
     expect(kept).not.toContain(word);
   }
+  // What stays: of whom the age is right all along, nothing; of the others, the day on which it begins or ends.
+  const ageOf = (birthDay: string) =>
+    validated(CATALOGUE, anApprenti({ birthDay })).grant("APPRENTI_EQUIPEMENT")?.ageWindow;
+  expect(ageOf("2004-05-02")).toBeNull();
+  expect(ageOf("1997-03-02")?.toMs).toBe(Date.parse("2023-03-01T23:00:00Z"));
+});
+
+it("T-57: the rule of a raised book credit has one meaning only, and stays beside the amount", () => {
+  const register = validated(CATALOGUE, { track: "CAP", flags: ["MAJORATION_A"] });
+  expect(register.grant("MANUELS_CREDIT")).toMatchObject({ rule: "MANUELS_CREDIT/raised" });
+  const reasons = ["MAJORATION_A", "MAJORATION_B"].map(
+    (flag) => validated(CATALOGUE, { flags: [flag] }).grant("LICENCE")?.rule,
+  );
+  expect(reasons).toEqual(["LICENCE/raised", "LICENCE/raised"]);
 });
 
 it("T-58: of two cards of one person the newest is active and the older one replaced", () => {

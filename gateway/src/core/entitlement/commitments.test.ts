@@ -52,6 +52,7 @@ const programme = loadProgramme({
         gives("mission", 20000, { commitment: ["MISSION"], proofs: ["CERTIFICATE"] }),
         gives("jsp", 50000, { commitment: ["JSP"], proofs: ["BREVET"] }),
         gives("spv", 100000, { commitment: ["SPV"], proofs: ["BREVET", "ENGAGEMENT"] }),
+        gives("campaign", 80000, { commitment: ["CADET"], campaign: ["C"] }),
         gives("terminale", 90000, { commitment: ["LEVEL"], level: ["TERMINALE"] }),
       ],
     },
@@ -95,6 +96,7 @@ describe("a commitment", () => {
   it("gives nothing where no rule asks for it, or a rule asks what it cannot tell", () => {
     expect(rewarded("CADET", ["BREVET"])).toBe("NOTHING_FOR_IT");
     expect(rewarded("LEVEL", [])).toBe("NOTHING_FOR_IT");
+    expect(rewarded("CADET", [])).toBe("NOTHING_FOR_IT");
   });
 
   it("gives nothing in an avantage that follows a campaign's window", () => {

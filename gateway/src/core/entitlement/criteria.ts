@@ -9,11 +9,19 @@ export interface Fulfilment {
   readonly proofs: readonly string[];
 }
 
+/** What a validation says, and for which campaign. */
+export interface Validated {
+  readonly attributes: Attributes;
+  readonly campaign: string;
+}
+
 /** A validation says nothing of commitments: a rule that asks for one, or for its proof, is not met by it. */
-export function meetsByValidation(criteria: Criteria, attributes: Attributes): boolean {
+export function meetsByValidation(criteria: Criteria, said: Validated): boolean {
+  const { attributes } = said;
   const { status, level, track, flags, commitment, proofs } = criteria;
   if (commitment !== null || proofs !== null) return false;
   return (
+    (criteria.campaign?.includes(said.campaign) ?? true) &&
     (status?.includes(attributes.status) ?? true) &&
     (level?.includes(attributes.level) ?? true) &&
     (track?.includes(attributes.track) ?? true) &&
@@ -21,10 +29,10 @@ export function meetsByValidation(criteria: Criteria, attributes: Attributes): b
   );
 }
 
-/** Whether a rule rewards this commitment, its proofs aside. A commitment says nothing of status, level or flags. */
+/** Whether a rule rewards this commitment, its proofs aside. A commitment says nothing of campaign, status, level or flags. */
 export function rewards(criteria: Criteria, commitment: string): boolean {
-  const { status, level, track, flags } = criteria;
-  const asksMore = [status, level, track, flags].some((criterion) => criterion !== null);
+  const { campaign, status, level, track, flags } = criteria;
+  const asksMore = [campaign, status, level, track, flags].some((criterion) => criterion !== null);
   return !asksMore && (criteria.commitment?.includes(commitment) ?? false);
 }
 

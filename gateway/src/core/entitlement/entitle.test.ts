@@ -42,11 +42,33 @@ const programme = loadProgramme({
         rule(`C/${family}`, "window", { family, firstDay, lastDay }),
       ),
     },
+    {
+      code: "2023/2024",
+      rules: [
+        rule("D/SCOLAIRE", "window", {
+          family: "SCOLAIRE",
+          firstDay: null,
+          lastDay: "2024-05-31",
+        }),
+        rule("D/CULTURE", "window", {
+          family: "CULTURE",
+          firstDay: "2023-09-01",
+          lastDay: "2024-06-30",
+        }),
+      ],
+    },
   ],
   avantages: [
     avantage("LIVRES", "EUR_CENT", "CULTURE", [
       gives("LIVRES/base", 1500),
       gives("LIVRES/terminale", 3500, { level: ["TERMINALE"], track: ["PRO"] }),
+    ]),
+    avantage("LATER", "EUR_CENT", "CULTURE", [
+      gives("LATER/next", 9000, { campaign: ["2023/2024"] }),
+      gives("LATER/both", 4000, { campaign: ["2022/2023", "2023/2024"] }),
+    ]),
+    avantage("NEXT_YEAR", "EUR_CENT", "CULTURE", [
+      gives("NEXT_YEAR/all", 100, { campaign: ["2023/2024"] }),
     ]),
     avantage("LICENCE", "EUR_CENT", "SPORT", [
       gives("LICENCE/base", 3000),
@@ -108,15 +130,15 @@ const LYCEEN: Attributes = {
   birthDay: null,
 };
 
-function entitled(change: Partial<Attributes> = {}) {
-  const [campaign] = programme.campaigns;
-  if (!campaign) throw new Error("the programme has a campaign");
+function entitled(change: Partial<Attributes> = {}, code = "2022/2023") {
+  const campaign = programme.campaigns.find((it) => it.code === code);
+  if (!campaign) throw new Error(`the programme has no campaign ${code}`);
   const attributes = { ...LYCEEN, ...change };
   return entitle({ programme, campaign, accountId: "a-1", attributes, calendar });
 }
 
-const grantFor = (code: string, change: Partial<Attributes> = {}) =>
-  entitled(change).grants.find((grant) => grant.avantage === code);
+const grantFor = (code: string, change: Partial<Attributes> = {}, campaign = "2022/2023") =>
+  entitled(change, campaign).grants.find((grant) => grant.avantage === code);
 
 describe("a validation", () => {
   it("gives an unspent grant in its family's window, under the account, campaign and avantage", () => {
@@ -159,8 +181,16 @@ describe("a validation", () => {
     ["an avantage that needs no grant", "BON_PLAN"],
     ["a rule that asks for a commitment or its proof", "ENGAGED"],
     ["a status that no rule names", "CFA"],
+    ["a rule of another campaign", "NEXT_YEAR"],
   ])("gives nothing for %s", (_why, code) => {
     expect(grantFor(code)).toBeUndefined();
+  });
+
+  it.each([
+    ["2022/2023", 4000, "LATER/both"],
+    ["2023/2024", 9000, "LATER/next"],
+  ])("in %s gives %i, by rules of that campaign alone", (campaign, amount, by) => {
+    expect(grantFor("LATER", {}, campaign)).toMatchObject({ amount, rule: by });
   });
 
   it("gives what has no counter without an amount", () => {
@@ -169,10 +199,38 @@ describe("a validation", () => {
 });
 
 describe("an avantage that asks for an age", () => {
-  it("is granted with the instants between which the age is right", () => {
-    expect(grantFor("CFA", { status: "APPRENTI", birthDay: "2005-03-02" })?.ageWindow).toEqual({
+  const OPENS_MS = Date.parse("2022-06-06T22:00:00Z");
+  const ENDS_MS = Date.parse("2023-05-31T22:00:00Z");
+  const ageOf = (birthDay: string, campaign?: string) =>
+    grantFor("CFA", { status: "APPRENTI", birthDay }, campaign)?.ageWindow;
+
+  it.each(["2005-03-02", "2004-12-31", "2008-06-07", "1997-06-01"])(
+    "keeps nothing of the birth day %s: of age over the whole window (T-57)",
+    (birthDay) => {
+      expect(ageOf(birthDay)).toBeNull();
+    },
+  );
+
+  it.each([
+    ["2008-06-08", Date.parse("2022-06-07T22:00:00Z"), ENDS_MS],
+    ["2009-03-02", Date.parse("2023-03-01T23:00:00Z"), ENDS_MS],
+    ["1997-05-31", OPENS_MS, Date.parse("2023-05-30T22:00:00Z")],
+    ["1997-03-02", OPENS_MS, Date.parse("2023-03-01T23:00:00Z")],
+  ])("of %s is for the part of the window in which the age is right", (birthDay, fromMs, toMs) => {
+    expect(ageOf(birthDay)).toEqual({ fromMs, toMs });
+  });
+
+  it.each(["2015-01-01", "2009-06-01", "1996-06-07", "1980-01-01"])(
+    "of %s is never for its holder, and keeps no more than that (T-57)",
+    (birthDay) => {
+      expect(ageOf(birthDay)).toEqual({ fromMs: ENDS_MS, toMs: ENDS_MS });
+    },
+  );
+
+  it("in a window that is open since ever has no other end than the window's", () => {
+    expect(ageOf("2005-03-02", "2023/2024")).toEqual({
       fromMs: Date.parse("2019-03-01T23:00:00Z"),
-      toMs: Date.parse("2031-03-01T23:00:00Z"),
+      toMs: Date.parse("2024-05-31T22:00:00Z"),
     });
   });
 

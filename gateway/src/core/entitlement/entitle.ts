@@ -3,6 +3,7 @@
 import type { Attributes } from "../loading/event.js";
 import type { Grant } from "../model.js";
 import type { AvantageRule, Campaign, GrantRule, Programme, Window } from "../programme.js";
+import { ageWithin } from "./age.js";
 import { highestAmounts } from "./amounts.js";
 import type { Calendar } from "./calendar.js";
 import { meetsByValidation } from "./criteria.js";
@@ -41,7 +42,9 @@ function entitleTo(rule: AvantageRule, input: EntitleInput): Entitled {
   const { campaign, attributes, calendar } = input;
   const window = rule.family === null ? undefined : campaign.windows[rule.family];
   if (!rule.needsGrant || window === undefined) return NOTHING;
-  const holding = rule.grants.filter(({ when }) => meetsByValidation(when, attributes));
+  const holding = rule.grants.filter(({ when }) =>
+    meetsByValidation(when, { attributes, campaign: campaign.code }),
+  );
   const grants = [
     ...grantByAmount(rule, { ...input, holding, window }),
     ...grantsByFormation(rule, { ...input, holding, window }),
@@ -50,7 +53,7 @@ function entitleTo(rule: AvantageRule, input: EntitleInput): Entitled {
   if (attributes.birthDay === null) {
     return { grants: [], notes: [`${rule.code} asks for an age: not granted without a birthDay`] };
   }
-  const ageWindow = calendar.windowOfAge(attributes.birthDay, rule.age);
+  const ageWindow = ageWithin(calendar.windowOfAge(attributes.birthDay, rule.age), window);
   return { grants: grants.map((grant) => ({ ...grant, ageWindow })), notes: [] };
 }
 

@@ -38,6 +38,13 @@ export type LoadWrite =
       readonly revoked: boolean;
     }
   | {
+      /** Other ages than were said at first: a birth day was wrong. */
+      readonly type: "setGrantAge";
+      readonly accountId: string;
+      readonly grantId: string;
+      readonly ageWindow: Grant["ageWindow"];
+    }
+  | {
       readonly type: "putSuspension";
       readonly accountId: string;
       readonly suspension: FiledSuspension;

@@ -1,11 +1,12 @@
 // Compares what a validation gives with what is on record: new grants, raised ones, restored ones, and nothing else.
 
+import { keptAges, sameAges } from "../entitlement/age.js";
 import type { Entitled } from "../entitlement/entitle.js";
-import { versementIdPrefix } from "../entitlement/ids.js";
 import type { Grant } from "../model.js";
 import type { Loaded, LoadWrite } from "./loaded.js";
 import { raisedAmounts, totalOf } from "./raise.js";
 import { settled } from "./results.js";
+import { isVersement, placeVersement } from "./versements.js";
 
 export interface RegrantInput {
   readonly accountId: string;
@@ -14,6 +15,9 @@ export interface RegrantInput {
   readonly formation: string | null;
   readonly grants: readonly Grant[];
   readonly entitled: Entitled;
+  /** Whether the sender may give back what was revoked: an établissement cannot know why it was. */
+  readonly mayRestore: boolean;
+  readonly nowMs: number;
 }
 
 interface Change {
@@ -21,7 +25,10 @@ interface Change {
   readonly notes: readonly string[];
 }
 
-/** A validation sent again changes nothing, and nothing that was spent is ever given back (T-19). */
+/**
+ * A validation sent again changes nothing, and nothing that was spent is ever given back (T-19). Notes tell no amount:
+ * they go to whoever validates, who need not be whoever validated before.
+ */
 export function regrant(input: RegrantInput): Loaded {
   const { entitled, grants, campaign } = input;
   const changes = entitled.grants.map((grant) => changeFor(grant, input));
@@ -44,87 +51,71 @@ export function regrant(input: RegrantInput): Loaded {
 }
 
 function changeFor(grant: Grant, input: RegrantInput): Change {
-  const existing = onRecord(grant, input);
-  if (existing === undefined) return newGrant(grant, input);
-  if (existing.campaign !== grant.campaign) {
-    const note = `${grant.id} was given in ${existing.campaign} and is given once for life: not granted again`;
-    return { writes: [], notes: [note] };
+  if (!isVersement(grant, input)) {
+    const existing = onRecord(grant, input);
+    return existing === undefined
+      ? newGrant(grant, { ...input, notes: [] })
+      : update(existing, grant, input);
   }
-  const { accountId } = input;
-  const ids = { accountId, grantId: existing.id };
-  const restored: readonly LoadWrite[] = existing.revoked
-    ? [{ type: "setGrantRevoked", ...ids, revoked: false }]
-    : [];
-  const amounts = raisedAmounts(existing, grant);
-  const raised: readonly LoadWrite[] =
-    amounts === null
-      ? []
-      : [
-          {
-            type: "raiseGrant",
-            ...ids,
-            ...amounts,
-            amountBefore: existing.amount,
-            window: grant.window,
-          },
-        ];
-  return { writes: [...restored, ...raised], notes: keptAsItIs(existing, grant) };
+  const place = placeVersement(grant, input);
+  if ("note" in place) return { writes: [], notes: [place.note] };
+  if ("existing" in place) return update(place.existing, grant, input);
+  return newGrant({ ...grant, id: place.id }, { ...input, notes: place.notes });
 }
 
 /** By id; and where a grant was taken over under an id of its own, by campaign and avantage. */
-function onRecord(grant: Grant, input: RegrantInput): Grant | undefined {
-  const same = input.grants.find(({ id }) => id === grant.id);
-  if (same !== undefined || isVersement(grant, grant.avantage, input)) return same;
-  return input.grants.find(
+function onRecord(grant: Grant, { grants }: RegrantInput): Grant | undefined {
+  const same = grants.find(({ id }) => id === grant.id);
+  if (same !== undefined) return same;
+  return grants.find(
     ({ avantage, campaign }) => avantage === grant.avantage && campaign === grant.campaign,
   );
 }
 
-/** Whether a grant is a versement for the formation of this validation. */
-function isVersement({ id }: Grant, avantage: string, input: RegrantInput): boolean {
-  const { accountId, formation } = input;
-  return formation !== null && id.startsWith(versementIdPrefix({ accountId, avantage, formation }));
+function newGrant(
+  grant: Grant,
+  { accountId, nowMs, notes }: RegrantInput & Pick<Change, "notes">,
+): Change {
+  const put = { ...grant, ageWindow: keptAges(grant, nowMs) };
+  return { writes: [{ type: "putGrant", accountId, grant: put }], notes };
 }
 
-function newGrant(grant: Grant, input: RegrantInput): Change {
-  const { accountId, grants } = input;
-  const put: Change = { writes: [{ type: "putGrant", accountId, grant }], notes: [] };
-  if (!isVersement(grant, grant.avantage, input)) return put;
-  const others = grants.filter(({ avantage }) => avantage === grant.avantage);
-  const together = others.find(
-    (other) =>
-      isVersement(other, grant.avantage, input) &&
-      other.campaign === grant.campaign &&
-      !other.revoked,
-  );
-  if (together !== undefined) {
-    const note = `${grant.id} is not granted beside ${together.id}: two versements are of two campaigns; grants.revoked must come first if the level was wrong`;
+function update(existing: Grant, computed: Grant, input: RegrantInput): Change {
+  if (!existing.revoked) return adjust(existing, computed, input);
+  const what = nameOf(existing);
+  if (!input.mayRestore) {
+    const note = `${what} was revoked and stays so: only the operator's validation gives it back`;
     return { writes: [], notes: [note] };
   }
-  const elsewhere = others.filter((other) => !isVersement(other, grant.avantage, input));
-  const ids = elsewhere.map(({ id }) => id).join(", ");
-  return elsewhere.length === 0
-    ? put
-    : {
-        ...put,
-        notes: [`${grant.id} is granted beside ${ids}: another formation, to be reviewed`],
-      };
+  const adjusted = adjust(existing, computed, input);
+  const ids = { accountId: input.accountId, grantId: existing.id };
+  return {
+    writes: [{ type: "setGrantRevoked", ...ids, revoked: false }, ...adjusted.writes],
+    notes: [`${what} was revoked and is given back`, ...adjusted.notes],
+  };
 }
 
-/** Eligibility is that of the first validation: nothing is taken away by a later one (T-47). */
-function keptAsItIs(existing: Grant, computed: Grant): readonly string[] {
-  const { avantage, campaign, ageWindow } = existing;
-  const what = `${avantage} of ${campaign}`;
+/** Eligibility is that of the first validation: nothing is taken away by a later one (T-47), but for a wrong age. */
+function adjust(existing: Grant, computed: Grant, { accountId, nowMs }: RegrantInput): Change {
+  const ids = { accountId, grantId: existing.id };
+  const writes: LoadWrite[] = [];
+  const notes: string[] = [];
+  const amounts = raisedAmounts(existing, computed);
+  if (amounts !== null) {
+    const { amount: amountBefore } = existing;
+    const { window } = computed;
+    writes.push({ type: "raiseGrant", ...ids, ...amounts, amountBefore, window });
+  }
   const lower = computed.amount < existing.amount || totalOf(computed) < totalOf(existing);
   // A coupon's number comes with coupons.loaded; the rule's is only where it begins (T-45).
-  const isNews = lower && existing.unit !== "COUPON";
-  const otherAge =
-    ageWindow?.fromMs !== computed.ageWindow?.fromMs ||
-    ageWindow?.toMs !== computed.ageWindow?.toMs;
-  return [
-    ...(isNews
-      ? [`${what} stays at ${totalOf(existing)}, though this validation gives ${totalOf(computed)}`]
-      : []),
-    ...(otherAge ? [`${what} keeps the ages of its first validation`] : []),
-  ];
+  if (lower && existing.unit !== "COUPON") {
+    notes.push(`${nameOf(existing)} stays as it was granted`);
+  }
+  if (!sameAges(existing, computed, nowMs)) {
+    writes.push({ type: "setGrantAge", ...ids, ageWindow: keptAges(computed, nowMs) });
+    notes.push(`${nameOf(existing)} gets the ages of this validation: its birthDay is another one`);
+  }
+  return { writes, notes };
 }
+
+const nameOf = ({ avantage, campaign }: Grant) => `${avantage} of ${campaign}`;

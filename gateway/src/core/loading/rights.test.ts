@@ -7,6 +7,7 @@ import type { Grant } from "../model.js";
 import type { BeneficiaryEvent } from "./event.js";
 import type { BeneficiaryFile, FiledSuspension } from "./file.js";
 import { load } from "./load.js";
+import type { Loaded } from "./loaded.js";
 
 const rule = (id: string, kind: string, rest: object) => ({ id, kind, ...rest, invented: "test" });
 const aid = (name: string, amount: number, commitment: string, proofs: readonly string[]) =>
@@ -23,17 +24,38 @@ const programme = loadProgramme({
     partnerTypes: ["SHOP"],
     partnerFlags: ["flag"],
   },
-  campaigns: ["2021/2022", "2022/2023"].map((code, index) => ({
-    code,
-    rules: [
-      rule(`C${index}/window`, "window", {
-        family: "SANTE",
-        firstDay: null,
-        lastDay: "2023-06-30",
-      }),
-    ],
-  })),
+  campaigns: [
+    ...["2021/2022", "2022/2023"].map((code, index) => ({
+      code,
+      rules: [
+        rule(`C${index}/window`, "window", {
+          family: "SANTE",
+          firstDay: null,
+          lastDay: "2023-06-30",
+        }),
+      ],
+    })),
+    {
+      code: "2023/2024",
+      rules: [
+        ["SPORT", "2023-09-01", "2024-05-31"],
+        ["SANTE", "2023-07-15", "2024-06-30"],
+      ].map(([family, firstDay, lastDay]) =>
+        rule(`C2/${family}`, "window", { family, firstDay, lastDay }),
+      ),
+    },
+  ],
   avantages: [
+    {
+      code: "EVERYDAY",
+      label: "Everyday",
+      unit: "RECORD",
+      rules: [
+        rule("EVERYDAY/window", "window", { family: "SANTE" }),
+        rule("EVERYDAY/paid", "reimbursed", { by: "nothing" }),
+        rule("EVERYDAY/outside", "outsideSuspension", {}),
+      ],
+    },
     ...["PSC1", "COUPON"].map((code) => ({
       code,
       label: code,
@@ -105,6 +127,11 @@ function grantOf(avantage: string, change: Partial<Grant> = {}): Grant {
   };
 }
 
+function applied(loaded: Loaded) {
+  if (loaded.outcome !== "applied") throw new Error(JSON.stringify(loaded));
+  return loaded;
+}
+
 const refusal = (code: string, detail: RegExp) => ({
   outcome: "refused",
   code,
@@ -166,17 +193,79 @@ describe("a commitment", () => {
     expect(loadOn(event, { grants: [held()] })).toEqual({
       outcome: "unchanged",
       writes: [],
-      notes: [expect.stringMatching(/PERMIS_B\/1 .*50000/)],
+      notes: [expect.stringMatching(/PERMIS_B\/1 stays as it was granted.*review/)],
     });
   });
 
-  it.each<[string, Partial<Grant>, number]>([
-    ["is over", {}, held().window.toMs],
-    ["was revoked", { revoked: true }, NOW_MS],
-  ])("gives another grant where the last one %s", (_what, change, nowMs) => {
-    const grants = [held(change)];
-    expect(loadOn(fulfilled("MISSION", "CERTIFICATE"), { grants }, nowMs)).toMatchObject({
+  const OVER_MS = held().window.toMs;
+  const SPV = fulfilled("SPV", "BREVET");
+
+  it.each(["MISSION", "JSP"])(
+    "%s that is worth no more gives nothing when the months are over either (T-38)",
+    (commitment) => {
+      const event = fulfilled(commitment, "BREVET", "CERTIFICATE");
+      for (const change of [{}, { revoked: true }]) {
+        expect(loadOn(event, { grants: [held(change)] }, OVER_MS)).toEqual({
+          outcome: "unchanged",
+          writes: [],
+          notes: [expect.stringMatching(/PERMIS_B\/1 .*review/)],
+        });
+      }
+    },
+  );
+
+  it("that is worth more gives another grant when the months are over (T-38)", () => {
+    expect(loadOn(SPV, { grants: [held()] }, OVER_MS)).toMatchObject({
       notes: [expect.stringMatching(/earlier/)],
+      writes: [{ type: "putGrant", grant: { id: "a-1/PERMIS_B/2", amount: 100000 } }],
+    });
+  });
+
+  const back = {
+    type: "setGrantRevoked",
+    accountId: "a-1",
+    grantId: "a-1/PERMIS_B/1",
+    revoked: false,
+  };
+
+  it("gives a revoked grant back as it was, with what was spent of it", () => {
+    const grants = [held({ revoked: true })];
+    expect(loadOn(fulfilled("JSP", "BREVET"), { grants })).toEqual({
+      outcome: "applied",
+      notes: [expect.stringMatching(/PERMIS_B\/1 .*given back/)],
+      writes: [back],
+    });
+  });
+
+  it("that is worth more gives a revoked grant back and raises it (T-38)", () => {
+    const grants = [held({ revoked: true })];
+    expect(loadOn(SPV, { grants })).toMatchObject({
+      writes: [back, { type: "raiseGrant", amountBefore: 50000, amount: 100000 }],
+    });
+  });
+
+  it("of two revoked grants gives that back of which most was spent, never both", () => {
+    const unspent = held({ id: "a-1/PERMIS_B/0", spent: 0, revoked: true });
+    const grants = [unspent, held({ revoked: true })];
+    const { writes } = applied(loadOn(SPV, { grants }));
+    expect(writes).toMatchObject([back, { type: "raiseGrant", grantId: "a-1/PERMIS_B/1" }]);
+  });
+
+  it("leaves a revoked grant alone beside an active one", () => {
+    const active = held({ id: "a-1/PERMIS_B/2", amount: 20000, spent: 0 });
+    const grants = [held({ amount: 100000, spent: 0, revoked: true }), active];
+    const { writes } = applied(loadOn(SPV, { grants }));
+    expect(writes).toMatchObject([{ type: "raiseGrant", grantId: "a-1/PERMIS_B/2" }]);
+  });
+
+  it("that is worth less than a revoked grant gives what it is worth, if nothing was spent", () => {
+    const mission = fulfilled("MISSION", "CERTIFICATE");
+    expect(loadOn(mission, { grants: [held({ revoked: true })] })).toEqual({
+      outcome: "unchanged",
+      writes: [],
+      notes: [expect.stringMatching(/PERMIS_B\/1 stays revoked.*review/)],
+    });
+    expect(loadOn(mission, { grants: [held({ revoked: true, spent: 0 })] })).toMatchObject({
       writes: [{ type: "putGrant", grant: { id: "a-1/PERMIS_B/2", amount: 20000 } }],
     });
   });
@@ -330,6 +419,31 @@ describe("a suspension", () => {
     [decided({ campaign: "1999" }), /1999/],
   ])("outside the programme is refused", (event, detail) => {
     expect(loadOn(event)).toEqual(refusal("NOT_IN_PROGRAMME", detail));
+  });
+
+  it("that names an everyday use is refused: no suspension touches it (T-40)", () => {
+    expect(loadOn(decided({ avantages: ["PSC1", "EVERYDAY"] }))).toEqual(
+      refusal("CONTRADICTION", /EVERYDAY is an everyday use/),
+    );
+    expect(loadOn(decided({ avantages: "ALL" })).outcome).toBe("applied");
+  });
+
+  it.each([
+    ["2023-07-14T21:59:59.999Z", "OUTSIDE_CAMPAIGN", /2023\/2024 opens on 2023-07-15/],
+    ["2024-06-30T22:00:00Z", "OUTSIDE_CAMPAIGN", /2023\/2024 ended on 2024-06-30/],
+  ])("of a campaign without an open window at %s is refused", (utc, code, detail) => {
+    const event = decided({ campaign: "2023/2024" });
+    expect(loadOn(event, {}, Date.parse(utc))).toEqual(refusal(code, detail));
+  });
+
+  it("is taken from the campaign's first millisecond to its last, and again after it", () => {
+    const event = decided({ campaign: "2023/2024" });
+    for (const utc of ["2023-07-14T22:00:00Z", "2024-06-30T21:59:59.999Z"]) {
+      expect(loadOn(event, {}, Date.parse(utc)).outcome).toBe("applied");
+    }
+    const suspensions = [{ ...ON_RECORD, campaign: "2023/2024" }];
+    const later = Date.parse("2024-07-01T10:00:00Z");
+    expect(loadOn(event, { suspensions }, later).outcome).toBe("unchanged");
   });
 
   it("is lifted once; one that was not decided is not known", () => {

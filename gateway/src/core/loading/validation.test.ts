@@ -28,6 +28,15 @@ const campaign = (code: string, id: string, days: readonly [string | null, strin
   code,
   rules: [
     rule(`${id}/window`, "window", { family: "SCOLAIRE", firstDay: days[0], lastDay: days[1] }),
+    ...(days[0] === null
+      ? [
+          rule(`${id}/culture`, "window", {
+            family: "CULTURE",
+            firstDay: null,
+            lastDay: "2022-06-30",
+          }),
+        ]
+      : []),
     ...(days[0] === null ? [] : [rule(`${id}/validations`, "validationsFrom", { day: days[0] })]),
   ],
 });
@@ -142,6 +151,9 @@ function grantsAfter(loaded: Loaded, grants: readonly Grant[] = []): readonly Gr
       if (write.type === "setGrantRevoked" && write.grantId === grant.id) {
         return { ...grant, revoked: write.revoked };
       }
+      if (write.type === "setGrantAge" && write.grantId === grant.id) {
+        return { ...grant, ageWindow: write.ageWindow };
+      }
       if (write.type !== "raiseGrant" || write.grantId !== grant.id) return grant;
       expect(write.amountBefore).toBe(grant.amount);
       const { amount, supplement, window, rule: by } = write;
@@ -177,11 +189,36 @@ describe("a validation is refused", () => {
       "OUTSIDE_CAMPAIGN",
       /ended on 2023-05-31/,
     ],
-    ["with a mistyped status", { attributes: { status: "LYCEN" } }, "NOT_IN_PROGRAMME", /LYCEN/],
-    ["with a mistyped level", { attributes: { level: "2NDE" } }, "NOT_IN_PROGRAMME", /2NDE/],
-    ["with a mistyped track", { attributes: { track: "GT" } }, "NOT_IN_PROGRAMME", /GT/],
-    ["with a mistyped flag", { attributes: { flags: ["RISED"] } }, "NOT_IN_PROGRAMME", /RISED/],
-    ["with an unknown formation", { attributes: { formation: "FER" } }, "NOT_IN_PROGRAMME", /FER/],
+    [
+      "with a mistyped status",
+      { attributes: { status: "LYCEN" } },
+      "NOT_IN_PROGRAMME",
+      /attributes\.status /,
+    ],
+    [
+      "with a mistyped level",
+      { attributes: { level: "2NDE" } },
+      "NOT_IN_PROGRAMME",
+      /attributes\.level /,
+    ],
+    [
+      "with a mistyped track",
+      { attributes: { track: "GT" } },
+      "NOT_IN_PROGRAMME",
+      /attributes\.track /,
+    ],
+    [
+      "with a mistyped flag",
+      { attributes: { flags: ["RISED"] } },
+      "NOT_IN_PROGRAMME",
+      /attributes\.flags /,
+    ],
+    [
+      "with an unknown formation",
+      { attributes: { formation: "FER" } },
+      "NOT_IN_PROGRAMME",
+      /attributes\.formation /,
+    ],
     ["by another établissement", { etablissement: "lycee-2" }, "CONTRADICTION", /moved/],
   ])("%s", (_what, options, code, detail) => {
     expect(validate(options)).toEqual({
@@ -250,7 +287,7 @@ describe("a validation again", () => {
     const grants = validated({ attributes: { level: "TERMINALE" } });
     const loaded = validate({ file: { grants }, attributes: { level: "PREMIERE" } });
     expect(find(grantsAfter(loaded, grants), "LIVRES")?.amount).toBe(3500);
-    expect(loaded).toMatchObject({ notes: [expect.stringMatching(/LIVRES .*3500.*1500/)] });
+    expect(loaded).toMatchObject({ notes: ["LIVRES of 2022/2023 stays as it was granted"] });
   });
 
   it("takes nothing away that it does not give at all, and says so (T-47)", () => {
@@ -262,8 +299,24 @@ describe("a validation again", () => {
 
   it("gives back what was revoked, with what was spent of it", () => {
     const grants = validated().map((grant) => ({ ...grant, spent: 500, revoked: true }));
-    const after = grantsAfter(validate({ file: { grants } }), grants);
-    expect(after).toEqual(grants.map((grant) => ({ ...grant, revoked: false })));
+    const loaded = validate({ file: { grants } });
+    expect(grantsAfter(loaded, grants)).toEqual(
+      grants.map((grant) => ({ ...grant, revoked: false })),
+    );
+    expect(loaded).toMatchObject({ notes: grants.map(() => expect.stringMatching(/given back/)) });
+  });
+
+  it("by an établissement leaves what was revoked where it is, and says so", () => {
+    const grants = validated().map((grant) =>
+      grant.avantage === "LIVRES" ? { ...grant, revoked: true } : grant,
+    );
+    const agent: Agent = { id: "school", role: "etablissement", etablissement: "lycee-1" };
+    const attributes = { level: "TERMINALE" };
+    const loaded = validate({ file: { grants }, agent, attributes });
+    expect(find(grantsAfter(loaded, grants), "LIVRES")).toEqual(find(grants, "LIVRES"));
+    expect(loaded).toMatchObject({
+      notes: expect.arrayContaining([expect.stringMatching(/^LIVRES .*revoked.*operator/)]),
+    });
   });
 
   it("finds a grant that was taken over under another id", () => {
@@ -278,10 +331,55 @@ describe("a validation again", () => {
     expect(validate({ file: { grants } })).toEqual({ ...UNCHANGED, notes: [] });
   });
 
-  it("does not move an age, and says so", () => {
+  it("of another birth day that makes no difference in the window changes nothing (T-57)", () => {
     const grants = validated();
     const loaded = validate({ file: { grants }, attributes: { birthDay: "2005-01-01" } });
-    expect(loaded).toEqual({ ...UNCHANGED, notes: [expect.stringMatching(/AGED .*ages/)] });
+    expect(loaded).toEqual({ ...UNCHANGED, notes: [] });
+  });
+
+  it.each([
+    ["too young", "2015-01-01", "2008-09-16"],
+    ["too old", "1916-01-01", "2006-01-01"],
+    ["right", "2006-01-01", "2016-01-01"],
+  ])("mends an age that was %s, and says so", (_what, wrong, right) => {
+    const grants = validated({ attributes: { birthDay: wrong } });
+    const loaded = validate({ file: { grants }, attributes: { birthDay: right } });
+    const after = grantsAfter(loaded, grants);
+    const fresh = validated({ attributes: { birthDay: right } });
+    expect(find(after, "AGED")).toEqual(find(fresh, "AGED"));
+    expect(find(after, "AGED")).not.toEqual(find(grants, "AGED"));
+    expect(loaded).toMatchObject({ notes: [expect.stringMatching(/^AGED .*birthDay/)] });
+  });
+
+  describe("in a window that is open since ever", () => {
+    const on = (day: string) => ({
+      campaign: "2021/2022",
+      nowMs: Date.parse(`${day}T10:00:00Z`),
+    });
+    const agedOn = (day: string, birthDay: string) =>
+      find(validated({ ...on(day), attributes: { birthDay } }), "AGED")?.ageWindow;
+
+    it("keeps nothing of a birth day whose age was reached before the loading (T-57)", () => {
+      expect(agedOn("2022-02-01", "2006-01-01")).toBeNull();
+      expect(agedOn("2022-02-01", "2008-03-01")?.fromMs).toBe(Date.parse("2022-02-28T23:00:00Z"));
+      const until = agedOn("2022-02-01", "1996-03-01");
+      expect(until).toEqual({
+        fromMs: on("2022-02-01").nowMs,
+        toMs: Date.parse("2022-02-28T23:00:00Z"),
+      });
+    });
+
+    it.each(["2008-03-01", "1996-03-01", "2006-01-01", "2015-01-01"])(
+      "sent again later, or after it, changes nothing: %s (T-19)",
+      (birthDay) => {
+        const attributes = { birthDay };
+        const grants = validated({ ...on("2022-02-01"), attributes });
+        for (const day of ["2022-02-20", "2022-04-01", "2022-05-31"]) {
+          const again = validate({ ...on(day), attributes, file: { grants } });
+          expect(again).toEqual({ ...UNCHANGED, notes: [] });
+        }
+      },
+    );
   });
 
   it("in the next campaign grants afresh beside what there was (T-26)", () => {
@@ -316,7 +414,7 @@ describe("a supplement", () => {
     const grants = validated(of(["COMBAT"]));
     expect(validate({ file: { grants } })).toEqual({
       ...UNCHANGED,
-      notes: [expect.stringMatching(/LICENCE .*6000.*3000/)],
+      notes: ["LICENCE of 2022/2023 stays as it was granted"],
     });
   });
 });
@@ -350,6 +448,109 @@ describe("equipment", () => {
     const revoked = grants.map((grant) => ({ ...grant, revoked: true }));
     const after = grantsAfter(validate({ file: { grants: revoked }, attributes }), revoked);
     expect(equipment(after)).toContain("a-1/EQUIPEMENT/BOIS/2");
+  });
+
+  const FIRST = "a-1/EQUIPEMENT/BOIS/1";
+  const revokedAll = (grants: readonly Grant[], spent = 0) =>
+    grants.map((grant) => ({ ...grant, spent, revoked: true }));
+
+  it("spent of and then revoked still stands beside the other versement of its campaign (T-27)", () => {
+    const grants = revokedAll(validated(BOIS), 1);
+    const attributes = { formation: "BOIS", level: "PREMIERE" };
+    const loaded = validate({ file: { grants }, attributes });
+    expect(equipment(grantsAfter(loaded, grants))).toEqual([FIRST]);
+    expect(loaded).toMatchObject({
+      notes: expect.arrayContaining([expect.stringMatching(/BOIS\/2 .*BOIS\/1/)]),
+    });
+  });
+
+  it("that was revoked is not given back beside the one that took its place (T-27)", () => {
+    const wrong = revokedAll(validated(BOIS));
+    const attributes = { formation: "BOIS", level: "PREMIERE" };
+    const both = grantsAfter(validate({ file: { grants: wrong }, attributes }), wrong);
+    const loaded = validate({ file: { grants: both }, ...BOIS });
+    const after = grantsAfter(loaded, both);
+    expect(after.filter(({ id }) => id.includes("BOIS")).map(({ revoked }) => revoked)).toEqual([
+      true,
+      false,
+    ]);
+    expect(loaded).toMatchObject({
+      notes: expect.arrayContaining([expect.stringMatching(/BOIS\/1 .*BOIS\/2/)]),
+    });
+  });
+
+  it("of two campaigns whose windows overlap is not given while both are open (T-27)", () => {
+    const other = find(validated(BOIS), "EQUIPEMENT");
+    if (!other) throw new Error("the formation gives a versement");
+    const until = (toMs: number) => ({ ...other.window, toMs });
+    const give = (toMs: number) => {
+      const grants = [{ ...other, campaign: "2021/2022", window: until(toMs) }];
+      const attributes = { formation: "BOIS", level: "PREMIERE" };
+      return equipment(grantsAfter(validate({ file: { grants }, attributes }), grants));
+    };
+    expect(give(NOW_MS + 1)).toEqual([FIRST]);
+    expect(give(NOW_MS)).toEqual([FIRST, "a-1/EQUIPEMENT/BOIS/2"]);
+  });
+
+  it("given by mistake in a campaign and revoked unspent is given in the right one (T-28)", () => {
+    const before = validated({ ...OLD, ...BOIS });
+    const grants = revokedAll(before);
+    const loaded = validate({ file: { grants }, ...BOIS });
+    const after = grantsAfter(loaded, grants);
+    expect(equipment(after)).toEqual([FIRST, `${FIRST}/2022/2023`]);
+    expect(after.at(-1)).toMatchObject({ campaign: "2022/2023", amount: 20000, revoked: false });
+    expect(validate({ file: { grants: after }, ...BOIS })).toMatchObject(UNCHANGED);
+    const repeated = validate({ ...OLD, file: { grants: after }, ...BOIS });
+    expect(equipment(grantsAfter(repeated, after))).toEqual(equipment(after));
+    expect(find(grantsAfter(repeated, after), "EQUIPEMENT")?.revoked).toBe(true);
+  });
+
+  it("goes back and forth between two campaigns and is never there twice (T-28)", () => {
+    const first = revokedAll(validated({ ...OLD, ...BOIS }));
+    const second = grantsAfter(validate({ file: { grants: first }, ...BOIS }), first);
+    const none = revokedAll(second);
+    const again = grantsAfter(validate({ ...OLD, file: { grants: none }, ...BOIS }), none);
+    const live = again.filter(({ avantage: code, revoked }) => code === "EQUIPEMENT" && !revoked);
+    expect(live.map(({ id }) => id)).toEqual([FIRST]);
+    const third = grantsAfter(validate({ file: { grants: again }, ...BOIS }), again);
+    expect(equipment(third)).toHaveLength(2);
+  });
+
+  it("spent of before it was revoked stays once for life (T-28)", () => {
+    const grants = revokedAll(validated({ ...OLD, ...BOIS }), 1);
+    const loaded = validate({ file: { grants }, ...BOIS });
+    expect(equipment(grantsAfter(loaded, grants))).toEqual([FIRST]);
+    expect(loaded).toMatchObject({
+      notes: expect.arrayContaining([expect.stringMatching(/once for life/)]),
+    });
+  });
+
+  it.each<[string, readonly Grant[]]>([
+    ["is not given", []],
+    ["is not given back", revokedAll(validated({ ...OLD, ...BOIS }))],
+  ])("%s where its window is over, and keeps its right for the next campaign", (_what, held) => {
+    const grants = held.filter((grant) => grant.avantage === "EQUIPEMENT");
+    const nowMs = Date.parse("2022-06-15T10:00:00Z");
+    const loaded = validate({ ...OLD, nowMs, file: { grants }, ...BOIS });
+    const after = grantsAfter(loaded, grants);
+    expect(after.filter(({ avantage: code }) => code === "EQUIPEMENT")).toEqual(grants);
+    expect(loaded).toMatchObject({
+      notes: expect.arrayContaining([expect.stringMatching(/BOIS\/1 .*ended on 2022-05-31/)]),
+    });
+    const next = grantsAfter(validate({ nowMs, file: { grants: after }, ...BOIS }), after);
+    expect(next.filter(({ avantage: code }) => code === "EQUIPEMENT").at(-1)).toMatchObject({
+      campaign: "2022/2023",
+      revoked: false,
+    });
+  });
+
+  it("that is on record is left alone when its window is over", () => {
+    const grants = validated({ ...OLD, ...BOIS });
+    const nowMs = Date.parse("2022-06-15T10:00:00Z");
+    expect(validate({ ...OLD, nowMs, file: { grants }, ...BOIS })).toEqual({
+      ...UNCHANGED,
+      notes: [],
+    });
   });
 
   it("of another formation is given, and noted for review (T-28)", () => {

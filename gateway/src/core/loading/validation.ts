@@ -12,7 +12,7 @@ import { isRefused, orderedAccount, type Refused, refused } from "./results.js";
 type Validation = BeneficiaryCase<"beneficiary.validated">;
 
 export function validateBeneficiary(input: Validation): Loaded {
-  const { event, file, programme, calendar } = input;
+  const { agent, event, file, programme, calendar, nowMs } = input;
   const stranger = checkOwnPupil(input);
   if (stranger) return stranger;
   const account = orderedAccount(file, event.beneficiary);
@@ -33,6 +33,8 @@ export function validateBeneficiary(input: Validation): Loaded {
     campaign: campaign.code,
     formation: attributes.formation,
     grants: file.grants,
+    mayRestore: agent.role === "operator",
+    nowMs,
     entitled: entitle({ programme, campaign, accountId: account.id, attributes, calendar }),
   });
 }
@@ -54,14 +56,17 @@ function checkOwnPupil({ agent, event, file }: Validation): Refused | null {
 
 function checkWords({ vocabulary, formations }: Programme, said: Attributes): Refused | null {
   for (const key of ["status", "level", "track"] as const) {
-    if (!vocabulary[key].includes(said[key])) return notAWord(key, said[key]);
+    if (!vocabulary[key].includes(said[key])) return notAWord(key);
   }
-  const flag = said.flags.find((word) => !vocabulary.flags.includes(word));
-  if (flag !== undefined) return notAWord("flag", flag);
+  if (said.flags.some((word) => !vocabulary.flags.includes(word))) return notAWord("flags");
   const { formation } = said;
-  return formation === null || formations.has(formation) ? null : notAWord("formation", formation);
+  return formation === null || formations.has(formation) ? null : notAWord("formation");
 }
 
-function notAWord(kind: string, word: string): Refused {
-  return refused("NOT_IN_PROGRAMME", `the programme has no ${kind} ${word}`);
+/** Names the field and never the word: a refusal is kept, and a wrong word could say what must not be known. */
+function notAWord(field: keyof Attributes): Refused {
+  return refused(
+    "NOT_IN_PROGRAMME",
+    `attributes.${field} holds a word that the programme does not have: see its vocabulary`,
+  );
 }

@@ -1,10 +1,12 @@
 // The database file as the gateway insists on it: durable, held alone, of a schema that this program knows.
 
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import Database from "better-sqlite3";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { VERIFY_OPTIONS } from "../../../../tests/support/ledger.js";
 import { tempFiles } from "../../../../tests/support/temp-folder.js";
 import { verifyLedger } from "../verify.js";
 import { assertDurable, DatabaseSetupError, openDatabase } from "./database.js";
@@ -119,6 +121,9 @@ describe("a file that cannot be used", () => {
   });
 });
 
+/** Of the data `{}`, which is no programme that this program can read. */
+const PROGRAMME_HASH = createHash("sha256").update("{}").digest("hex");
+
 /** A database as the first schema left it: a grant, and a sale that took 700 of it. */
 function makeFirstSchema(path: string): void {
   const db = new Database(path);
@@ -132,9 +137,9 @@ function makeFirstSchema(path: string): void {
       VALUES ('card-0', 'account-0', 'ACTIVE', '2022', '0007', x'01', x'02');
     INSERT INTO grants
       VALUES ('grant-1', 'account-0', 'SPECTACLE', '2022/2023', 'EUR_CENT', 3000, 700, 1, 9, '2022-09-01', '2023-06-30');
-    INSERT INTO programmes VALUES ('hash', '{}');
+    INSERT INTO programmes VALUES ('${PROGRAMME_HASH}', '{}');
     INSERT INTO attempts VALUES (1, 'terminal-0', 'sale-1', 'authorization', 'approved', x'03', 'APPROVED', 'account-0',
-      'SPECTACLE', 5, 'hash', 1, '{}', '{"id":"sale-1","outcome":"approved","amountCents":700}');
+      'SPECTACLE', 5, '${PROGRAMME_HASH}', 1, '{}', '{"id":"sale-1","outcome":"approved","amountCents":700}');
     INSERT INTO entries VALUES (7, 'account-0', 'grant-1', 'terminal-0', 'sale-1', 700, 5);`);
   db.close();
 }
@@ -206,7 +211,8 @@ describe("a file of the first schema", () => {
     makeFirstSchema(path);
     const driver = sqliteDriver(path);
     onTestFinished(() => driver.close());
-    const report = await verifyLedger(driver.ledger());
+    const report = await verifyLedger(driver.ledger(), VERIFY_OPTIONS);
+    expect(report).toMatchObject({ programmesUnread: 1, grantsWithoutRule: 1 });
     expect(report).toMatchObject({ entries: 1, debited: { EUR_CENT: 700 }, faults: [] });
     const { grants } = await driver.readBeneficiary({ id: "account-0", card: null });
     expect(grants).toMatchObject([{ spent: 700, rule: "", supplement: null, revoked: false }]);

@@ -1,0 +1,125 @@
+// Makes commands of random moves, and remembers what was sent and answered for the moves that come back to it.
+
+import { type Evidence, PROOF_LIFETIME_MS } from "@pass-tpe/protocol";
+import { parisDay } from "../../../gateway/src/catalogue/civil-dates.js";
+import type { LoadEvent } from "../../../gateway/src/core/loading/event.js";
+import type { Answer, Command } from "../../../gateway/src/core/ports.js";
+import type { AvantageRule, Programme } from "../../../gateway/src/core/programme.js";
+import { WRONG_PIN } from "../../support/presentations.js";
+import type { Shop } from "../../support/shop.js";
+import { type EventWorld, eventOf } from "./event-of.js";
+import type { Move, Step } from "./moves.js";
+
+const UNKNOWN_PROOF = "AAAAAAAAAAAAAAAAAAAAAA";
+
+/** Plays moves on a shop, in a world. */
+export function player(of: {
+  readonly shop: Shop;
+  readonly programme: Programme;
+  readonly world: Omit<EventWorld, "today">;
+  readonly command: (event: LoadEvent) => Command;
+}) {
+  const { shop, programme, world } = of;
+  const rules = [...programme.avantages.values()];
+  const sent: Exclude<Command, { type: "load" }>[] = [];
+  const all: Command[] = [];
+  const lastTap = new Map<number, Evidence>();
+  // How long a driver remembers a proof that has run out is its own matter: such a one is not presented.
+  let lastProof = { ref: UNKNOWN_PROOF, untilMs: 0 };
+
+  function evidenceOf({ card: at, terminal: by, how }: Presented): Evidence {
+    const card = shop.card(at);
+    const terminal = shop.terminal(by);
+    switch (how) {
+      case "scan":
+        return terminal.scan(card);
+      case "key":
+        return terminal.key(card);
+      case "wrongPin":
+        return terminal.scan(card, WRONG_PIN);
+      case "proof":
+        return { type: "proofRef", proofRef: proofOf(lastProof, shop.clock.nowMs()) };
+      default: {
+        const again = how === "sameTap" ? lastTap.get(at) : undefined;
+        const tap = again ?? card.tap();
+        lastTap.set(at, tap);
+        return tap;
+      }
+    }
+  }
+
+  const received = () => ({ receivedAtMonotonicMs: shop.clock.monotonicMs() });
+  const idOf = (command: (typeof sent)[number]) =>
+    command.type === "reverse" ? command.id : command.request.id;
+
+  function commandOf(one: Step): Command {
+    switch (one.type) {
+      case "event":
+        return of.command(eventOf(one.step, { ...world, today: parisDay(shop.clock.nowMs()) }));
+      case "repeat":
+        return all.at(-1 - (one.which % Math.max(1, all.length))) ?? unknownReversal();
+      case "reversal": {
+        const earlier = sent.at(-1 - one.which);
+        if (!earlier) return unknownReversal();
+        const other = shop.terminal(earlier.terminalId === shop.terminal(0).id ? 1 : 0).id;
+        const terminalId = one.elsewhere ? other : earlier.terminalId;
+        return { type: "reverse", terminalId, id: idOf(earlier), reason: one.reason };
+      }
+      default:
+        return presentingCommand(one);
+    }
+  }
+
+  function presentingCommand(one: Presented): Command {
+    const rule = rules[one.avantage % rules.length];
+    const avantage = rule?.code ?? "INCONNU";
+    const terminalId = shop.terminal(one.terminal).id;
+    const common = { id: shop.newId(), evidence: evidenceOf(one), ...askedOf(one, rule) };
+    if (one.type === "inquiry") {
+      const request = one.named ? { ...common, avantage } : common;
+      return { type: "inquire", terminalId, request, ...received() };
+    }
+    const request = { ...common, avantage, exact: one.exact };
+    return { type: "authorize", terminalId, request, ...received() };
+  }
+
+  function unknownReversal(): Command {
+    const { id: terminalId } = shop.terminal(0);
+    return { type: "reverse", terminalId, id: shop.newId(), reason: "automatic" };
+  }
+
+  return {
+    next({ waitMs, step: one }: Move): Command {
+      shop.clock.advance(waitMs);
+      const command = commandOf(one);
+      all.push(command);
+      if (command.type !== "load") sent.push(command);
+      return atNow(command, shop);
+    },
+    learn(command: Command, answer: Answer): void {
+      if (answer.type !== "decision" || answer.answer.proofRef === undefined) return;
+      const onProof = "request" in command && command.request.evidence.type === "proofRef";
+      const untilMs = onProof ? lastProof.untilMs : shop.clock.nowMs() + PROOF_LIFETIME_MS;
+      lastProof = { ref: answer.answer.proofRef, untilMs };
+    },
+  };
+}
+
+function proofOf({ ref, untilMs }: { ref: string; untilMs: number }, nowMs: number): string {
+  return nowMs < untilMs ? ref : UNKNOWN_PROOF;
+}
+
+type Presented = Extract<Step, { type: "sale" | "inquiry" }>;
+
+/** The form that the unit asks for, and now and then another. */
+function askedOf({ odd, cents, quantity }: Presented, rule: AvantageRule | undefined) {
+  if (odd) return { purchaseCents: cents, quantity };
+  if (rule?.unit === "EUR_CENT") return { purchaseCents: cents };
+  return rule?.unit === "SEAT" || rule?.unit === "COUPON" ? { quantity } : {};
+}
+
+/** The same command, as it arrives now. */
+export function atNow(command: Command, shop: Shop): Command {
+  if (command.type !== "authorize" && command.type !== "inquire") return command;
+  return { ...command, receivedAtMonotonicMs: shop.clock.monotonicMs() };
+}
