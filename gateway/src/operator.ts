@@ -23,6 +23,7 @@ import type { EmbeddedStore } from "./store/engine.js";
 import type { AgentRecord, LoadBatch } from "./store/records.js";
 import type { ReplayReport } from "./store/replay.js";
 import type { VerifyReport } from "./store/verify.js";
+import { type Act, IN_PROCESS, issuedRow, trailRow } from "./trail.js";
 
 /** Names the base derivation key in every initial key id (ANSI X9.24-3-2017: BDK id ‖ derivation id). */
 const BASE_KEY_ID = "50415353";
@@ -65,16 +66,18 @@ export interface Operator {
     readonly pointOfSaleId: string;
   }): Promise<TerminalCredentials>;
   /** Takes effect at the terminal's next request, and is not undone. */
-  revokeTerminal(id: string): Promise<void>;
+  revokeTerminal(id: string, by?: Agent): Promise<void>;
   cardKeys(uid: Uint8Array): CardKeys;
   qrToken(content: QrContent): string;
   /**
    * Issues a certificate for an agent. Issued again, the old certificate is worth nothing. Null where this id was
    * revoked: that is not undone.
+   *
+   * @param by who issues it, for the audit trail; the program itself where nobody is named.
    */
-  issueAgent(agent: Agent): Promise<AgentCredentials | null>;
+  issueAgent(agent: Agent, by?: Agent): Promise<AgentCredentials | null>;
   /** Takes effect at the agent's next request, and is not undone. */
-  revokeAgent(id: string): Promise<void>;
+  revokeAgent(id: string, by?: Agent): Promise<void>;
   /** Sends one event, as it would come over the operators' listener, in an agent's name. */
   submit(event: unknown, agent: Agent): Promise<Submission>;
   /** Recomputes every balance from its entries. */
@@ -104,6 +107,7 @@ export function createOperator(parts: {
   readonly random: Random;
 }): Operator {
   const { store, registry, programme, keys, authority, clock, random } = parts;
+  const row = (act: Omit<Act, "nowMs">) => trailRow({ ...act, nowMs: clock.nowMs() }, random);
   return {
     async load({ cards = [], ...batch }) {
       checkGrants(programme, batch.grants ?? []);
@@ -111,9 +115,9 @@ export function createOperator(parts: {
     },
 
     async issueTerminal({ id, pointOfSaleId }) {
-      const made = { random, nowMs: clock.nowMs(), terminalId: id };
-      const { certificate, privateKey } = issueTerminal(authority, made);
       const initialKeyId = newInitialKeyId(random);
+      const made = { random, nowMs: clock.nowMs(), terminalId: id };
+      const { certificate, privateKey } = await issueTerminal(authority, made);
       const initialKey = deriveInitialKey({ baseKey: keys.pinBaseKey, initialKeyId });
       const initialKeyIdHex = initialKeyId.toString("hex").toUpperCase();
       const terminal = {
@@ -128,7 +132,8 @@ export function createOperator(parts: {
       return { ca: authority.certificate, certificate, privateKey, pinKey };
     },
 
-    revokeTerminal: (id) => store.load({ revokedTerminals: [id] }),
+    revokeTerminal: (id, by = IN_PROCESS) =>
+      store.load({ revokedTerminals: [id] }, [row({ type: "terminal.revoked", subject: id, by })]),
 
     cardKeys: (uid) => ({
       metaReadKey: keys.metaReadKey,
@@ -145,14 +150,17 @@ export function createOperator(parts: {
       return signQrToken({ privateKey: keys.qr.privateKey, token });
     },
 
-    async issueAgent(agent) {
-      const { credentials, record } = makeAgent({ agent, authority, clock, random });
-      await store.load({ agents: [record] });
+    async issueAgent(agent, by = IN_PROCESS) {
+      const { credentials, record } = await makeAgent({ agent, authority, clock, random });
+      if ((await store.agent(agent.id))?.status === "revoked") return null;
+      const trail = [issuedRow(agent, { by, nowMs: clock.nowMs(), random })];
+      await store.load({ agents: [record] }, trail);
       const known = await store.agentByCertificate(record.certificateFingerprint);
       return known?.status === "active" ? credentials : null;
     },
 
-    revokeAgent: (id) => store.load({ revokedAgents: [id] }),
+    revokeAgent: (id, by = IN_PROCESS) =>
+      store.load({ revokedAgents: [id] }, [row({ type: "agent.revoked", subject: id, by })]),
     submit: (event, agent) => registry.submit(agent, event),
     verify: () => store.verify(),
     replay: () => store.replay(),
@@ -160,15 +168,15 @@ export function createOperator(parts: {
 }
 
 /** Makes an agent's certificate, and the record that lets the gateway know it. */
-export function makeAgent(input: {
+export async function makeAgent(input: {
   readonly agent: Agent;
   readonly authority: Identity;
   readonly clock: Clock;
   readonly random: Random;
-}): { readonly credentials: AgentCredentials; readonly record: AgentRecord } {
+}): Promise<{ readonly credentials: AgentCredentials; readonly record: AgentRecord }> {
   const { agent, authority, clock, random } = input;
   const made = { random, nowMs: clock.nowMs(), agentId: agent.id };
-  const { certificate, privateKey } = issueAgent(authority, made);
+  const { certificate, privateKey } = await issueAgent(authority, made);
   const fingerprint = certificateFingerprint(certificate);
   return {
     credentials: { ca: authority.certificate, certificate, privateKey },

@@ -12,6 +12,8 @@ import type { MakeDriver } from "./store/open.js";
 import { describePins } from "./store/pins.js";
 import { describeProofs } from "./store/proofs.js";
 import { describeReversals } from "./store/reversals.js";
+import { describeSenders } from "./store/senders.js";
+import { describeTurns } from "./store/turns.js";
 import { describeVerification } from "./store/verification.js";
 
 /** The contract of a store, on one kind of driver. */
@@ -27,6 +29,8 @@ export function describeStore(name: string, makeDriver: MakeDriver): void {
     describeEvents(makeDriver);
     describeAgents(makeDriver);
     describeFaults(makeDriver);
+    describeTurns(makeDriver);
+    describeSenders(makeDriver);
     describeVerification(makeDriver);
   });
 }

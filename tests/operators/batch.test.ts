@@ -3,8 +3,10 @@
 import { once } from "node:events";
 import type { ClientRequest, IncomingMessage } from "node:http";
 import { request } from "node:https";
+import { Socket } from "node:net";
 import type { AgentCredentials } from "@pass-tpe/gateway";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { sqliteDriver } from "../../gateway/src/store/sqlite/driver.js";
 import {
   type AgentClient,
   connectionOf,
@@ -15,9 +17,21 @@ import { aPupil, issuedCard, ordered, validated } from "./events.js";
 
 let running: OperatorsGateway;
 let operator: AgentClient;
+/** So many transactions cannot be begun. */
+let commitsToLose = 0;
 
 beforeAll(async () => {
-  running = await startOperatorsGateway();
+  running = await startOperatorsGateway({
+    makeDriver(path) {
+      const driver = sqliteDriver(path);
+      const begin = () => {
+        if (commitsToLose === 0) return driver.begin();
+        commitsToLose -= 1;
+        throw new Error("busy");
+      };
+      return { ...driver, begin };
+    },
+  });
   operator = await running.as("operator");
 });
 
@@ -76,6 +90,44 @@ function openLoad(credentials: AgentCredentials): ClientRequest {
   return outgoing;
 }
 
+test("a connection that has carried many loads is watched as an idle one, and by nobody twice", async () => {
+  const timeouts: number[] = [];
+  const setTimeout = Socket.prototype.setTimeout;
+  const watched = vi.spyOn(Socket.prototype, "setTimeout").mockImplementation(function (
+    this: Socket,
+    ...args
+  ) {
+    if (String(this.localPort) === new URL(running.gateway.operatorUrl).port)
+      timeouts.push(args[0]);
+    return setTimeout.apply(this, args);
+  });
+  const warnings: Error[] = [];
+  const onWarning = (warning: Error) => void warnings.push(warning);
+  process.on("warning", onWarning);
+  for (let load = 0; load < 12; load += 1) {
+    expect((await operator.batch(asLines([ordered(aPupil())]))).status).toBe(200);
+  }
+  watched.mockRestore();
+  process.off("warning", onWarning);
+  expect(timeouts.length).toBeGreaterThan(12);
+  expect(timeouts.at(-1)).toBeGreaterThan(0);
+  expect(warnings).toEqual([]);
+});
+
+test("a lost commit ends the load with a line that says so, and nothing after it is taken", async () => {
+  const pupils = Array.from({ length: 300 }, aPupil);
+  commitsToLose = 1;
+  const { status, lines } = await operator.batch(asLines(pupils.map((pupil) => ordered(pupil))));
+  expect(status).toBe(200);
+  expect(lines.at(-1)).toMatchObject({ status: 503, code: "SYSTEM_ERROR" });
+  expect(lines.at(-1)).not.toHaveProperty("line");
+  const answered = lines.slice(0, -1);
+  expect(answered.length).toBeLessThan(300);
+  for (const { id } of pupils.slice(answered.length)) {
+    expect((await operator.get(`/v1/beneficiaries/${id}`)).status).toBe(404);
+  }
+});
+
 test("a line is answered while the next is still to come, and a revoked agent's load ends", async () => {
   const made = await operator.post("/v1/agents", { id: "bulk-1", role: "operator" });
   const { ca, certificate, privateKey } = made.body as Record<
@@ -87,13 +139,24 @@ test("a line is answered while the next is still to come, and a revoked agent's 
   const [response]: IncomingMessage[] = await once(outgoing, "response");
   if (!response) throw new Error("no response");
   response.on("error", () => undefined);
+  const { socket } = outgoing;
+  const cut = new Promise((resolve) => socket?.once("close", resolve));
   const ended = new Promise((resolve) => response.once("close", resolve));
-  const answer = await new Promise((resolve) => response.once("data", resolve));
+  const told: string[] = [];
+  const answer = await new Promise((resolve) => {
+    response.on("data", (chunk) => {
+      told.push(String(chunk));
+      resolve(chunk);
+    });
+  });
   expect(JSON.parse(String(answer))).toMatchObject({ line: 1, outcome: "applied" });
   await operator.post("/v1/agents/bulk-1/revocation");
   const late = aPupil();
   outgoing.write(`${JSON.stringify(ordered(late))}\n`);
-  await ended;
-  expect(response.complete).toBe(false);
+  await Promise.all([ended, cut]);
+  expect(JSON.parse(told.at(-1) ?? "")).toMatchObject({
+    status: 403,
+    code: "AGENT_NOT_AUTHORISED",
+  });
   expect((await operator.get(`/v1/beneficiaries/${late.id}`)).status).toBe(404);
 });

@@ -4,6 +4,9 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { createLogger } from "@pass-tpe/gateway";
 import { uuidV7 } from "@pass-tpe/protocol";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Driver } from "../../gateway/src/store/driver.js";
+import { sqliteDriver } from "../../gateway/src/store/sqlite/driver.js";
+import { collected } from "../support/ledger.js";
 import { nfcEvidence } from "../support/nfc-evidence.js";
 import { agentFor, postJson, raw } from "../support/raw-client.js";
 import {
@@ -22,11 +25,18 @@ let operator: AgentClient;
 let region: AgentClient;
 let lycee: AgentClient;
 let other: AgentClient;
+let driver: Driver;
 const log: string[] = [];
 
 beforeAll(async () => {
   const destination = { write: (line: string) => void log.push(line) };
-  running = await startOperatorsGateway({ log: createLogger({ level: "trace", destination }) });
+  running = await startOperatorsGateway({
+    log: createLogger({ level: "trace", destination }),
+    makeDriver(path) {
+      driver = sqliteDriver(path);
+      return driver;
+    },
+  });
   operator = await running.as("operator");
   region = await running.as("region");
   lycee = await running.as("lycee");
@@ -170,6 +180,49 @@ describe("roles", () => {
     expect(await operator.post("/v1/agents/nobody/revocation")).toMatchObject({ status: 404 });
   });
 
+  test("an active agent's credentials are issued again to itself alone", async () => {
+    const own = { id: "operator-1", role: "operator" };
+    const { body } = await operator.post("/v1/agents", {
+      id: `op-${randomUUID()}`,
+      role: "operator",
+    });
+    const id = String(body["id"]);
+    expect(await operator.post("/v1/agents", { id, role: "operator" })).toMatchObject({
+      status: 409,
+      body: { code: "CONTRADICTION", detail: expect.stringContaining("choose another id") },
+    });
+    const { ca, certificate, privateKey } = body as Record<
+      "ca" | "certificate" | "privateKey",
+      string
+    >;
+    const credentials = { ca, certificate, privateKey };
+    const connection = connectionOf(credentials);
+    const client = clientOf({ url: running.gateway.operatorUrl, credentials, connection });
+    expect(await client.post("/v1/agents", own)).toMatchObject({ status: 409 });
+    expect(await client.post("/v1/agents", { id, role: "operator" })).toMatchObject({
+      status: 200,
+    });
+    expect((await client.get("/v1/beneficiaries/D-NOBODY")).status).toBe(403);
+    connection.destroy();
+  });
+
+  test("who issues and revokes stands in the audit trail", async () => {
+    const id = `lycee-${randomUUID()}`;
+    const terminalId = `T-${randomUUID()}`;
+    await running.terminal(terminalId);
+    await operator.post("/v1/agents", { id, role: "etablissement", etablissement: "LYC-9" });
+    await operator.post(`/v1/agents/${id}/revocation`);
+    await operator.post(`/v1/terminals/${terminalId}/revocation`);
+    const by = { agentId: "operator-1", role: "operator", outcome: "applied" };
+    expect(await collected(driver.events({ subject: id }))).toMatchObject([
+      { type: "agent.issued", ...by, notes: ["role etablissement of LYC-9"] },
+      { type: "agent.revoked", ...by },
+    ]);
+    expect(await collected(driver.events({ subject: terminalId }))).toMatchObject([
+      { type: "terminal.revoked", ...by },
+    ]);
+  });
+
   test("an établissement's agent without an établissement is not issued", async () => {
     expect(await operator.post("/v1/agents", { id: "x", role: "etablissement" })).toMatchObject({
       status: 400,
@@ -192,11 +245,13 @@ describe("an établissement", () => {
       etablissement: "LYC-1",
       cards: [{ lastFour: pupil.cardNumber.slice(-4), status: "ACTIVE" }],
       grants: expect.arrayContaining([
-        expect.objectContaining({ avantage: "CINEMA", amount: 5, spent: 0, revoked: false }),
+        expect.objectContaining({ avantage: "CINEMA", amount: 5, revoked: false }),
       ]),
     });
+    expect(JSON.stringify(body)).not.toContain("spent");
     expect(body).not.toHaveProperty("suspensions");
     expect((await region.get(`/v1/beneficiaries/${pupil.id}`)).body).toMatchObject({
+      grants: expect.arrayContaining([expect.objectContaining({ avantage: "CINEMA", spent: 0 })]),
       suspensions: [
         {
           avantages: ["CINEMA"],

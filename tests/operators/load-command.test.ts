@@ -1,5 +1,6 @@
 // `pass-tpe load` as an operator meets it: bad lines told, killed and interrupted loads resumed, wrong files refused.
 
+import { randomUUID } from "node:crypto";
 import {
   existsSync,
   mkdtempSync,
@@ -67,11 +68,14 @@ function writePupils(count: number): {
   return { pupils, bad: [101, lines.length] };
 }
 
-/** Resolves when the load has noted its progress for the first time. */
+const progressLine = (): number =>
+  existsSync(`${file}.progress`) ? JSON.parse(readFileSync(`${file}.progress`, "utf8")).line : 0;
+
+/** Resolves when the load has noted for the first time that lines were answered. */
 function firstProgress(): Promise<void> {
   return new Promise((resolve) => {
     const watcher = watch(folder, (_type, name) => {
-      if (name !== `${basename(file)}.progress` || !existsSync(`${file}.progress`)) return;
+      if (name !== `${basename(file)}.progress` || progressLine() === 0) return;
       watcher.close();
       resolve();
     });
@@ -153,24 +157,101 @@ test("a load that the gateway refuses stops with 3 and says why", async () => {
   expect(stderr).toContain("Terminals call their own listener");
 });
 
-test("progress of another file is not gone on from", async () => {
+/** A load that stopped before its first line, because a terminal's credentials were given. */
+async function stopAtStart(...more: readonly string[]): Promise<Record<string, unknown>> {
   writePupils(3);
-  writeFileSync(
-    `${file}.progress`,
-    JSON.stringify({
-      bytes: 1,
-      digest: "x",
-      line: 2,
-      applied: 2,
-      unchanged: 0,
-      rejected: 0,
-      rejectedBytes: 0,
-    }),
-  );
+  writeFileSync(credentials, JSON.stringify(await running.terminal()));
+  expect((await run(command(...more))).code).toBe(3);
+  writeFileSync(credentials, JSON.stringify(operator.credentials));
+  return JSON.parse(readFileSync(`${file}.progress`, "utf8"));
+}
+
+const changeProgress = (progress: object) =>
+  writeFileSync(`${file}.progress`, JSON.stringify(progress));
+
+test.each([
+  ["file", "of another file", { bytes: 1 }],
+  ["address", "into https://other:1/", { url: "https://other:1/" }],
+  ["authority", "another authority", { authority: "00" }],
+  ["file of rejected lines", "--rejected /other", { rejectedPath: "/other" }],
+])("progress of another %s is not gone on from", async (_what, reason, change) => {
+  changeProgress({ ...(await stopAtStart()), line: 2, applied: 2, ...change });
   const { code, stderr } = await run(command());
   expect(code).toBe(2);
+  expect(stderr).toContain(reason);
   expect(stderr).toContain("--from-start");
-  expect((await run(command("--from-start"))).code).toBe(1);
+  const again = await run(command("--from-start"));
+  expect(again.code).toBe(1);
+  expect(JSON.parse(again.stdout)).toMatchObject({ after: 0, applied: 6 });
+});
+
+test.each([
+  ["the file itself", () => file],
+  ["the credentials", () => credentials],
+  ["the progress", () => `${file}.progress`],
+  ["a file of somebody else's", () => join(folder, "accounts.txt")],
+])("rejected lines are never written over %s", async (_what, path) => {
+  writePupils(3);
+  writeFileSync(join(folder, "accounts.txt"), "mine");
+  const before = existsSync(path()) ? readFileSync(path(), "utf8") : null;
+  for (const more of [[], ["--from-start"]]) {
+    const { code, stderr } = await run(command("--rejected", path(), ...more));
+    expect(code).toBe(2);
+    expect(stderr).toContain(path());
+  }
+  expect(existsSync(path()) ? readFileSync(path(), "utf8") : null).toBe(before);
+});
+
+test("a load whose rejected lines were lost in part begins again", async () => {
+  const progress = await stopAtStart();
+  changeProgress({ ...progress, line: 7, applied: 6, rejected: 1, rejectedBytes: 80 });
+  const { code, stdout } = await run(command());
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({ after: 0, applied: 6, rejected: 2 });
+  expect(rejected()).toHaveLength(2);
+});
+
+test("a full disk stops the load with 3, and names the file", async () => {
+  const full = "/dev/full";
+  changeProgress({ ...(await stopAtStart()), rejectedPath: full });
+  const { code, stderr } = await run(command("--rejected", full));
+  expect(code).toBe(3);
+  expect(stderr).toContain("/dev/full cannot be written: ENOSPC");
+  expect(stderr).not.toContain("    at ");
+});
+
+test("a load that was not answered line by line is not told to be complete", async () => {
+  const progress = await stopAtStart();
+  changeProgress({ ...progress, line: 4, applied: 3 });
+  const { code, stderr } = await run(command());
+  expect(code).toBe(3);
+  expect(stderr).toContain("7 answers came for 8 lines");
+  expect(existsSync(`${file}.progress`)).toBe(true);
+});
+
+test("what was taken in and is unusual is written down for review", async () => {
+  const convention = {
+    reference: "C-1-moved",
+    state: "IN_FORCE",
+    firstDay: "2022-06-01",
+    lastDay: "2027-06-30",
+    signature: { reference: "SIGN-1", at: "2022-05-20T10:00:00+02:00" },
+  };
+  const saved = { type: "convention.saved", partner: "P-1" };
+  const events = [
+    { ...saved, id: randomUUID(), convention },
+    { ...saved, id: randomUUID(), convention: { ...convention, lastDay: "2028-06-30" } },
+  ];
+  writeFileSync(file, events.map((event) => JSON.stringify(event)).join("\n"));
+  const { code, stdout, stderr } = await run(command());
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ noted: 1, notesFile: `${file}.notes.ndjson` });
+  expect(stderr).toContain("1 lines loaded with notes for review");
+  expect(JSON.parse(readFileSync(`${file}.notes.ndjson`, "utf8"))).toMatchObject({
+    line: 2,
+    id: events[1]?.id,
+    notes: [expect.stringContaining("C-1-moved")],
+  });
 });
 
 test.each([

@@ -112,6 +112,12 @@ test("the first operator is issued on a stopped gateway, and calls the next one"
   expect(again.code).toBe(2);
   expect(again.stderr).toContain("nothing was issued");
 
+  const database = new Database(join(data, "gateway.db"));
+  expect(database.prepare("SELECT agent_id, type, subject FROM events").all()).toEqual([
+    { agent_id: "(command line)", type: "agent.issued", subject: "op" },
+  ]);
+  database.close();
+
   const credentials = JSON.parse(readFileSync(out, "utf8"));
   const running = await startOperatorsGateway({ dataFolder: data });
   const connection = connectionOf(credentials);

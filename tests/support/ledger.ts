@@ -1,7 +1,16 @@
 // A driver's whole ledger as lists, for tests: small enough to stand in memory.
 
+import { windowOfMonths } from "../../gateway/src/catalogue/civil-dates.js";
 import type { Driver, Rows } from "../../gateway/src/store/driver.js";
-import type { LedgerRows } from "../../gateway/src/store/memory/ledger.js";
+import type { LedgerRows, TrailRows } from "../../gateway/src/store/memory/ledger.js";
+import type { VerifyOptions } from "../../gateway/src/store/verify.js";
+import { readTestProgramme } from "./programme.js";
+
+/** Verification by the test catalogue's reader and the real calendar. */
+export const VERIFY_OPTIONS: VerifyOptions = {
+  readProgramme: readTestProgramme,
+  calendar: { windowOfMonths },
+};
 
 /** Everything that a driver holds, in its order. */
 export async function readLedger(driver: Driver): Promise<LedgerRows> {
@@ -14,6 +23,15 @@ export async function readLedger(driver: Driver): Promise<LedgerRows> {
     entries: await collected(ledger.entries()),
     grants: await collected(ledger.grants()),
     cards: await collected(ledger.cards()),
+  };
+}
+
+/** What a driver was told beside its ledger. */
+export async function readTrail(driver: Driver): Promise<TrailRows> {
+  const ledger = driver.ledger();
+  return {
+    suspensions: await collected(ledger.suspensions()),
+    events: await collected(ledger.events({ subject: null })),
   };
 }
 

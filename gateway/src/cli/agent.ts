@@ -7,6 +7,7 @@ import { readDataFolder } from "../data-folder.js";
 import { systemClock, systemRandom } from "../main.js";
 import { type AgentCredentials, makeAgent } from "../operator.js";
 import { sqliteDriver } from "../store/sqlite/driver.js";
+import { COMMAND_LINE, issuedRow } from "../trail.js";
 import { type Command, EXIT_OK, needed, reasonOf, UsageError } from "./command.js";
 
 const ROLES: readonly Role[] = ["operator", "region", "etablissement"];
@@ -69,7 +70,7 @@ async function issue(
   { databasePath, authority }: ReturnType<typeof readDataFolder>,
   agent: Agent,
 ): Promise<AgentCredentials> {
-  const { credentials, record } = makeAgent({
+  const { credentials, record } = await makeAgent({
     agent,
     authority,
     clock: systemClock,
@@ -77,15 +78,21 @@ async function issue(
   });
   const driver = sqliteDriver(databasePath);
   try {
+    if ((await driver.agent(agent.id))?.status === "revoked") {
+      throw new UsageError(
+        `agent ${agent.id} was revoked, and that is not undone: choose another --id`,
+      );
+    }
+    await driver.begin();
+    const made = { by: COMMAND_LINE, nowMs: systemClock.nowMs(), random: systemRandom };
+    await driver.applyEvent(issuedRow(agent, made), []);
     await driver.load({ agents: [record] });
-    const known = await driver.agentByCertificate(record.certificateFingerprint);
-    if (known?.status === "active") return credentials;
+    await driver.sync();
+    return credentials;
   } finally {
+    // What was begun and not synced is given up with it.
     await driver.close();
   }
-  throw new UsageError(
-    `agent ${agent.id} was revoked, and that is not undone: choose another --id`,
-  );
 }
 
 /** The file is taken first, so that nothing is issued that could not be written. */

@@ -1,13 +1,17 @@
 // `pass-tpe verify` and `pass-tpe replay`: prove what a stopped gateway keeps, from its data folder alone.
 
 import { parseArgs } from "node:util";
+import { windowOfMonths } from "../catalogue/civil-dates.js";
 import { loadProgramme } from "../catalogue/programme.js";
+import type { Programme } from "../core/programme.js";
 import { readDataFolder } from "../data-folder.js";
 import type { Ledger } from "../store/driver.js";
 import { replayLedger } from "../store/replay.js";
 import { sqliteDriver } from "../store/sqlite/driver.js";
 import { verifyLedger } from "../store/verify.js";
 import { type Command, EXIT_FAILED, EXIT_OK, needed } from "./command.js";
+
+const readProgramme = (json: string): Programme => loadProgramme(JSON.parse(json));
 
 const OPTIONS_HELP = `  --data FOLDER        the gateway's data folder; the gateway must be stopped
   --json               the whole report as JSON on stdout
@@ -21,17 +25,18 @@ export const verify: Command = {
   summary: "recompute every balance from its entries",
   help: `Usage: pass-tpe verify --data FOLDER [--json]
 
-Recomputes every balance from its entries, and holds every entry to the answer that it was made for.
+Recomputes every balance from its entries, and holds every entry to the answer that it was made for; every grant to the
+rule that gave it; every revoked grant and every suspension to the audit trail.
 
 ${OPTIONS_HELP}`,
   run: (args) =>
     prove(args, async (ledger) => {
-      const report = await verifyLedger(ledger);
-      const { attempts, entries, grants, faults } = report;
+      const report = await verifyLedger(ledger, { readProgramme, calendar: { windowOfMonths } });
+      const { attempts, entries, grants, grantsWithoutRule, faults } = report;
       return {
         report,
         faults,
-        looked: `${attempts} attempts, ${entries} entries, ${grants} grants`,
+        looked: `${attempts} attempts, ${entries} entries, ${grants} grants (${grantsWithoutRule} without a rule)`,
       };
     }),
 };
@@ -42,14 +47,16 @@ export const replay: Command = {
   help: `Usage: pass-tpe replay --data FOLDER [--json]
 
 Makes every stored decision again from its stored facts, under the rules and the programme of its day, and compares code,
-amounts and effects. What this program cannot decide again, because it does not know those rules any more, is a fault.
+the whole answer, effects and reversals. What this program cannot decide again, because it does not know those rules any more, is a fault. Texts that this
+program would word otherwise are noted on stderr, and are none.
 
 ${OPTIONS_HELP}`,
   run: (args) =>
     prove(args, async (ledger) => {
-      const report = await replayLedger(ledger, (json) => loadProgramme(JSON.parse(json)));
-      const { attempts, decidedAgain, differences, unknown } = report;
+      const report = await replayLedger(ledger, readProgramme);
+      const { attempts, decidedAgain, differences, unknown, reworded } = report;
       const faults = [...differences, ...unknown];
+      for (const line of reworded) process.stderr.write(`note: ${line}\n`);
       return { report, faults, looked: `${attempts} attempts, ${decidedAgain} decided again` };
     }),
 };

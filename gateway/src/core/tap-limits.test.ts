@@ -67,6 +67,17 @@ describe("a tap by a static identifier", () => {
   });
 });
 
+it("a card of the same generation with its code secret is promised all that it has", () => {
+  const asked = inquiryCase({
+    avantage: "MANUELS_CREDIT",
+    purchaseCents: 5_000,
+    facts: qrFacts({ tokenKind: "number", keyId: null }),
+    card,
+    grants: rich,
+  });
+  expect(decide(asked).avantages[0]?.coversCents).toBe(5_000);
+});
+
 describe("the other avantages that can be used here", () => {
   it("are offered on the decline of a record too, once holder or chip owner is known", () => {
     const record = { avantage: "MANUELS_GRATUITS", grants: [grantOf("SPECTACLE")] };

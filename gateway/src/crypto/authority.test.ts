@@ -15,8 +15,8 @@ import {
 const options = { random: seededRandom(5), nowMs: NOW_MS };
 const authority = createAuthority(options);
 const server = issueServer(authority, { ...options, hosts: ["localhost", "127.0.0.1"] });
-const terminal = issueTerminal(authority, { ...options, terminalId: "terminal-1" });
-const agent = issueAgent(authority, { ...options, agentId: "operator-1" });
+const terminal = await issueTerminal(authority, { ...options, terminalId: "terminal-1" });
+const agent = await issueAgent(authority, { ...options, agentId: "operator-1" });
 const read = ({ certificate }: { readonly certificate: string }) =>
   new X509Certificate(certificate);
 
@@ -64,5 +64,14 @@ describe("the authority", () => {
 
   it("never gives the same serial number twice", () => {
     expect(new Set([authority, server, terminal].map((it) => read(it).serialNumber)).size).toBe(3);
+  });
+
+  it("makes a client's key beside the event loop, so that tills are served meanwhile", async () => {
+    let turns = 0;
+    setImmediate(() => {
+      turns += 1;
+    });
+    await issueAgent(authority, { ...options, agentId: "operator-2" });
+    expect(turns).toBe(1);
   });
 });

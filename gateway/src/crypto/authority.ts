@@ -1,6 +1,7 @@
 // The gateway's own certificate authority: made at the first start, it names the gateway and every terminal.
 
-import { createHash, generateKeyPairSync } from "node:crypto";
+import { createHash, generateKeyPair, generateKeyPairSync } from "node:crypto";
+import { promisify } from "node:util";
 import forge from "node-forge";
 import type { Random } from "../core/ports.js";
 
@@ -37,14 +38,17 @@ interface MakeOptions {
 
 /** Makes a self-signed authority. */
 export function createAuthority(options: MakeOptions): Identity {
-  return issue(null, options, {
-    commonName: "Pass'Region TPE authority",
-    years: AUTHORITY_YEARS,
-    extensions: [
-      { name: "basicConstraints", cA: true, pathLenConstraint: 0, critical: true },
-      { name: "keyUsage", keyCertSign: true, cRLSign: true, critical: true },
-    ],
-  });
+  return certify(
+    { authority: null, pair: generateKeyPairSync("rsa", RSA), ...options },
+    {
+      commonName: "Pass'Region TPE authority",
+      years: AUTHORITY_YEARS,
+      extensions: [
+        { name: "basicConstraints", cA: true, pathLenConstraint: 0, critical: true },
+        { name: "keyUsage", keyCertSign: true, cRLSign: true, critical: true },
+      ],
+    },
+  );
 }
 
 /** Issues the gateway's server certificate for the names and addresses that terminals call it by. */
@@ -55,24 +59,27 @@ export function issueServer(
   const altNames = options.hosts.map((host) =>
     /^[0-9.]+$/.test(host) ? { type: 7, ip: host } : { type: 2, value: host },
   );
-  return issue(authority, options, {
-    commonName: options.hosts[0] ?? "gateway",
-    years: SERVER_YEARS,
-    extensions: [
-      { name: "basicConstraints", cA: false, critical: true },
-      { name: "keyUsage", digitalSignature: true, keyEncipherment: true, critical: true },
-      { name: "extKeyUsage", serverAuth: true },
-      { name: "subjectAltName", altNames },
-    ],
-  });
+  return certify(
+    { authority, pair: generateKeyPairSync("rsa", RSA), ...options },
+    {
+      commonName: options.hosts[0] ?? "gateway",
+      years: SERVER_YEARS,
+      extensions: [
+        { name: "basicConstraints", cA: false, critical: true },
+        { name: "keyUsage", digitalSignature: true, keyEncipherment: true, critical: true },
+        { name: "extKeyUsage", serverAuth: true },
+        { name: "subjectAltName", altNames },
+      ],
+    },
+  );
 }
 
 /** Issues a terminal's client certificate. Its fingerprint, not its name, is the terminal's identity. */
 export function issueTerminal(
   authority: Identity,
   options: MakeOptions & { readonly terminalId: string },
-): Identity {
-  return issue(authority, options, {
+): Promise<Identity> {
+  return issueClient(authority, options, {
     commonName: options.terminalId,
     organizationalUnit: "terminal",
     years: TERMINAL_YEARS,
@@ -84,8 +91,8 @@ export function issueTerminal(
 export function issueAgent(
   authority: Identity,
   options: MakeOptions & { readonly agentId: string },
-): Identity {
-  return issue(authority, options, {
+): Promise<Identity> {
+  return issueClient(authority, options, {
     commonName: options.agentId,
     organizationalUnit: "agent",
     years: AGENT_YEARS,
@@ -107,12 +114,32 @@ export function certificateFingerprint(certificatePem: string): string {
   return createHash("sha256").update(Buffer.from(der.getBytes(), "binary")).digest("hex");
 }
 
-function issue(authority: Identity | null, options: MakeOptions, template: Template): Identity {
-  const pair = generateKeyPairSync("rsa", {
-    modulusLength: RSA_BITS,
-    publicKeyEncoding: { type: "spki", format: "pem" },
-    privateKeyEncoding: { type: "pkcs8", format: "pem" },
-  });
+const RSA = {
+  modulusLength: RSA_BITS,
+  publicKeyEncoding: { type: "spki", format: "pem" },
+  privateKeyEncoding: { type: "pkcs8", format: "pem" },
+} as const;
+
+const makePair = promisify(generateKeyPair);
+
+/** Issued while tills are served: the key is made on another thread. */
+async function issueClient(
+  authority: Identity,
+  options: MakeOptions,
+  template: Template,
+): Promise<Identity> {
+  return certify({ authority, pair: await makePair("rsa", RSA), ...options }, template);
+}
+
+interface CertifyOptions extends MakeOptions {
+  /** Null where the certificate signs itself. */
+  readonly authority: Identity | null;
+  /** PEM. */
+  readonly pair: { readonly publicKey: string; readonly privateKey: string };
+}
+
+function certify(options: CertifyOptions, template: Template): Identity {
+  const { authority, pair } = options;
   const certificate = forge.pki.createCertificate();
   certificate.publicKey = forge.pki.publicKeyFromPem(pair.publicKey);
   certificate.serialNumber = serialNumber(options.random);

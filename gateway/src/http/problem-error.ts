@@ -49,6 +49,9 @@ export interface ProblemOptions<Code extends ProblemCode = ProblemCode> {
   readonly errors?: readonly FieldError[];
 }
 
+/** How long a caller should wait whose question met too many others. */
+const BUSY_RETRY_AFTER_MS = 1_000;
+
 /** Thrown by a handler to answer with a problem document. */
 export class ProblemError extends Error {
   override readonly name = "ProblemError";
@@ -67,6 +70,13 @@ export class ProblemError extends Error {
 export function problemFor(error: unknown): ProblemOptions | null {
   if (error instanceof ProblemError) return error.options;
   if (error instanceof Error && error.name === "StoreStoppedError") return null;
+  if (error instanceof Error && error.name === "StoreBusyError") {
+    return {
+      code: "RATE_LIMITED",
+      detail: "Too many requests wait. Send the same request again.",
+      retryAfterMs: BUSY_RETRY_AFTER_MS,
+    };
+  }
   if (error instanceof URIError) {
     return { code: "FORMAT_ERROR", detail: "The path is not well-formed." };
   }

@@ -2,7 +2,7 @@
 
 import type { Effect } from "../core/decision.js";
 import type { LoadedCard, Role } from "../core/loading/event.js";
-import type { BeneficiaryFile, PartnerFile } from "../core/loading/file.js";
+import type { BeneficiaryFile, FiledSuspension, PartnerFile } from "../core/loading/file.js";
 import type { LoadWrite } from "../core/loading/loaded.js";
 import type { Card, Grant, Snapshot } from "../core/model.js";
 import type { Credential, KnownAgent, KnownTerminal, Locator, Place } from "../core/ports.js";
@@ -12,6 +12,9 @@ export type Awaitable<T> = T | Promise<T>;
 
 /** Rows one after the other, so that what is big never stands in memory as a whole. */
 export type Rows<T> = Iterable<T> | AsyncIterable<T>;
+
+/** Approvals by which nothing was taken: they count neither as money nor as a sale too many. */
+export const RECORD_CODES: readonly string[] = ["APPROVED_RECORD", "APPROVED_SAME_VISIT"];
 
 /** The most of an account's approved sales that a case carries: the newest. */
 export const RECENT_SALES_MAX = 100;
@@ -135,7 +138,7 @@ export interface Driver {
     readonly terminalId: string;
     readonly locator: Locator | null;
     readonly appCodeKey: string | null;
-    /** Read the account's approved sales since this instant; null: the programme does not ask for them. */
+    /** Read the account's approved sales that took something since this instant; null: the programme does not ask for them. */
     readonly salesSinceMs: number | null;
   }): Awaitable<CaseRows | null>;
   /** What an attempt took, with its grants as they stand now. */
@@ -204,7 +207,13 @@ export interface Ledger {
   entries(): Rows<EntryRow>;
   /** Entries that no attempt owns up to. */
   strayEntries(): Rows<EntryRow>;
+  /** Reversals of no attempt. */
+  strayReversals(): Rows<ReversalRow>;
   grants(): Rows<OwnedGrant>;
+  /** Lifted ones too. */
+  suspensions(): Rows<OwnedSuspension>;
+  /** The audit trail in the order of its making: of one beneficiary or partner, or all of it. */
+  events(query: { readonly subject: string | null }): Rows<EventRow>;
   cards(): Rows<LedgerCard>;
 }
 
@@ -213,6 +222,10 @@ export interface LedgerAttempt extends StoredAttempt {
 }
 
 export interface OwnedGrant extends Grant {
+  readonly accountId: string;
+}
+
+export interface OwnedSuspension extends FiledSuspension {
   readonly accountId: string;
 }
 

@@ -12,7 +12,8 @@ export function effectsDigest(effects: readonly Effect[]): Uint8Array {
   return createHash("sha256").update(canonicalJson(bare)).digest();
 }
 
-function canonicalJson(value: unknown): string {
+/** JSON with sorted keys and without what is undefined: equal for equal values. */
+export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) => {
     if (part === null || typeof part !== "object" || Array.isArray(part)) return part;
     return Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -2,13 +2,14 @@
 
 import { type StatusAnswer, StatusAnswerSchema } from "@pass-tpe/protocol";
 import type { Answer, Command, OpenedEvidence, Store } from "../core/ports.js";
-import { TransactionLostError } from "./driver.js";
+import { type EventRow, TransactionLostError } from "./driver.js";
 import type { StoreOptions } from "./options.js";
 import type { LoadBatch } from "./records.js";
 import { type ReplayReport, replayLedger } from "./replay.js";
 import { createRunner, type Ran } from "./runner.js";
 import { createTurnstile } from "./turnstile.js";
 import { type VerifyReport, verifyLedger } from "./verify.js";
+import { createWaitingLine, type Waiting, type Work } from "./waiting.js";
 
 /** The most commands that share one commit. More wait for the next, and the process gets a turn in between. */
 export const BATCH_MAX = 64;
@@ -21,23 +22,15 @@ export class StoreStoppedError extends Error {
   override readonly name = "StoreStoppedError";
 }
 
-interface Waiting {
-  readonly kind: "command";
-  readonly command: Command;
-  readonly arrivedMs: number;
-  readonly resolve: (answer: Answer) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-/** Work that is no command: it runs between two commits, in its turn, and sees what is durable. */
-interface Alone {
-  readonly kind: "alone";
-  readonly run: () => Promise<void>;
+/** Too many reads wait. Nothing was looked at, and the same may be asked again. */
+export class StoreBusyError extends Error {
+  override readonly name = "StoreBusyError";
 }
 
 /** A {@link Store} with what the composition root needs beside it. */
 export interface EmbeddedStore extends Store {
-  load(batch: LoadBatch): Promise<void>;
+  /** @param trail what the audit trail says of it, stored with it or not at all. */
+  load(batch: LoadBatch, trail?: readonly EventRow[]): Promise<void>;
   /** Recomputes every balance from its entries, and holds every entry to the answer of its attempt. */
   verify(): Promise<VerifyReport>;
   /** Decides every attempt again, under the rules and the programme that it was decided under. */
@@ -56,10 +49,10 @@ export interface EmbeddedStore extends Store {
 export function createStore<Opened extends OpenedEvidence>(
   options: StoreOptions<Opened>,
 ): EmbeddedStore {
-  const { driver, programme, readProgramme, clock } = options;
+  const { driver, programme, readProgramme, calendar, clock } = options;
   const schedule = options.schedule ?? setImmediate;
   const run = createRunner(options);
-  const queue: (Waiting | Alone)[] = [];
+  const line = createWaitingLine();
   const turnstile = createTurnstile();
   let running: Promise<void> | null = null;
   let stopped: StoreStoppedError | null = null;
@@ -68,11 +61,11 @@ export function createStore<Opened extends OpenedEvidence>(
   function execute(command: Command): Promise<Answer> {
     if (stopped) return Promise.reject(stopped);
     if (closed) return Promise.resolve({ type: "unavailable", error: new Error("closed") });
-    if (queue.length >= QUEUE_MAX || !turnstile.enter(command)) {
+    if (line.size() >= QUEUE_MAX || !turnstile.enter(command)) {
       return Promise.resolve({ type: "overloaded" });
     }
     return new Promise<Answer>((resolve, reject) => {
-      queue.push({ kind: "command", command, arrivedMs: clock.monotonicMs(), resolve, reject });
+      line.addCommand({ command, arrivedMs: clock.monotonicMs(), resolve, reject });
       wake();
     }).finally(() => turnstile.leave(command));
   }
@@ -86,32 +79,22 @@ export function createStore<Opened extends OpenedEvidence>(
   function wake(): void {
     running ??= drain().finally(() => {
       running = null;
-      if (queue.length > 0 && !stopped) wake();
+      if (line.size() > 0 && !stopped) wake();
     });
   }
 
   async function drain(): Promise<void> {
-    while (queue.length > 0 && !stopped) {
+    while (line.size() > 0 && !stopped) {
       await turn();
-      const [first] = queue;
-      if (first?.kind === "alone") {
-        queue.shift();
-        await first.run();
-      } else {
-        await commitTogether(takeCommands());
+      const alone = line.takeAlone();
+      if (alone) {
+        await alone.run();
+        continue;
       }
+      const batch = line.takeCommands(BATCH_MAX);
+      if (batch.length > 0) await commitTogether(batch);
+      for (const read of line.takeReads()) await read.run();
     }
-  }
-
-  /** The commands at the head of the queue: whoever asks for a status after a sale was sent sees that sale. */
-  function takeCommands(): readonly Waiting[] {
-    const taken: Waiting[] = [];
-    for (const task of queue) {
-      if (task.kind !== "command" || taken.length === BATCH_MAX) break;
-      taken.push(task);
-    }
-    queue.splice(0, taken.length);
-    return taken;
   }
 
   async function commitTogether(batch: readonly Waiting[]): Promise<void> {
@@ -154,7 +137,12 @@ export function createStore<Opened extends OpenedEvidence>(
         return;
       }
     }
-    for (const waiting of batch) waiting.resolve({ type: "unavailable", error });
+    const agents = new Set(
+      batch.flatMap(({ command }) => (command.type === "load" ? [command.agent.id] : [])),
+    );
+    // An agent's events stay in their order: none is stored that was sent after one which is not.
+    const lost = [...batch, ...line.takeEventsOf(agents)];
+    for (const waiting of lost) waiting.resolve({ type: "unavailable", error });
   }
 
   function stop(batch: readonly Waiting[], cause: unknown): void {
@@ -162,17 +150,18 @@ export function createStore<Opened extends OpenedEvidence>(
       cause,
     });
     for (const waiting of batch) waiting.reject(stopped);
-    for (const task of queue.splice(0)) {
-      if (task.kind === "command") task.reject(stopped);
-      else void task.run();
-    }
+    const { commands, works } = line.takeAll();
+    for (const waiting of commands) waiting.reject(stopped);
+    for (const work of works) void work.run();
     options.onDoubt?.(cause);
   }
 
-  function alone<T>(work: () => T | Promise<T>): Promise<T> {
+  function inTurn<T>(kind: Work["kind"], work: () => T | Promise<T>): Promise<T> {
     if (stopped) return Promise.reject(stopped);
     if (closed) return Promise.reject(new Error("the store is closed"));
-    if (queue.length >= QUEUE_MAX) return Promise.reject(new Error("too much waits for the store"));
+    if (line.size() >= QUEUE_MAX || line.isFullFor(kind)) {
+      return Promise.reject(new StoreBusyError("too much waits for the store"));
+    }
     return new Promise<T>((resolve, reject) => {
       const run = async () => {
         try {
@@ -182,13 +171,33 @@ export function createStore<Opened extends OpenedEvidence>(
           reject(error);
         }
       };
-      queue.push({ kind: "alone", run });
+      line.addWork({ kind, run });
       wake();
     });
   }
 
+  const alone = <T>(work: () => T | Promise<T>) => inTurn("alone", work);
+
+  /** The driver's load inside a transaction that the trail's rows share. */
+  async function loadWithTrail(batch: LoadBatch, trail: readonly EventRow[]): Promise<void> {
+    try {
+      await driver.begin();
+      for (const row of trail) await driver.applyEvent(row, []);
+      await driver.load(batch);
+    } catch (error) {
+      await giveUp([], error);
+      throw error;
+    }
+    try {
+      await driver.sync();
+    } catch (error) {
+      stop([], error);
+      throw stopped ?? error;
+    }
+  }
+
   async function status(terminalId: string, id: string): Promise<StatusAnswer | null> {
-    const stored = await alone(() => driver.findAttempt(terminalId, id));
+    const stored = await inTurn("sales", () => driver.findAttempt(terminalId, id));
     if (!stored || stored.attempt.kind === "inquiry") return null;
     const { attempt, reversal } = stored;
     return StatusAnswerSchema.parse({
@@ -205,15 +214,16 @@ export function createStore<Opened extends OpenedEvidence>(
   return {
     execute,
     status,
-    load: (batch) => alone(() => driver.load(batch)),
-    verify: () => alone(() => verifyLedger(driver.ledger())),
+    load: (batch, trail = []) =>
+      alone(() => (trail.length === 0 ? driver.load(batch) : loadWithTrail(batch, trail))),
+    verify: () => alone(() => verifyLedger(driver.ledger(), { readProgramme, calendar })),
     replay: () => alone(() => replayLedger(driver.ledger(), readProgramme)),
-    beneficiary: (id) => alone(() => driver.readBeneficiary({ id, card: null })),
+    beneficiary: (id) => inTurn("file", () => driver.readBeneficiary({ id, card: null })),
     terminalByCertificate: async (fingerprint) => driver.terminalByCertificate(fingerprint),
     agentByCertificate: async (fingerprint) => driver.agentByCertificate(fingerprint),
     agent: async (id) => driver.agent(id),
     place: async (terminalId) => driver.place(terminalId),
-    waiting: () => queue.length,
+    waiting: () => line.size(),
     async close() {
       if (closed) return;
       closed = true;

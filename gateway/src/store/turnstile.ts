@@ -8,6 +8,9 @@ export const WAITING_PER_TERMINAL_MAX = 64;
 /** The most events of one agent that may wait: a bulk load keeps a few commits' worth under way. */
 export const WAITING_PER_AGENT_MAX = 256;
 
+/** The most events of all agents that may wait: many bulk loads at once do not fill what tills need. */
+export const EVENTS_WAITING_MAX = 512;
+
 export interface Turnstile {
   /** False where too much of the same source waits already; nothing was counted then. */
   enter(command: Command): boolean;
@@ -16,25 +19,35 @@ export interface Turnstile {
 
 export function createTurnstile(): Turnstile {
   const waiting = new Map<string, number>();
+  const count = (source: string) => waiting.get(source) ?? 0;
   return {
     enter(command) {
-      const { source, max } = sourceOf(command);
-      const own = waiting.get(source) ?? 0;
-      if (own >= max) return false;
-      waiting.set(source, own + 1);
+      const limits = limitsOf(command);
+      if (limits.some(({ source, max }) => count(source) >= max)) return false;
+      for (const { source } of limits) waiting.set(source, count(source) + 1);
       return true;
     },
     leave(command) {
-      const { source } = sourceOf(command);
-      const left = (waiting.get(source) ?? 1) - 1;
-      if (left === 0) waiting.delete(source);
-      else waiting.set(source, left);
+      for (const { source } of limitsOf(command)) {
+        const left = count(source) - 1;
+        if (left <= 0) waiting.delete(source);
+        else waiting.set(source, left);
+      }
     },
   };
 }
 
-function sourceOf(command: Command): { readonly source: string; readonly max: number } {
-  return command.type === "load"
-    ? { source: `agent ${command.agent.id}`, max: WAITING_PER_AGENT_MAX }
-    : { source: `terminal ${command.terminalId}`, max: WAITING_PER_TERMINAL_MAX };
+interface Limit {
+  readonly source: string;
+  readonly max: number;
+}
+
+function limitsOf(command: Command): readonly Limit[] {
+  if (command.type !== "load") {
+    return [{ source: `terminal ${command.terminalId}`, max: WAITING_PER_TERMINAL_MAX }];
+  }
+  return [
+    { source: `agent ${command.agent.id}`, max: WAITING_PER_AGENT_MAX },
+    { source: "all agents", max: EVENTS_WAITING_MAX },
+  ];
 }

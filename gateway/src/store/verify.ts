@@ -1,12 +1,31 @@
-// Checks the ledger against itself: every balance recomputed from entries, every entry owed to an answer.
+// Checks the ledger against itself: every balance recomputed from entries, every row owed to an answer, rule or event.
 
-import type { AttemptRow, EntryRow, Ledger, LedgerAttempt, OwnedGrant } from "./driver.js";
+import type { Programme } from "../core/programme.js";
+import { createSightings, sumEntries } from "./drawn-grants.js";
+import type { Ledger, LedgerAttempt } from "./driver.js";
 import { createFindings, type Findings } from "./findings.js";
+import { createGrantRules, type MonthsCalendar } from "./grant-rules.js";
+import { readKeptProgrammes } from "./kept-programmes.js";
+import { nameOfAttempt, nameOfEntry, nameOfReversal } from "./row-names.js";
+import { readTold } from "./told.js";
+import { attemptFaults } from "./verify-attempts.js";
+import { checkGrants } from "./verify-grants.js";
+import { checkSuspensions } from "./verify-suspensions.js";
 
 export interface VerifyReport {
+  /** Each held to its entries, and to its reversal. */
   readonly attempts: number;
   readonly entries: number;
+  /** Each held to its entries, to its rule, to what sales saw of it, and where it is revoked to the audit trail. */
   readonly grants: number;
+  /** Of the grants, those that no rule of a kept programme gave: their amounts and windows have no rule to be held to. */
+  readonly grantsWithoutRule: number;
+  /** Each held to the audit trail. */
+  readonly suspensions: number;
+  /** In the audit trail. */
+  readonly events: number;
+  /** Kept programmes in a form that this program does not know: what they gave counts as given without a rule. */
+  readonly programmesUnread: number;
   /** Approved sales that stand. */
   readonly approved: number;
   readonly reversed: number;
@@ -16,145 +35,71 @@ export interface VerifyReport {
   readonly faults: readonly string[];
 }
 
-/** Checks a ledger, one row after the other. In memory stand only the sums of the grants that were ever moved. */
-export async function verifyLedger(ledger: Ledger): Promise<VerifyReport> {
+/** What verification needs from outside: it reads the kept programmes, and counts months. */
+export interface VerifyOptions {
+  /** Throws where this program cannot read a programme any more. */
+  readonly readProgramme: (json: string) => Programme;
+  readonly calendar: MonthsCalendar;
+}
+
+/**
+ * Checks a ledger, one row after the other. In memory stand only the grants that were ever moved, and the accounts with
+ * a suspension, a revocation or a commitment.
+ */
+export async function verifyLedger(
+  ledger: Ledger,
+  { readProgramme, calendar }: VerifyOptions,
+): Promise<VerifyReport> {
   const faults = createFindings();
-  const { moved, entries } = await sumEntries(ledger);
-  const { grants, debited } = await checkGrants({ ledger, moved, faults });
-  const counted = await checkAttempts(ledger, faults);
-  for await (const entry of ledger.strayEntries()) {
-    faults.add(`${nameOfEntry(entry)} belongs to no attempt`);
+  const { read, unread, changed } = await readKeptProgrammes(ledger, readProgramme);
+  for (const hash of changed) {
+    faults.add(`programme ${hash}: what is kept of it is not what its hash says`);
   }
-  return { ...counted, entries, grants, debited, faults: faults.list() };
+  const told = await readTold(ledger);
+  const { drawn, entries } = await sumEntries(ledger);
+  const counted = await checkAttempts({
+    ledger,
+    faults,
+    note: createSightings({ drawn, faults }),
+  });
+  const rules = createGrantRules([...read.values()], calendar);
+  const figures = await checkGrants({ ledger, drawn, rules, told, faults });
+  const suspensions = await checkSuspensions({ ledger, told, faults });
+  await checkStrays(ledger, faults);
+  return {
+    ...counted,
+    entries,
+    ...figures,
+    suspensions,
+    events: told.events,
+    programmesUnread: unread.length,
+    faults: faults.list(),
+  };
 }
 
-type GrantKey = Pick<EntryRow, "accountId" | "grantId">;
-
-const keyOf = ({ accountId, grantId }: GrantKey): string => `${accountId} ${grantId}`;
-const nameOfGrant = ({ accountId, grantId }: GrantKey): string => `grant ${accountId} ${grantId}`;
-const nameOfEntry = (entry: EntryRow): string =>
-  `entry of ${entry.units} on ${nameOfGrant(entry)} by ${entry.terminalId} ${entry.attemptId}`;
-
-/** The name of an attempt in a finding. */
-export const nameOfAttempt = ({ terminalId, id }: Pick<AttemptRow, "terminalId" | "id">): string =>
-  `attempt ${terminalId} ${id}`;
-
-async function sumEntries(ledger: Ledger) {
-  const moved = new Map<string, number>();
-  let entries = 0;
-  for await (const entry of ledger.entries()) {
-    entries += 1;
-    moved.set(keyOf(entry), (moved.get(keyOf(entry)) ?? 0) + entry.units);
-  }
-  return { moved, entries };
-}
-
-async function checkGrants(input: {
+async function checkAttempts(input: {
   readonly ledger: Ledger;
-  readonly moved: Map<string, number>;
   readonly faults: Findings;
+  readonly note: (row: LedgerAttempt) => void;
 }) {
-  const { ledger, moved, faults } = input;
-  const debited: Record<string, number> = {};
-  let grants = 0;
-  for await (const grant of ledger.grants()) {
-    grants += 1;
-    const key = keyOf({ accountId: grant.accountId, grantId: grant.id });
-    const total = moved.get(key) ?? 0;
-    if (moved.delete(key)) debited[grant.unit] = (debited[grant.unit] ?? 0) + total;
-    checkGrant({ grant, total, faults });
-  }
-  for (const [key, total] of moved) {
-    faults.add(`grant ${key}: its entries add up to ${total}, and it is not there`);
-  }
-  return { grants, debited };
-}
-
-function checkGrant(input: {
-  readonly grant: OwnedGrant;
-  readonly total: number;
-  readonly faults: Findings;
-}): void {
-  const { grant, total, faults } = input;
-  const { accountId, id, spent, amount, supplement } = grant;
-  const name = nameOfGrant({ accountId, grantId: id });
-  const held = amount + (supplement?.amount ?? 0);
-  if (total !== spent) faults.add(`${name}: spent ${spent}, its entries add up to ${total}`);
-  if (spent < 0 || spent > held) faults.add(`${name}: spent ${spent} of ${held}`);
-}
-
-async function checkAttempts(ledger: Ledger, faults: Findings) {
+  const { ledger, faults, note } = input;
   const counted = { attempts: 0, approved: 0, reversed: 0 };
   for await (const row of ledger.attempts()) {
     const { kind, state } = row.attempt;
     counted.attempts += 1;
     if (kind === "authorization" && state === "approved") counted.approved += 1;
     if (state === "reversed") counted.reversed += 1;
-    for (const fault of attemptFaults(row)) {
-      faults.add(`${nameOfAttempt(row.attempt)}: ${fault}`);
-    }
+    for (const fault of attemptFaults(row)) faults.add(`${nameOfAttempt(row.attempt)}: ${fault}`);
+    note(row);
   }
   return counted;
 }
 
-/** What an answer says that bears on the ledger. */
-interface AnswerFigures {
-  readonly id?: unknown;
-  readonly outcome?: unknown;
-  readonly amountCents?: number;
-  readonly quantity?: number;
-}
-
-/** The answer as it is stored; null where nobody can read it. */
-export function readAnswer({ answer }: AttemptRow): AnswerFigures | null {
-  try {
-    const read: unknown = JSON.parse(answer ?? "null");
-    return read !== null && typeof read === "object" ? read : null;
-  } catch {
-    return null;
+async function checkStrays(ledger: Ledger, faults: Findings): Promise<void> {
+  for await (const entry of ledger.strayEntries()) {
+    faults.add(`${nameOfEntry(entry)} belongs to no attempt`);
   }
-}
-
-function attemptFaults(row: LedgerAttempt): readonly string[] {
-  const { attempt, reversal, entries } = row;
-  const { state, kind } = attempt;
-  const faults: string[] = [];
-  if ((state === "reversed") !== (reversal !== null)) {
-    faults.push(`it is ${state}, and ${reversal === null ? "has no" : "has a"} reversal`);
+  for await (const reversal of ledger.strayReversals()) {
+    faults.add(`${nameOfReversal(reversal)} belongs to no attempt`);
   }
-  if (entries.some(({ accountId }) => accountId !== attempt.accountId)) {
-    faults.push(`it moved a grant of another account than ${attempt.accountId}`);
-  }
-  if (kind === "tombstone") {
-    if (entries.length > 0) faults.push("it is a tombstone, and moved something");
-    return faults;
-  }
-  const answer = readAnswer(attempt);
-  if (!answer) return [...faults, "its answer cannot be read"];
-  if (answer.id !== attempt.id) faults.push("its answer is another attempt's");
-  const isApproved = answer.outcome === "approved";
-  if (state !== "reversed" && isApproved !== (state === "approved")) {
-    faults.push(`it is ${state}, and was answered ${answer.outcome}`);
-  }
-  const units = answer.amountCents ?? answer.quantity ?? 0;
-  const owed = kind === "authorization" && isApproved ? units : 0;
-  return [...faults, ...entryFaults(row, owed)];
-}
-
-/** An answer's amount was taken, from one grant; and was given back to it where the sale was reversed. */
-function entryFaults({ attempt, entries }: LedgerAttempt, owed: number): readonly string[] {
-  const taken = entries.filter(({ units }) => units > 0);
-  const givenBack = entries.filter(({ units }) => units < 0);
-  const owedBack = attempt.state === "reversed" ? owed : 0;
-  const faults: string[] = [];
-  if (sum(taken) !== owed) faults.push(`it took ${sum(taken)}, and was answered ${owed}`);
-  if (-sum(givenBack) !== owedBack) {
-    faults.push(`it gave back ${-sum(givenBack)}, and owes ${owedBack}`);
-  }
-  if (new Set(entries.map(keyOf)).size > 1) faults.push("it moved more than one grant");
-  return faults;
-}
-
-function sum(entries: readonly EntryRow[]): number {
-  return entries.reduce((total, { units }) => total + units, 0);
 }

@@ -1,7 +1,8 @@
 // What a sale reads beside card and grants: suspensions in force, visits at this door, recent sales, the day's taps.
 
 import { describe, expect, it } from "vitest";
-import type { Programme, Snapshot } from "../../../gateway/src/core/model.js";
+import type { Snapshot } from "../../../gateway/src/core/model.js";
+import type { Programme } from "../../../gateway/src/core/programme.js";
 import { RECENT_SALES_MAX } from "../../../gateway/src/store/driver.js";
 import { programmeWith } from "../../support/builders.js";
 import { TEST_PROGRAMME } from "../../support/programme.js";

@@ -1,13 +1,16 @@
 // The proofs of the ledger: silent on what the store wrote, and naming the row of any figure that was changed since.
 
 import { describe, expect, it } from "vitest";
+import { loadProgramme } from "../../../gateway/src/catalogue/programme.js";
+import type { Programme } from "../../../gateway/src/core/programme.js";
 import type { AttemptRow, EntryRow } from "../../../gateway/src/store/driver.js";
 import { FINDINGS_MAX } from "../../../gateway/src/store/findings.js";
 import { type LedgerRows, ledgerOf } from "../../../gateway/src/store/memory/ledger.js";
 import { replayLedger } from "../../../gateway/src/store/replay.js";
 import { verifyLedger } from "../../../gateway/src/store/verify.js";
+import { VERIFY_OPTIONS } from "../../support/ledger.js";
 import { WRONG_PIN } from "../../support/presentations.js";
-import { readTestProgramme } from "../../support/programme.js";
+import { catalogueData, readTestProgramme } from "../../support/programme.js";
 import type { Shop } from "../../support/shop.js";
 import { type MakeDriver, openFor } from "./open.js";
 
@@ -26,6 +29,9 @@ async function dayOfSales(shop: Shop): Promise<void> {
 }
 
 type Plant = (rows: LedgerRows) => LedgerRows;
+
+/** The ledger of rows, without a trail: nothing was told. */
+const ledgerWith = (rows: LedgerRows) => ledgerOf({ ...rows, suspensions: [], events: [] });
 
 const first = <T>(items: readonly T[], change: (item: T) => T): readonly T[] =>
   items.map((item, index) => (index === 0 ? change(item) : item));
@@ -134,6 +140,18 @@ const FOUND_BY_REPLAY: readonly (readonly [string, Plant])[] = [
   ["no digest of its effects", inFirstAttempt(() => ({ effectsDigest: null }))],
 ];
 
+const LABEL = "Spectacle";
+const LATER_LABEL = "Scène";
+
+/** The programme with another name for what was sold. */
+function programmeOfLater(): Programme {
+  const data = catalogueData();
+  const avantages = data.avantages.map((one) =>
+    one.code === "SPECTACLE" ? { ...one, label: one.label.replace(LABEL, LATER_LABEL) } : one,
+  );
+  return loadProgramme({ ...data, avantages });
+}
+
 export function describeVerification(makeDriver: MakeDriver): void {
   describe("verification", () => {
     it("finds nothing wrong with what the store wrote, and sums it by unit", async () => {
@@ -143,6 +161,10 @@ export function describeVerification(makeDriver: MakeDriver): void {
         attempts: 6,
         entries: 4,
         grants: 2,
+        grantsWithoutRule: 2,
+        suspensions: 0,
+        events: 0,
+        programmesUnread: 0,
         approved: 2,
         reversed: 2,
         debited: { EUR_CENT: 700, SEAT: 2 },
@@ -155,7 +177,7 @@ export function describeVerification(makeDriver: MakeDriver): void {
       await dayOfSales(shop);
       const rows = await shop.ledger();
       const row = named === FIRST ? `attempt terminal-0 ${rows.attempts[0]?.id}` : named;
-      const { faults } = await verifyLedger(ledgerOf(plant(rows)));
+      const { faults } = await verifyLedger(ledgerWith(plant(rows)), VERIFY_OPTIONS);
       expect(faults.join("\n")).toContain(row);
     });
 
@@ -171,7 +193,7 @@ export function describeVerification(makeDriver: MakeDriver): void {
         units: 0,
       }));
       const entries = [...rows.entries, ...stray];
-      const { faults } = await verifyLedger(ledgerOf({ ...rows, entries }));
+      const { faults } = await verifyLedger(ledgerWith({ ...rows, entries }), VERIFY_OPTIONS);
       expect(faults).toHaveLength(FINDINGS_MAX + 1);
       expect(faults.at(-1)).toBe("and 5 more");
     });
@@ -185,6 +207,7 @@ export function describeVerification(makeDriver: MakeDriver): void {
         attempts: 6,
         decidedAgain: 5,
         tombstones: 1,
+        reversalsAgain: 2,
         notDecidedAgain: 0,
         unknown: [],
         differences: [],
@@ -195,8 +218,29 @@ export function describeVerification(makeDriver: MakeDriver): void {
       const shop = await openFor(makeDriver, { grants: GRANTS });
       await dayOfSales(shop);
       const rows = await shop.ledger();
-      const { differences } = await replayLedger(ledgerOf(plant(rows)), readTestProgramme);
+      const { differences } = await replayLedger(ledgerWith(plant(rows)), readTestProgramme);
       expect(differences.join("\n")).toContain(`attempt terminal-0 ${rows.attempts[0]?.id}`);
+    });
+
+    it("finds a reversal as it was answered, under whichever kept programme that was", async () => {
+      const shop = await openFor(makeDriver, { grants: GRANTS });
+      await dayOfSales(shop);
+      const later = programmeOfLater();
+      const underLater: Plant = (it) => ({
+        ...it,
+        reversals: first(it.reversals, (row) => ({
+          ...row,
+          answer: row.answer.replaceAll(LABEL, LATER_LABEL),
+        })),
+      });
+      const withLater: Plant = (it) => ({ ...it, programmes: [...it.programmes, later] });
+      const differencesAfter = async (...plants: readonly Plant[]) => {
+        const ledger = ledgerWith(both(...plants)(await shop.ledger()));
+        return (await replayLedger(ledger, readTestProgramme)).differences;
+      };
+      expect(await differencesAfter(withLater)).toEqual([]);
+      expect(await differencesAfter(withLater, underLater)).toEqual([]);
+      expect(await differencesAfter(underLater)).not.toEqual([]);
     });
 
     it.each<[string, Plant, string]>([
@@ -220,7 +264,7 @@ export function describeVerification(makeDriver: MakeDriver): void {
     ])("counts what was decided under %s, and says under which", async (_what, plant, unknown) => {
       const shop = await openFor(makeDriver, { grants: GRANTS });
       await dayOfSales(shop);
-      const ledger = ledgerOf(plant(await shop.ledger()));
+      const ledger = ledgerWith(plant(await shop.ledger()));
       const report = await replayLedger(ledger, readTestProgramme);
       expect(report).toMatchObject({ decidedAgain: 0, notDecidedAgain: 5, differences: [] });
       expect(report.unknown).toEqual([expect.stringContaining(unknown)]);

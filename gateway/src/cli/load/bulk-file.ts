@@ -2,13 +2,15 @@
 
 import { createHash } from "node:crypto";
 import { createReadStream, statSync } from "node:fs";
-import { linesOf } from "../../http/operators/lines.js";
+import { cutLines, isBlank, linesOf } from "../../http/operators/lines.js";
 import { reasonOf, UsageError } from "../command.js";
 
 export interface BulkFile {
   readonly path: string;
   readonly bytes: number;
   readonly lines: number;
+  /** Lines that are not blank: each has an answer. */
+  readonly events: number;
   /** SHA-256 of its first bytes, hex: tells another file of the same size. */
   readonly digest: string;
 }
@@ -31,7 +33,7 @@ export async function inspect(path: string): Promise<BulkFile> {
     if (!(await hasJson(path))) {
       throw new UsageError(`${path} has no line of JSON in UTF-8: is it the right file?`);
     }
-    return { path, bytes: stat.size, lines: await countLines(path), digest };
+    return { path, bytes: stat.size, digest, ...(await countLines(path)) };
   } catch (error) {
     if (error instanceof UsageError) throw error;
     throw new UsageError(`${path} cannot be read: ${reasonOf(error)}`);
@@ -51,20 +53,14 @@ async function hasJson(path: string): Promise<boolean> {
   return false;
 }
 
-async function countLines(path: string): Promise<number> {
+async function countLines(path: string): Promise<Pick<BulkFile, "lines" | "events">> {
   let lines = 0;
-  let endsInLine = false;
-  for await (const chunk of createReadStream(path)) {
-    lines += newlines(chunk);
-    endsInLine = chunk[chunk.length - 1] !== NEWLINE;
+  let events = 0;
+  for await (const chunk of cutLines(createReadStream(path))) {
+    lines += chunk.length;
+    for (const line of chunk) events += isBlank(line) ? 0 : 1;
   }
-  return lines + (endsInLine ? 1 : 0);
-}
-
-function newlines(chunk: Buffer): number {
-  let count = 0;
-  for (let at = chunk.indexOf(NEWLINE); at >= 0; at = chunk.indexOf(NEWLINE, at + 1)) count += 1;
-  return count;
+  return { lines, events };
 }
 
 /** The bytes of a file after so many lines. */

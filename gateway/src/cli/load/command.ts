@@ -1,5 +1,6 @@
 // `pass-tpe load`: sends a file of events to a gateway, and goes on where an earlier run of it stopped.
 
+import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { z } from "zod";
@@ -15,7 +16,7 @@ import {
   UsageError,
 } from "../command.js";
 import { inspect } from "./bulk-file.js";
-import { type Loaded, loadFile } from "./load-file.js";
+import { type Loaded, loadFile, notesPathOf } from "./load-file.js";
 
 export const load: Command = {
   name: "load",
@@ -23,12 +24,13 @@ export const load: Command = {
   help: `Usage: pass-tpe load FILE --url URL --credentials FILE.json [options]
 
 Sends a file of events, one JSON object a line (docs/OPERATORS.md), to a gateway's operators' listener. Good lines are
-loaded; bad ones are written to a file with number and reason. FILE.progress tells how far it came: the same command
-goes on there after an interruption, and it is gone once the file is loaded.
+loaded; bad ones are written to a file with number and reason. What was loaded and should be reviewed is written to
+FILE.notes.ndjson. FILE.progress tells how far it came: the same command goes on there after an interruption, and it is
+gone once the file is loaded. It is of one gateway: into another one, or one that was restored, load with --from-start.
 
   --url URL            the operators' listener, for instance https://127.0.0.1:8444
   --credentials FILE   an agent's credentials, as \`agent issue\` writes them
-  --rejected FILE      where bad lines go (FILE.rejected.ndjson)
+  --rejected FILE      where bad lines go (FILE.rejected.ndjson); a file that is there already is never written to
   --from-start         begin again whatever was done: harmless, a line sent twice changes nothing
   --json               tell the result as JSON on stdout
   --help               this text
@@ -50,9 +52,11 @@ with 3 when it stopped on its way, and with 130 on SIGINT. After 3 and 130 the s
     });
     const path = needed(positionals[0], "FILE");
     const rejectedPath = values.rejected ?? `${path}.rejected.ndjson`;
+    const credentialsPath = needed(values.credentials, "--credentials");
     const loaded = await loadFile({
       url: urlFrom(needed(values.url, "--url")),
-      credentials: credentialsFrom(needed(values.credentials, "--credentials")),
+      credentials: credentialsFrom(credentialsPath),
+      credentialsPath,
       file: await inspect(path),
       rejectedPath,
       fromStart: values["from-start"],
@@ -80,7 +84,8 @@ function tell(input: {
 }): void {
   const { loaded, path, rejectedPath, asJson } = input;
   const { ended, after, reason } = loaded;
-  const { line, applied, unchanged, rejected } = loaded.progress;
+  const { line, applied, unchanged, rejected, noted } = loaded.progress;
+  const notesPath = notesPathOf(path);
   if (ended !== "complete") {
     const why = ended === "interrupted" ? "interrupted" : (reason ?? "stopped");
     process.stderr.write(
@@ -88,11 +93,13 @@ function tell(input: {
     );
   }
   if (rejected > 0) process.stderr.write(`${rejected} lines rejected: ${rejectedPath}\n`);
+  if (noted > 0)
+    process.stderr.write(`${noted} lines loaded with notes for review: ${notesPath}\n`);
   if (!asJson) return;
   const rejectedFile = rejected > 0 ? rejectedPath : null;
-  process.stdout.write(
-    `${JSON.stringify({ ended, after, line, applied, unchanged, rejected, rejectedFile })}\n`,
-  );
+  const notesFile = noted > 0 ? notesPath : null;
+  const counts = { line, applied, unchanged, rejected, noted };
+  process.stdout.write(`${JSON.stringify({ ended, after, ...counts, rejectedFile, notesFile })}\n`);
 }
 
 function urlFrom(text: string): string {
@@ -114,7 +121,9 @@ function credentialsFrom(path: string): AgentCredentials {
     throw new UsageError(`--credentials cannot be read: ${reasonOf(error)}`);
   }
   try {
-    return CredentialsSchema.parse(JSON.parse(text));
+    const credentials = CredentialsSchema.parse(JSON.parse(text));
+    void new X509Certificate(credentials.ca);
+    return credentials;
   } catch {
     // Not the parser's own words: they repeat the text.
     throw new UsageError(`${path} is not an agent's credentials: see \`pass-tpe agent --help\``);

@@ -12,7 +12,12 @@ const ANSWER_BYTES_MAX = 64 * 1024;
 const NEWLINE = 0x0a;
 
 const LineAnswerSchema = z.union([
-  z.object({ line: z.int(), outcome: z.enum(["applied", "unchanged"]) }),
+  z.object({
+    line: z.int(),
+    id: z.string(),
+    outcome: z.enum(["applied", "unchanged"]),
+    notes: z.array(z.string()),
+  }),
   z.object({
     line: z.int(),
     id: z.string().optional(),
@@ -21,6 +26,13 @@ const LineAnswerSchema = z.union([
   }),
 ]);
 export type LineAnswer = z.infer<typeof LineAnswerSchema>;
+
+/** The last line of a load that the gateway ended before its time: of no line of the file. */
+const ProblemSchema = z.object({
+  line: z.undefined().optional(),
+  status: z.int(),
+  detail: z.string(),
+});
 
 /** The gateway took nothing, or ended early. What was answered before is loaded. */
 export class UploadError extends Error {
@@ -83,6 +95,12 @@ async function* answersOf(response: IncomingMessage): AsyncGenerator<readonly Li
     rest = bytes.subarray(end);
     if (rest.length > ANSWER_BYTES_MAX) throw new UploadError("the answer is not the gateway's");
     const lines = bytes.toString("utf8", 0, end).split("\n").filter(Boolean);
-    yield lines.map((line) => LineAnswerSchema.parse(JSON.parse(line)));
+    const read = lines.map((line): unknown => JSON.parse(line));
+    const problem = ProblemSchema.safeParse(read.at(-1));
+    yield (problem.success ? read.slice(0, -1) : read).map((it) => LineAnswerSchema.parse(it));
+    if (problem.success) {
+      const { status, detail } = problem.data;
+      throw new UploadError(`the gateway ended the load (HTTP ${status}): ${detail}`);
+    }
   }
 }

@@ -115,32 +115,45 @@ async function takeLines({ options, agent, request, response }: Exchange): Promi
   }
   const counts: BatchCounts = { lines: 0, applied: 0, unchanged: 0, rejected: 0 };
   const { backend, log } = options;
-  request.socket.setTimeout(BATCH_IDLE_TIMEOUT_MS, () => request.socket.destroy());
+  // The server cuts what this finds idle; its own keep-alive limit follows when the answer has ended.
+  const { socket } = request;
+  socket.setTimeout(BATCH_IDLE_TIMEOUT_MS);
   response.status(200).type(BATCH_CONTENT_TYPE);
+  let ending: ProblemError | null = null;
   try {
     await pipeline(
       request,
-      async function* (stream: AsyncIterable<Uint8Array>) {
+      async function* () {
         const answers = answerLines({
           agent,
-          groups: linesOf(stream),
+          // Left open when the load ends early: the answer still has to leave on its connection.
+          groups: linesOf(request.iterator({ destroyOnReturn: false })),
           backend,
           refuseRevoked: () => authenticateAgent(backend.store, request),
           onBug: (error, line) =>
             log.error({ err: error, agentId: agent.id, line }, "event lost to a bug"),
           counts,
         });
-        for await (const group of answers) {
-          yield group.map((answer) => `${JSON.stringify(answer)}\n`).join("");
+        try {
+          for await (const group of answers) {
+            yield group.map((answer) => `${JSON.stringify(answer)}\n`).join("");
+          }
+        } catch (error) {
+          if (!(error instanceof ProblemError) || !isForAgents(error.options)) throw error;
+          ending = error;
+          yield `${JSON.stringify(problemOf(error.options))}\n`;
         }
       },
       response,
     );
+    if (ending !== null) {
+      // The answer is with the sender; what it still sends is read by nobody.
+      if (!request.complete) socket.destroy();
+      throw ending;
+    }
   } catch (error) {
     log.warn({ operation: "sendEvents", agentId: agent.id, ...counts }, "load cut short");
     throw error;
-  } finally {
-    request.socket.setTimeout(0);
   }
   return { ...counts };
 }

@@ -68,3 +68,14 @@ test("a bug loses its own line, says so and is logged", async () => {
   expect(answers[2]).toMatchObject({ line: 3, outcome: "applied" });
   expect(bugs).toEqual([2]);
 });
+
+test("a lost commit ends the load at its first line; those before it are answered", async () => {
+  const answers: number[] = [];
+  const load = submitAll(8, (line) => {
+    if (line > 5) return { type: "unavailable", error: new Error("disk") };
+    answers.push(line);
+    return applied;
+  });
+  await expect(load).rejects.toMatchObject({ options: { code: "SYSTEM_ERROR", status: 503 } });
+  expect(answers).toEqual([1, 2, 3, 4, 5]);
+});

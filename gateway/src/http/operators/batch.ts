@@ -6,8 +6,8 @@ import type { Line } from "./lines.js";
 import { type EventAnswer, eventAnswer } from "./outcome.js";
 import type { OperatorsBackend, Submission } from "./ports.js";
 
-/** The most events that are submitted together: enough to fill group commits, few enough that a sale need not wait long. */
-export const EVENTS_TOGETHER_MAX = 128;
+/** The most events that are submitted together: they fill one commit of the store, and a sale need not wait long. */
+export const EVENTS_TOGETHER_MAX = 64;
 
 /** How often, and after how long, a line that met a full queue is submitted again. */
 const TRIES_MAX = 50;
@@ -31,7 +31,7 @@ export interface BatchCounts {
  *
  * @param input.isAllowed looked at again for every group: a revoked agent's load ends.
  * @param input.counts counted up as answers are made, for whoever logs the end.
- * @throws ProblemError when the store takes nothing more; the lines before have been answered.
+ * @throws ProblemError when the store takes nothing more, or lost a commit; the lines before have been answered.
  */
 export async function* answerLines(input: {
   readonly agent: Agent;
@@ -54,7 +54,8 @@ type Outcome = Submission | { readonly type: "unreadable"; readonly fault: strin
 
 /**
  * All are submitted in one turn, so that the first that meets a full queue is followed by none that does not: from it
- * on they are submitted again, and the order stays the file's.
+ * on they are submitted again, and the order stays the file's. A lost commit ends the load: the store has taken none of
+ * this agent's lines after it, and the sender goes on at the first that has no answer.
  */
 async function* submitLines(
   input: Omit<Parameters<typeof answerLines>[0], "groups"> & { readonly lines: readonly Line[] },
@@ -69,7 +70,7 @@ async function* submitLines(
             : input.backend.submit(input.agent, line.json),
       ),
     );
-    const stop = outcomes.findIndex(isOverSoon);
+    const stop = outcomes.findIndex(isNotTaken);
     const done = stop === -1 ? outcomes.length : stop;
     if (done > 0) {
       const answers = outcomes
@@ -79,8 +80,10 @@ async function* submitLines(
       yield answers;
       tries = 1;
     }
+    const stopped = outcomes[done];
     waiting = waiting.slice(done);
     if (waiting.length === 0) return;
+    if (stopped?.type === "answered" && stopped.answer.type === "unavailable") eventAnswer(stopped);
     if (tries === TRIES_MAX) {
       throw new ProblemError({ code: "RATE_LIMITED", detail: "The store takes nothing more." });
     }
@@ -88,8 +91,8 @@ async function* submitLines(
   }
 }
 
-/** Nothing was looked at, and the same line may come again. */
-function isOverSoon(outcome: Outcome): boolean {
+/** Nothing of it is stored, and the same line may come again. */
+function isNotTaken(outcome: Outcome): boolean {
   if (outcome.type !== "answered") return false;
   return outcome.answer.type === "overloaded" || outcome.answer.type === "unavailable";
 }

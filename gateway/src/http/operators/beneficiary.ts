@@ -23,7 +23,8 @@ export function beneficiaryView(agent: Agent, file: BeneficiaryFile): object | n
       unit: grant.unit,
       amount: grant.amount,
       supplement: grant.supplement,
-      spent: grant.spent,
+      // What a pupil spends is no business of the school's.
+      ...(isEtablissement ? {} : { spent: grant.spent }),
       firstDay: grant.window.firstDay,
       lastDay: grant.window.lastDay,
       revoked: grant.revoked,

@@ -24,9 +24,9 @@ export interface OperatorsBackend {
   /** What is submitted in one turn is executed in that order. */
   submit(agent: Agent, body: unknown): Promise<Submission>;
   /** Null where this id was revoked for good. */
-  issueAgent(agent: Agent): Promise<IssuedCredentials | null>;
-  revokeAgent(id: string): Promise<void>;
-  revokeTerminal(id: string): Promise<void>;
+  issueAgent(agent: Agent, by: Agent): Promise<IssuedCredentials | null>;
+  revokeAgent(id: string, by: Agent): Promise<void>;
+  revokeTerminal(id: string, by: Agent): Promise<void>;
 }
 
 /** What an agent needs to call the operators' listener, PEM. */

@@ -131,7 +131,14 @@ async function issueAgent(backend: OperatorsBackend, { agent: by, body }: Call):
       detail: "An agent of this id has another role or établissement. Choose another id.",
     });
   }
-  const credentials = await backend.issueAgent(agent);
+  // With another's name one could sign as them.
+  if (known?.status === "active" && known.id !== by.id) {
+    throw new ProblemError({
+      code: "CONTRADICTION",
+      detail: "An agent of this id is active. Revoke it and choose another id.",
+    });
+  }
+  const credentials = await backend.issueAgent(agent, by);
   if (credentials === null) {
     throw new ProblemError({
       code: "CONTRADICTION",
@@ -154,13 +161,13 @@ async function revokeAgent(backend: OperatorsBackend, { agent: by, id }: Call): 
   const known = await backend.store.agent(id);
   if (known === null) throw unknown("There is no agent of this id.");
   refuseOtherOffice(by, known.role);
-  await backend.revokeAgent(id);
+  await backend.revokeAgent(id, by);
   return { body: { id, status: "revoked" }, act: { subject: id } };
 }
 
-async function revokeTerminal(backend: OperatorsBackend, { id }: Call): Promise<Reply> {
+async function revokeTerminal(backend: OperatorsBackend, { agent: by, id }: Call): Promise<Reply> {
   if ((await backend.store.place(id)) === null) throw unknown("There is no terminal of this id.");
-  await backend.revokeTerminal(id);
+  await backend.revokeTerminal(id, by);
   return { body: { id, status: "revoked" }, act: { subject: id } };
 }
 

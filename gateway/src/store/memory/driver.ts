@@ -53,6 +53,12 @@ export function memoryDriver(): Driver {
             (tables.grants.get(accountId) ?? []).map((grant) => ({ ...grant, accountId })),
           ),
         cards: tables.cards.values(),
+        suspensions: tables.accounts
+          .values()
+          .flatMap(({ id: accountId }) =>
+            (tables.suspensions.get(accountId) ?? []).map((it) => ({ ...it, accountId })),
+          ),
+        events: tables.events.rows(),
       }),
     close() {},
   };

@@ -64,6 +64,11 @@ function applyWrite(tables: Tables, write: LoadWrite): void {
       replaceGrant(tables, write.accountId, changed);
       return;
     }
+    case "setGrantAge": {
+      const changed = { ...grantAt(tables, write), ageWindow: write.ageWindow };
+      replaceGrant(tables, write.accountId, changed);
+      return;
+    }
     case "putSuspension": {
       const { accountId, suspension } = write;
       assert(tables.accounts.has(accountId), "a suspension has its account");

@@ -3,9 +3,11 @@
 import type {
   AttemptRow,
   EntryRow,
+  EventRow,
   Ledger,
   LedgerCard,
   OwnedGrant,
+  OwnedSuspension,
   ReversalRow,
   StoredProgramme,
 } from "../driver.js";
@@ -21,8 +23,14 @@ export interface LedgerRows {
   readonly cards: readonly LedgerCard[];
 }
 
+/** What was told beside it, row by row. */
+export interface TrailRows {
+  readonly suspensions: readonly OwnedSuspension[];
+  readonly events: readonly EventRow[];
+}
+
 /** The ledger that rows make. */
-export function ledgerOf(rows: LedgerRows): Ledger {
+export function ledgerOf(rows: LedgerRows & TrailRows): Ledger {
   const attemptKey = (entry: EntryRow) => keyOf(entry.terminalId, entry.attemptId);
   const entriesByAttempt = new Map<string, EntryRow[]>();
   for (const entry of rows.entries) {
@@ -42,7 +50,12 @@ export function ledgerOf(rows: LedgerRows): Ledger {
       }),
     entries: () => rows.entries,
     strayEntries: () => rows.entries.filter((entry) => !known.has(attemptKey(entry))),
+    strayReversals: () =>
+      rows.reversals.filter(({ terminalId, id }) => !known.has(keyOf(terminalId, id))),
     grants: () => rows.grants,
+    suspensions: () => rows.suspensions,
+    events: ({ subject }) =>
+      rows.events.filter((row) => subject === null || row.subject === subject),
     cards: () => rows.cards,
   };
 }

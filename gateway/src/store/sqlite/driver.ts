@@ -23,7 +23,8 @@ export function sqliteDriver(path: string): Driver {
   const attempts = prepareAttempts(db);
   const files = prepareFiles(db);
   const events = prepareEvents(db);
-  const ledger = prepareLedger(db);
+  const trail = prepareTrail(db);
+  const ledger = prepareLedger(db, trail);
   const begin = db.prepare("BEGIN IMMEDIATE");
   const commit = db.prepare("COMMIT");
   const rollback = db.prepare("ROLLBACK");
@@ -51,7 +52,7 @@ export function sqliteDriver(path: string): Driver {
 
   return {
     ...reads,
-    ...prepareTrail(db),
+    ...trail,
     findAttempt: (terminalId, id) => guarded(() => attempts.find(terminalId, id)),
     readCase: (query) => guarded(() => readCase(query)),
     readDebits: (terminalId, id) => guarded(() => attempts.debits(terminalId, id)),

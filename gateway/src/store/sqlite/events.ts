@@ -41,6 +41,9 @@ export function prepareEvents(db: Sqlite) {
       case "setGrantRevoked":
         holder.setGrantRevoked(write);
         return;
+      case "setGrantAge":
+        holder.setGrantAge(write);
+        return;
       case "putSuspension":
         holder.putSuspension(write);
         return;

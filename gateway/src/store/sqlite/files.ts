@@ -12,13 +12,13 @@ import type { Sqlite } from "./database.js";
 import { preparePartnerReads } from "./read.js";
 import { type GrantRow, grantOf, type SuspensionRow, suspensionOf } from "./rows.js";
 
-interface FiledSuspensionRow extends SuspensionRow {
+export interface FiledSuspensionRow extends SuspensionRow {
   decision_ref: string;
   decided_at_ms: number;
   lifted_at_ms: number | null;
 }
 
-function filedSuspensionOf(row: FiledSuspensionRow): FiledSuspension {
+export function filedSuspensionOf(row: FiledSuspensionRow): FiledSuspension {
   const { decision_ref: decisionRef, decided_at_ms: decidedAtMs, lifted_at_ms: liftedAtMs } = row;
   return { ...suspensionOf(row), decisionRef, decidedAtMs, liftedAtMs };
 }

@@ -2,6 +2,7 @@
 
 import type { EventRow, Ledger, LedgerAttempt, ReportRow } from "../driver.js";
 import type { Sqlite } from "./database.js";
+import { type FiledSuspensionRow, filedSuspensionOf } from "./files.js";
 import {
   type AttemptSqlRow,
   attemptOf,
@@ -38,8 +39,12 @@ function* mapped<Row, T>(rows: Iterable<Row>, of: (row: Row) => T): Generator<T>
   for (const row of rows) yield of(row);
 }
 
+interface OwnedSuspensionRow extends FiledSuspensionRow {
+  readonly account_id: string;
+}
+
 /** Prepares the ledger of a database. */
-export function prepareLedger(db: Sqlite): Ledger {
+export function prepareLedger(db: Sqlite, trail: Pick<Ledger, "events">): Ledger {
   const numbered = <Row extends Numbered>(sql: string) => {
     const page = db.prepare<[number], Row>(`${sql} ORDER BY seq LIMIT ${PAGE_ROWS}`);
     return () => inPages<Row>((last) => page.all(last?.seq ?? 0));
@@ -55,6 +60,14 @@ export function prepareLedger(db: Sqlite): Ledger {
   );
   const cards = db.prepare<[string], CardRow>(
     `SELECT * FROM cards WHERE id > ? ORDER BY id LIMIT ${PAGE_ROWS}`,
+  );
+  const suspensions = db.prepare<[string, string], OwnedSuspensionRow>(
+    `SELECT * FROM suspensions WHERE (account_id, id) > (?, ?) ORDER BY account_id, id LIMIT ${PAGE_ROWS}`,
+  );
+  const strayReversals = db.prepare<[string, string], ReversalSqlRow>(
+    `SELECT * FROM reversals r WHERE (terminal_id, id) > (?, ?) AND NOT EXISTS
+      (SELECT 1 FROM attempts a WHERE a.terminal_id = r.terminal_id AND a.id = r.id)
+     ORDER BY terminal_id, id LIMIT ${PAGE_ROWS}`,
   );
   const reversal = db.prepare<[string, string], ReversalSqlRow>(
     "SELECT * FROM reversals WHERE terminal_id = ? AND id = ?",
@@ -78,11 +91,26 @@ export function prepareLedger(db: Sqlite): Ledger {
     attempts: () => mapped(attempts(), ledgerAttemptOf),
     entries: () => mapped(entries(), entryOf),
     strayEntries: () => mapped(strays(), entryOf),
+    strayReversals: () =>
+      mapped(
+        inPages<ReversalSqlRow>((last) =>
+          strayReversals.all(last?.terminal_id ?? "", last?.id ?? ""),
+        ),
+        reversalOf,
+      ),
     grants: () =>
       mapped(
         inPages<GrantRow>((last) => grants.all(last?.account_id ?? "", last?.id ?? "")),
         (row) => ({ ...grantOf(row), accountId: row.account_id }),
       ),
+    suspensions: () =>
+      mapped(
+        inPages<OwnedSuspensionRow>((last) =>
+          suspensions.all(last?.account_id ?? "", last?.id ?? ""),
+        ),
+        (row) => ({ ...filedSuspensionOf(row), accountId: row.account_id }),
+      ),
+    events: trail.events,
     cards: () =>
       mapped(
         inPages<CardRow>((last) => cards.all(last?.id ?? "")),

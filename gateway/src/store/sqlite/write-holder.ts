@@ -85,6 +85,9 @@ function prepareGrants(db: Sqlite) {
      WHERE account_id = ? AND id = ? AND amount = ?`,
   );
   const setRevoked = db.prepare("UPDATE grants SET revoked = ? WHERE account_id = ? AND id = ?");
+  const setAge = db.prepare(
+    "UPDATE grants SET age_from_ms = ?, age_to_ms = ? WHERE account_id = ? AND id = ?",
+  );
   return {
     putGrant: prepareGrantInsert(db, ""),
     raiseGrant(write: WriteOf<"raiseGrant">): void {
@@ -97,6 +100,11 @@ function prepareGrants(db: Sqlite) {
     },
     setGrantRevoked({ accountId, grantId, revoked }: WriteOf<"setGrantRevoked">): void {
       const { changes } = setRevoked.run(revoked ? 1 : 0, accountId, grantId);
+      assert(changes === 1, "a grant that was read is there");
+    },
+    setGrantAge({ accountId, grantId, ageWindow }: WriteOf<"setGrantAge">): void {
+      const ages = [ageWindow?.fromMs ?? null, ageWindow?.toMs ?? null];
+      const { changes } = setAge.run(...ages, accountId, grantId);
       assert(changes === 1, "a grant that was read is there");
     },
   };

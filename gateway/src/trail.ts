@@ -1,0 +1,50 @@
+// Rows of the audit trail for what is done to agents and terminals, beside the events that are sent.
+
+import { createHash } from "node:crypto";
+import type { Agent } from "./core/loading/event.js";
+import type { Random } from "./core/ports.js";
+import type { EventRow } from "./store/driver.js";
+
+/** Who acts without credentials: no agent can have a name with a parenthesis. */
+export const COMMAND_LINE: Agent = { id: "(command line)", role: "operator", etablissement: null };
+export const IN_PROCESS: Agent = { id: "(in process)", role: "operator", etablissement: null };
+
+const ID_BYTES = 16;
+
+export interface Act {
+  readonly type: "agent.issued" | "agent.revoked" | "terminal.revoked";
+  /** The agent or terminal that it is about. */
+  readonly subject: string;
+  readonly by: Agent;
+  readonly nowMs: number;
+  readonly notes?: readonly string[];
+}
+
+/** An act as the audit trail keeps it. Nobody sent it as an event: its id is drawn here. */
+export function trailRow(act: Act, random: Random): EventRow {
+  const { type, subject, by, nowMs, notes = [] } = act;
+  return {
+    id: Buffer.from(random.bytes(ID_BYTES)).toString("hex"),
+    agentId: by.id,
+    role: by.role,
+    type,
+    subject,
+    atMs: nowMs,
+    fingerprint: createHash("sha256")
+      .update(JSON.stringify([type, subject]))
+      .digest(),
+    outcome: "applied",
+    refusal: null,
+    notes,
+  };
+}
+
+/** The row of an agent's certificate that was issued, or issued again. */
+export function issuedRow(
+  { id, role, etablissement }: Agent,
+  made: { readonly by: Agent; readonly nowMs: number; readonly random: Random },
+): EventRow {
+  const { by, nowMs, random } = made;
+  const notes = [`role ${role}${etablissement === null ? "" : ` of ${etablissement}`}`];
+  return trailRow({ type: "agent.issued", subject: id, by, nowMs, notes }, random);
+}
