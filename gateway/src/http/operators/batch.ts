@@ -6,8 +6,11 @@ import type { Line } from "./lines.js";
 import { type EventAnswer, eventAnswer } from "./outcome.js";
 import type { OperatorsBackend, Submission } from "./ports.js";
 
-/** The most events that are submitted together: they fill one commit of the store, and a sale need not wait long. */
-export const EVENTS_TOGETHER_MAX = 64;
+/**
+ * The most events that are submitted together: while one commit of the store is written, the next one fills. Sales are
+ * taken before them.
+ */
+export const EVENTS_TOGETHER_MAX = 128;
 
 /** How often, and after how long, a line that met a full queue is submitted again. */
 const TRIES_MAX = 50;
