@@ -181,7 +181,7 @@ export interface Driver {
   agentByCertificate(fingerprint: string): Awaitable<KnownAgent | null>;
   agent(id: string): Awaitable<KnownAgent | null>;
   /**
-   * Operator data, in a transaction of its own, idempotent: all of it or nothing.
+   * Operator data, idempotent: all of it or nothing, within the open transaction or else in one of its own.
    *
    * @throws LoadRefusedError that names the record which does not fit.
    */
