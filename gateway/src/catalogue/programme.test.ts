@@ -166,7 +166,7 @@ describe("a programme", () => {
 });
 
 describe("the checked-in catalogue", () => {
-  it("loads, with every avantage of the campaign that has a till", () => {
+  it("loads, with every avantage of the campaign", () => {
     expect([...TEST_PROGRAMME.avantages.keys()]).toEqual([
       "MANUELS_GRATUITS",
       "MANUELS_CREDIT",
@@ -177,6 +177,7 @@ describe("the checked-in catalogue", () => {
       "SPECTACLE",
       "LIVRES_LOISIR",
       "MUSEE",
+      "KIOSQUE",
       "SANTE_COUPON",
       "PSC1",
       "PERMIS_B",

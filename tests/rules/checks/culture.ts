@@ -112,4 +112,25 @@ const MUSEE: readonly RuleCheck[] = [
   ),
 ];
 
-export const CULTURE_CHECKS: readonly RuleCheck[] = [...CINEMA, ...SPECTACLE, ...LIVRES, ...MUSEE];
+const KIOSQUE: readonly RuleCheck[] = [
+  check(
+    "KIOSQUE/without-grant",
+    "a platform and no till: nothing is granted or taken",
+    (programme) => {
+      const register = validated(programme);
+      expect(register.decideSale("KIOSQUE").code).toBe("AVANTAGE_NOT_ACCEPTED_HERE");
+      expect(register.grant("KIOSQUE")).toBeUndefined();
+    },
+  ),
+  check("KIOSQUE/reimbursed", "nothing is paid back", (programme) =>
+    expectReimbursed(programme, "KIOSQUE", "nothing"),
+  ),
+];
+
+export const CULTURE_CHECKS: readonly RuleCheck[] = [
+  ...CINEMA,
+  ...SPECTACLE,
+  ...LIVRES,
+  ...MUSEE,
+  ...KIOSQUE,
+];

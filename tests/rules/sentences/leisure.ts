@@ -64,10 +64,11 @@ const CULTURE: readonly SentenceRow[] = [
   {
     source:
       "Kiosque culturel : accès illimité à une plateforme de streaming musique/vidéo/jeux https://passregion.divercities.eu/",
+    rules: ["KIOSQUE/without-grant"],
     tests: [
       trapTest(
         "scope.test.ts",
-        "T-44: the kiosque has no till: it is no avantage of the gateway's",
+        "T-44: the kiosque has no till: no kind of partner can take it, and nobody is granted anything",
       ),
     ],
   },

@@ -79,8 +79,10 @@ it("T-43: a bon plan is no balance: it is shown without one and debits nothing",
   expect(register.sell("BON_PLAN").effects.map(({ type }) => type)).not.toContain("post");
 });
 
-it("T-44: the kiosque has no till: it is no avantage of the gateway's", () => {
-  expect(verdict(validated(CATALOGUE).decideSale("KIOSQUE"))).toBe("OPERATION_NOT_SUPPORTED");
+it("T-44: the kiosque has no till: no kind of partner can take it, and nobody is granted anything", () => {
+  const register = validated(CATALOGUE);
+  expect(verdict(register.decideSale("KIOSQUE"))).toBe("AVANTAGE_NOT_ACCEPTED_HERE");
+  expect(register.grant("KIOSQUE")).toBeUndefined();
 });
 
 it("T-45: coupons come with a load, as a total, and none before", () => {

@@ -47,8 +47,9 @@ describe("T-40: a suspension", () => {
     const register = holder();
     register.send(suspension("ALL"));
     const stopped = verdictsAt(register, MARCH);
-    const { MANUELS_GRATUITS, BON_PLAN, APPRENTI_EQUIPEMENT, ...rest } = stopped;
+    const { MANUELS_GRATUITS, BON_PLAN, KIOSQUE, APPRENTI_EQUIPEMENT, ...rest } = stopped;
     expect(MANUELS_GRATUITS).toBe("approved");
+    expect(KIOSQUE, "no till takes it").toBe("AVANTAGE_NOT_ACCEPTED_HERE");
     expect(BON_PLAN, "beside the avantages").toBe("approved");
     expect(APPRENTI_EQUIPEMENT, "never granted").toBe("AVANTAGE_NOT_GRANTED");
     expect(new Set(Object.values(rest))).toEqual(new Set(["AVANTAGE_SUSPENDED"]));
