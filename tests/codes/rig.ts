@@ -47,6 +47,8 @@ export interface LogLine {
   readonly id?: string;
   /** The precise code of a decision, or a problem's. */
   readonly code?: string;
+  readonly detail?: string;
+  readonly err?: { readonly message: string };
 }
 
 /** @param programmeAt makes the programme's data for the instant of the start; by default the one with limits. */

@@ -45,9 +45,11 @@ const RIGHTS: readonly GatewayRow[] = [
   {
     code: "AVANTAGE_NOT_GRANTED",
     by,
-    how: "a lycéen who asks for what apprentis get",
-    reach: async ({ gateway, till, tap }) =>
-      till.sell({ evidence: tap(await enrol(gateway)), ...APPRENTI }),
+    how: "an apprenti whose birth day nobody told",
+    async reach({ gateway, till, tap }) {
+      const attributes = { ...apprentiAged(16), birthDay: null };
+      return till.sell({ evidence: tap(await enrol(gateway, { attributes })), ...APPRENTI });
+    },
   },
   {
     code: "AGE_NOT_ELIGIBLE",
