@@ -1,13 +1,13 @@
 // @ts-check
-// The Debian packages that the hardware suites need: installs them as root, otherwise says what is missing.
+// The Debian packages that some suites need: installs them as root, otherwise says what is missing.
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { run, say, seconds, tail } from "./command.mjs";
 
-/** @typedef {"pcsc" | "serial" | "strace"} Suite a group of tests that needs parts of the system */
-/** @typedef {{ name: string, suite: Suite, commands?: readonly string[], file?: string }} SystemPackage */
+/** @typedef {"pcsc" | "serial" | "strace" | "schema"} Suite a group of tests that needs parts of the system */
+/** @typedef {{ name: string, suite: Suite, commands?: readonly string[], file?: string, variable?: string }} SystemPackage */
 
-/** One line for each: the package, which tests need it, how to see that it is there. @type {readonly SystemPackage[]} */
+/** One line for each: the package, which tests need it, how to see that it is there, what asks for it. @type {readonly SystemPackage[]} */
 export const SYSTEM_PACKAGES = [
   { name: "pcscd", suite: "pcsc", commands: ["pcscd"] },
   { name: "vsmartcard-vpcd", suite: "pcsc", file: "/usr/lib/pcsc/drivers/serial/libifdvpcd.so" },
@@ -17,6 +17,8 @@ export const SYSTEM_PACKAGES = [
   { name: "python3", suite: "pcsc", commands: ["python3"] },
   { name: "socat", suite: "serial", commands: ["socat"] },
   { name: "strace", suite: "strace", commands: ["strace"] },
+  // Without a schema there is nothing to validate against.
+  { name: "libxml2-utils", suite: "schema", commands: ["xmllint"], variable: "PAIN001_XSD" },
 ];
 
 const INSTALL_ATTEMPTS = 2;
@@ -29,8 +31,9 @@ const isCommand = (name) => COMMAND_FOLDERS.some((folder) => existsSync(join(fol
 /** @returns {SystemPackage[]} */
 function missingPackages() {
   return SYSTEM_PACKAGES.filter(
-    ({ commands = [], file }) =>
-      !commands.every(isCommand) || (file !== undefined && !existsSync(file)),
+    ({ commands = [], file, variable }) =>
+      (variable === undefined || process.env[variable]) &&
+      (!commands.every(isCommand) || (file !== undefined && !existsSync(file))),
   );
 }
 

@@ -7,10 +7,27 @@ import { type Command, EXIT_FAILED, EXIT_OK, EXIT_USAGE, UsageError } from "./cl
 import { load } from "./cli/load/command.js";
 import { replay, verify } from "./cli/prove.js";
 import { serve } from "./cli/serve.js";
+import { alerts } from "./cli/settlement/alerts.js";
+import { settle } from "./cli/settlement/settle.js";
+import { settlement } from "./cli/settlement/settlement.js";
+import { statement } from "./cli/settlement/statement.js";
+import { terminal } from "./cli/settlement/terminal.js";
 import { DataFolderError } from "./data-folder.js";
 import { DatabaseSetupError } from "./store/sqlite/database.js";
 
-const COMMANDS: readonly Command[] = [serve, checkProgramme, agent, load, verify, replay];
+const COMMANDS: readonly Command[] = [
+  serve,
+  checkProgramme,
+  agent,
+  load,
+  settle,
+  settlement,
+  statement,
+  alerts,
+  terminal,
+  verify,
+  replay,
+];
 
 const HELP = `Usage: pass-tpe COMMAND [options]
 

@@ -5,7 +5,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { DataFolderError, openDataFolder } from "./data-folder.js";
+import { DataFolderError, openDataFolder, readDataFolder } from "./data-folder.js";
 import { systemRandom } from "./main.js";
 
 const DAY_MS = 24 * 3_600_000;
@@ -65,4 +65,20 @@ test("a damaged key file is named, and no value of it is told", () => {
   const file = join(path, "keys.json");
   writeFileSync(file, readFileSync(file, "utf8").replace(/"pepper": "../, '"pepper": "zz'));
   expect(() => open()).toThrow("the key file is damaged (pepper)");
+});
+
+test("a folder of before the chain gets an audit key at its next start, and keeps every other key", () => {
+  const first = open();
+  writeFileSync(join(path, "gateway.db"), "");
+  const file = join(path, "keys.json");
+  const { auditSeed, ...before } = JSON.parse(readFileSync(file, "utf8"));
+  expect(auditSeed).toMatch(/^[0-9a-f]{64}$/);
+  writeFileSync(file, JSON.stringify(before));
+  expect(readDataFolder(path).auditKey).toBeNull();
+  const second = open();
+  expect(second.auditKey.keyId).not.toBe(first.auditKey.keyId);
+  expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject(before);
+  expect(statSync(file).mode & 0o077).toBe(0);
+  expect(open().auditKey.keyId).toBe(second.auditKey.keyId);
+  expect(readDataFolder(path).auditKey?.keyId).toBe(second.auditKey.keyId);
 });

@@ -14,8 +14,9 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Clock, Random } from "./core/ports.js";
+import { type AuditKey, auditKeyOf, drawAuditSeed } from "./crypto/audit-key.js";
 import { createAuthority, type Identity, issueServer } from "./crypto/authority.js";
-import { generateKeyFile, type KeyRing, keyRingOf } from "./crypto/keys.js";
+import { generateKeyFile, type KeyRing, keyFileOf, keyRingOf } from "./crypto/keys.js";
 
 const OWNER_ONLY_FOLDER = 0o700;
 const OWNER_ONLY_FILE = 0o600;
@@ -27,10 +28,15 @@ const RENEW_BEFORE_MS = 60 * 24 * 3_600_000;
 export interface Secrets {
   readonly databasePath: string;
   readonly keys: KeyRing;
+  /** Null in a folder of before the chain, on which no gateway has started since. */
+  readonly auditKey: AuditKey | null;
   readonly authority: Identity;
+  /** Where signed heads are, unless the gateway was told another place. */
+  readonly headsPath: string;
 }
 
 export interface DataFolder extends Secrets {
+  readonly auditKey: AuditKey;
   readonly server: Identity;
 }
 
@@ -59,7 +65,7 @@ export function openDataFolder(options: {
   mkdirSync(path, { recursive: true, mode: OWNER_ONLY_FOLDER });
   // Names and balances stand in the database in clear: nobody else on this machine reads them.
   chmodSync(path, OWNER_ONLY_FOLDER);
-  const { databasePath, keysPath, authorityPath } = pathsIn(path);
+  const { databasePath, keysPath, authorityPath, headsPath } = pathsIn(path);
   if (existsSync(databasePath) && !existsSync(keysPath)) {
     throw new DataFolderError(
       `${keysPath} is missing, and ${databasePath} was written under it: without it no card is known. Restore it from its backup`,
@@ -68,8 +74,7 @@ export function openDataFolder(options: {
   const made = { random, nowMs: clock.nowMs() };
   const authority: Identity = kept(authorityPath, () => createAuthority(made));
   const server = serverIdentity({ path: join(path, "server.json"), authority, hosts, made });
-  const keys = kept(keysPath, () => generateKeyFile(random));
-  return { databasePath, keys: keyRingOf(keys), authority, server };
+  return { databasePath, ...keptKeys(keysPath, random), authority, headsPath, server };
 }
 
 /**
@@ -78,7 +83,7 @@ export function openDataFolder(options: {
  * @throws DataFolderError when it is not one.
  */
 export function readDataFolder(path: string): Secrets {
-  const { databasePath, keysPath, authorityPath } = pathsIn(path);
+  const { databasePath, keysPath, authorityPath, headsPath } = pathsIn(path);
   for (const needed of [databasePath, keysPath, authorityPath]) {
     if (existsSync(needed)) continue;
     throw new DataFolderError(
@@ -86,7 +91,15 @@ export function readDataFolder(path: string): Secrets {
     );
   }
   const read = (file: string) => JSON.parse(readFileSync(file, "utf8"));
-  return { databasePath, keys: keyRingOf(read(keysPath)), authority: read(authorityPath) };
+  const keyFile = keyFileOf(read(keysPath));
+  const { auditSeed } = keyFile;
+  return {
+    databasePath,
+    keys: keyRingOf(keyFile),
+    auditKey: auditSeed === undefined ? null : auditKeyOf(auditSeed),
+    authority: read(authorityPath),
+    headsPath,
+  };
 }
 
 function pathsIn(path: string) {
@@ -94,7 +107,16 @@ function pathsIn(path: string) {
     databasePath: join(path, "gateway.db"),
     keysPath: join(path, "keys.json"),
     authorityPath: join(path, "authority.json"),
+    headsPath: join(path, "heads.ndjson"),
   };
+}
+
+/** The keys: made once, and the audit key apart from the others; a folder of before the chain gets it now. */
+function keptKeys(path: string, random: Random): Pick<DataFolder, "keys" | "auditKey"> {
+  const file = keyFileOf(kept(path, () => generateKeyFile(random)));
+  const { auditSeed = drawAuditSeed(random) } = file;
+  if (file.auditSeed === undefined) writeDurably(path, { ...file, auditSeed });
+  return { keys: keyRingOf(file), auditKey: auditKeyOf(auditSeed) };
 }
 
 /** The server's certificate: made anew when it is asked to stand for other names, or ends soon. */

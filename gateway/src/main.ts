@@ -13,6 +13,7 @@ import {
 import { loadProgramme } from "./catalogue/programme.js";
 import type { Clock, Random } from "./core/ports.js";
 import type { Programme } from "./core/programme.js";
+import type { Settlements } from "./core/settlement/ports.js";
 import { createVerifier } from "./crypto/verifier.js";
 import { type DataFolder, openDataFolder } from "./data-folder.js";
 import {
@@ -26,6 +27,10 @@ import { createOperatorsApp } from "./http/operators/app.js";
 import { createApp } from "./http/terminals/app.js";
 import { createOperator, type Operator } from "./operator.js";
 import { createRegistry, type Registry } from "./registry/registry.js";
+import { createSealer } from "./sealer.js";
+import { createHeadsFile } from "./sealer-heads-file.js";
+import { createCutoffs, schoolYearOf } from "./settlement/calendar.js";
+import { createReimbursements } from "./settlement/reimbursements.js";
 import type { Driver } from "./store/driver.js";
 import { createStore, type EmbeddedStore } from "./store/engine.js";
 import { sqliteDriver } from "./store/sqlite/driver.js";
@@ -48,6 +53,9 @@ export interface GatewayOptions {
   readonly log?: Logger;
   readonly clock?: Clock;
   readonly random?: Random;
+  /** Where signed heads of the chain are exported to; `heads.ndjson` in the data folder by default. */
+  readonly headsFile?: string;
+  readonly sealEveryMs?: number;
   /** Opens the store's driver on a path; SQLite by default. A simulator gives its own disk here. */
   readonly makeDriver?: (path: string) => Driver;
   /** Called once when a commit is in doubt. The process must end; at its next start it recovers by id. */
@@ -88,13 +96,16 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const folder = openDataFolder({ path: options.dataFolder, hosts, clock, random });
   const metrics = createMetrics(() => store.waiting());
   const verifier = createVerifier(folder.keys);
+  const dayOf = createParisDays();
   const store = createStore({
     driver: (options.makeDriver ?? sqliteDriver)(folder.databasePath),
     verifier,
     programme,
     readProgramme: (json) => loadProgramme(JSON.parse(json)),
     calendar: { windowOfAge, windowOfMonths, parisDay },
-    dayOf: createParisDays(),
+    dayOf,
+    cutoffAfter: createCutoffs(programme.settings.settlement.lastWeekday).endAfter,
+    schoolYearOf,
     clock,
     random,
     onCommit: metrics.observeCommit,
@@ -105,7 +116,16 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     },
   });
   let ready = true;
-  const closers: (() => Promise<void>)[] = [() => store.close()];
+  const sealer = createSealer({
+    chain: store.chain,
+    sign: folder.auditKey.sign,
+    exportHead: createHeadsFile(options.headsFile ?? folder.headsPath, folder.auditKey),
+    clock,
+    onError: (error) => log.error({ err: error }, "sealing failed; it is tried again"),
+    ...(options.sealEveryMs === undefined ? {} : { sealEveryMs: options.sealEveryMs }),
+  });
+  // The sealer stops before the store and after the listeners.
+  const closers: (() => Promise<void>)[] = [() => store.close(), () => sealer.close()];
   async function close(): Promise<void> {
     ready = false;
     // Last opened, first closed: the listeners drain before the store does.
@@ -113,7 +133,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }
   const { keys, authority } = folder;
   const registry = createRegistry({ store, verifier, keys, random, windowOfDays });
-  const parts = { store, registry, programme, keys, authority, clock, random };
+  const settlements = createReimbursements({ store, programme, clock, dayOf });
+  const parts = { store, registry, settlements, programme, keys, authority, clock, random };
   const operator = createOperator(parts);
   try {
     const addresses = await openListeners({
@@ -122,6 +143,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       folder,
       store,
       registry,
+      settlements,
       operator,
       programme,
       clock,
@@ -143,6 +165,7 @@ interface Serving {
   readonly folder: DataFolder;
   readonly store: EmbeddedStore;
   readonly registry: Registry;
+  readonly settlements: Settlements;
   readonly operator: Operator;
   readonly programme: Programme;
   readonly clock: Clock;
@@ -189,16 +212,21 @@ function terminalsApp({ options, folder, store, programme, clock, log, metrics }
     programme,
     log,
     metrics,
+    windowOfDays,
     qrKeys: [{ keyId, publicKey: spki.toString("base64") }],
     openApi: readOpenApi(),
     ...bodyTimeout(options),
   });
 }
 
-function operatorsApp({ options, store, registry, operator, clock, log, metrics }: Serving) {
+function operatorsApp(parts: Serving) {
+  const { options, store, registry, settlements, operator, clock, log, metrics } = parts;
   const { issueAgent, revokeAgent, revokeTerminal } = operator;
+  const { actForTerminal, settle, readStatusReport } = operator;
+  const { submit } = registry;
+  const agents = { issueAgent, revokeAgent, revokeTerminal };
   return createOperatorsApp({
-    backend: { store, submit: registry.submit, issueAgent, revokeAgent, revokeTerminal },
+    backend: { store, submit, settlements, ...agents, actForTerminal, settle, readStatusReport },
     clock,
     log,
     metrics,

@@ -1,5 +1,6 @@
 // What the operator does to a gateway in its own process: terminals, agents, events, raw records, proofs.
 
+import { createHash } from "node:crypto";
 import {
   cardFileReadKey,
   deriveInitialKey,
@@ -8,8 +9,9 @@ import {
 } from "@pass-tpe/protocol/standards";
 import { checkGrants } from "./catalogue/check-grants.js";
 import type { Agent } from "./core/loading/event.js";
-import type { Clock, Random } from "./core/ports.js";
+import type { Answer, Clock, Command, Random } from "./core/ports.js";
 import type { Programme } from "./core/programme.js";
+import type { SettlementResult, Settlements, StatusReportResult } from "./core/settlement/ports.js";
 import {
   certificateFingerprint,
   type Identity,
@@ -18,6 +20,7 @@ import {
 } from "./crypto/authority.js";
 import { type NewCard, sealCard } from "./crypto/card-records.js";
 import { CARD_APPLICATION_ID, CARD_SYSTEM_ID, type KeyRing } from "./crypto/keys.js";
+import type { TerminalAct } from "./http/operators/ports.js";
 import type { Registry, Submission } from "./registry/registry.js";
 import type { EmbeddedStore } from "./store/engine.js";
 import type { AgentRecord, LoadBatch } from "./store/records.js";
@@ -80,6 +83,12 @@ export interface Operator {
   revokeAgent(id: string, by?: Agent): Promise<void>;
   /** Sends one event, as it would come over the operators' listener, in an agent's name. */
   submit(event: unknown, agent: Agent): Promise<Submission>;
+  /** Does with a sale what its terminal, which is lost, could have done itself. */
+  actForTerminal(act: TerminalAct, by?: Agent): Promise<Answer>;
+  /** Closes the period that ends with a Paris day. */
+  settle(lastDay: string, by?: Agent): Promise<SettlementResult>;
+  /** Reads a bank's payment status report (pain.002). */
+  readStatusReport(xml: string, by?: Agent): Promise<StatusReportResult>;
   /** Recomputes every balance from its entries. */
   verify(): Promise<VerifyReport>;
   /** Makes every stored decision again from what it was made from. */
@@ -100,14 +109,17 @@ export type QrContent =
 export function createOperator(parts: {
   readonly store: EmbeddedStore;
   readonly registry: Registry;
+  readonly settlements: Settlements;
   readonly programme: Programme;
   readonly keys: KeyRing;
   readonly authority: Identity;
   readonly clock: Clock;
   readonly random: Random;
 }): Operator {
-  const { store, registry, programme, keys, authority, clock, random } = parts;
+  const { store, registry, settlements, programme, keys, authority, clock, random } = parts;
   const row = (act: Omit<Act, "nowMs">) => trailRow({ ...act, nowMs: clock.nowMs() }, random);
+  /** Durable before what is asked is begun. */
+  const note = (act: Omit<Act, "nowMs">) => store.load({}, [row(act)]);
   return {
     async load({ cards = [], ...batch }) {
       checkGrants(programme, batch.grants ?? []);
@@ -162,6 +174,23 @@ export function createOperator(parts: {
     revokeAgent: (id, by = IN_PROCESS) =>
       store.load({ revokedAgents: [id] }, [row({ type: "agent.revoked", subject: id, by })]),
     submit: (event, agent) => registry.submit(agent, event),
+
+    async actForTerminal(act, by = IN_PROCESS) {
+      await note({ type: `${act.type}.asked`, subject: act.terminalId, by, notes: notesOf(act) });
+      return store.execute(commandOf(act, by));
+    },
+
+    async settle(lastDay, by = IN_PROCESS) {
+      await note({ type: "settlement.asked", subject: lastDay, by });
+      return settlements.settle(lastDay);
+    },
+
+    async readStatusReport(xml, by = IN_PROCESS) {
+      const subject = createHash("sha256").update(xml).digest("hex");
+      await note({ type: "statusReport.asked", subject, by });
+      return settlements.readStatusReport(xml);
+    },
+
     verify: () => store.verify(),
     replay: () => store.replay(),
   };
@@ -182,6 +211,25 @@ export async function makeAgent(input: {
     credentials: { ca: authority.certificate, certificate, privateKey },
     record: { ...agent, status: "active", certificateFingerprint: fingerprint },
   };
+}
+
+function commandOf(act: TerminalAct, { id: agentId }: Agent): Command {
+  const { terminalId, id } = act;
+  const asker = { kind: "agent", agentId } as const;
+  switch (act.type) {
+    case "capture":
+      return { type: "capture", terminalId, id, request: act.request, asker };
+    case "reverse":
+      return { type: "reverse", terminalId, id, reason: act.request.reason, asker };
+    case "refund":
+      return { type: "refund", of: { terminalId, id }, request: act.request, asker };
+  }
+}
+
+/** What was asked, for the audit trail: `sale …`, then each field of the request with its value. */
+function notesOf({ id, request }: TerminalAct): readonly string[] {
+  const fields = Object.entries(request).map(([name, value]) => `${name} ${value}`);
+  return [`sale ${id}`, ...fields];
 }
 
 /** A new initial key id: the base key's id, then four bytes that no other terminal has; the store refuses a second. */

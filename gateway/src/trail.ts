@@ -1,4 +1,4 @@
-// Rows of the audit trail for what is done to agents and terminals, beside the events that are sent.
+// Rows of the audit trail for what is done to agents, terminals and reimbursements, beside the events that are sent.
 
 import { createHash } from "node:crypto";
 import type { Agent } from "./core/loading/event.js";
@@ -12,8 +12,17 @@ export const IN_PROCESS: Agent = { id: "(in process)", role: "operator", etablis
 const ID_BYTES = 16;
 
 export interface Act {
-  readonly type: "agent.issued" | "agent.revoked" | "terminal.revoked";
-  /** The agent or terminal that it is about. */
+  /** What is asked stands there before it is done; what came of it stands where it was done. */
+  readonly type:
+    | "agent.issued"
+    | "agent.revoked"
+    | "terminal.revoked"
+    | "capture.asked"
+    | "reverse.asked"
+    | "refund.asked"
+    | "settlement.asked"
+    | "statusReport.asked";
+  /** The agent, terminal, or last day of a period that it is about; of a bank's report its SHA-256, hex. */
   readonly subject: string;
   readonly by: Agent;
   readonly nowMs: number;

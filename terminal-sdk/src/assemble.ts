@@ -5,7 +5,8 @@ import { ConnectionWatch } from "./client/connection.js";
 import { GatewayClient } from "./client/gateway.js";
 import { HttpClient } from "./client/http-client.js";
 import type { Journal } from "./client/journal.js";
-import { OwedReversals } from "./client/owed-reversals.js";
+import { owedCaptures, owedRefunds } from "./client/owed-after-sale.js";
+import { owedReversals } from "./client/owed-reversals.js";
 import { ProfileKeeper } from "./client/profile.js";
 import { systemClock, systemRandom } from "./clock.js";
 import type { TerminalContext } from "./context.js";
@@ -32,18 +33,27 @@ export async function assemble(options: TerminalOptions): Promise<TerminalContex
   const hub = new EventHub({ clock });
   const http = new HttpClient({ gateway: options.gateway, credentials, clock });
   const journal = await resolveJournal({ given: options.journal, clock });
-  const watch = new ConnectionWatch({ hub, onBack: () => owed.retryNow() });
+  const watch = new ConnectionWatch({
+    hub,
+    onBack: () => {
+      for (const queue of [owed, captures, refunds]) queue.retryNow();
+    },
+  });
   const gateway = new GatewayClient({ http, observe: (exchange) => watch.observe(exchange) });
   const send = (id: string) => gateway.reverse({ id, reason: "automatic" }, deadlines.reversalMs);
-  const owed = new OwedReversals({ send, journal, clock, hub });
-  const profile = new ProfileKeeper({ ask: () => gateway.profile(deadlines.profileMs) });
+  const owed = owedReversals({ send, journal, clock, hub });
+  const parts = { gateway, journal, clock, hub, timeoutMs: deadlines.reversalMs };
+  const captures = owedCaptures(parts);
+  const refunds = owedRefunds(parts);
+  const profile = new ProfileKeeper({ ask: () => gateway.profile(deadlines.profileMs), clock });
   const status = (id: string) => gateway.status(id, deadlines.reversalMs);
   const recovered = new RecoveredSales({ status, journal, owed, clock, hub });
   try {
     const asked = profile.refresh();
     const readers = await ReaderBank.open({ readers: options.readers, clock, hub });
     const gatewayAnswers = (await asked).kind === "answer";
-    reverseTheDoubtful(journal, owed);
+    takeUpDebts({ journal, owed, captures, refunds });
+    tellUnheardRefunds(journal, hub);
     const checked = recovered.start();
     // A gateway that is away keeps no terminal from opening: then the checks go on by themselves.
     if (gatewayAnswers) await checked;
@@ -58,6 +68,9 @@ export async function assemble(options: TerminalOptions): Promise<TerminalContex
       pinPad,
       journal,
       owed,
+      captures,
+      refunds,
+      refundsUnderWay: new Set(),
       recovered,
     };
   } catch (thrown) {
@@ -67,10 +80,24 @@ export async function assemble(options: TerminalOptions): Promise<TerminalContex
   }
 }
 
-/** Nothing is resent after a crash: what was in doubt is reversed. */
-function reverseTheDoubtful(journal: Journal, owed: OwedReversals): void {
-  for (const id of journal.owedReversals()) {
-    // How it ends is told by events and kept by the journal; nobody of this run waits for it.
-    void owed.owe({ id, reason: "in doubt when the terminal was last open" });
+/**
+ * No sale is resent after a crash: what was in doubt is reversed. A capture or refund that was begun is sent on: the
+ * merchant wanted it. How each ends is told by events and kept by the journal; nobody of this run waits for it.
+ */
+function takeUpDebts(options: Pick<TerminalContext, "journal" | "owed" | "captures" | "refunds">) {
+  const { journal, owed, captures, refunds } = options;
+  const reason = "in doubt when the terminal was last open";
+  for (const id of journal.owedReversals()) void owed.owe({ id, reason });
+  for (const id of journal.owedCaptures()) void captures.owe({ id, reason });
+  for (const { owed: debt } of journal.owedRefunds()) void refunds.owe({ id: debt.id, reason });
+}
+
+/** Refunds whose answer the last run kept and may have had no time to hand out. */
+function tellUnheardRefunds(journal: Journal, hub: EventHub): void {
+  for (const { owed, done, acknowledgedAtMs } of journal.refunds()) {
+    if (done === undefined || acknowledgedAtMs !== undefined) continue;
+    const { id, of } = owed;
+    const { code, returned } = done;
+    hub.emit("refundDone", { id, of, code, ...(returned === undefined ? {} : { returned }) });
   }
 }

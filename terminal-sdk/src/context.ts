@@ -2,6 +2,7 @@
 
 import type { GatewayClient } from "./client/gateway.js";
 import type { Journal } from "./client/journal.js";
+import type { OwedCaptures, OwedRefunds } from "./client/owed-after-sale.js";
 import type { OwedReversals } from "./client/owed-reversals.js";
 import type { ProfileKeeper } from "./client/profile.js";
 import type { RandomSource, TerminalClock } from "./clock.js";
@@ -22,5 +23,9 @@ export interface TerminalContext {
   readonly pinPad: PinPad | null;
   readonly journal: Journal;
   readonly owed: OwedReversals;
+  readonly captures: OwedCaptures;
+  readonly refunds: OwedRefunds;
+  /** The sales whose refund is being asked for: one at a time each. */
+  readonly refundsUnderWay: Set<string>;
   readonly recovered: RecoveredSales;
 }

@@ -68,6 +68,12 @@ export const ERROR_CODES = {
     moneyMoved: "no",
     lines: { fr: "ANNULATIONS EN ATTENTE", en: "REVERSALS WAITING" },
   },
+  ANSWERS_OWED: {
+    actor: "network",
+    retryable: true,
+    moneyMoved: "no",
+    lines: { fr: "REPONSES EN ATTENTE", en: "ANSWERS WAITING" },
+  },
   UNREACHABLE: {
     actor: "network",
     retryable: true,

@@ -1,6 +1,6 @@
 // The terminal's one typed, ordered stream of events, and the hub that hands it out.
 
-import type { Lines } from "@pass-tpe/protocol";
+import type { Amount, Lines } from "@pass-tpe/protocol";
 import type { TerminalClock } from "./clock.js";
 import type { MoneyMoved } from "./errors.js";
 import type { ReaderState, ReadRefusalCode } from "./readers/reader.js";
@@ -15,7 +15,7 @@ export type TerminalStatus =
   | "closing"
   | "closed";
 
-/** An approval of an earlier run that stands and that the till never took note of. */
+/** An approval of an earlier run that stands and on which the till has not had its last word. */
 export interface RecoveredSale {
   readonly id: string;
   readonly avantage: string;
@@ -23,6 +23,8 @@ export interface RecoveredSale {
   readonly amountCents?: number;
   readonly quantity?: number;
   readonly collectCents?: number;
+  /** It only holds what it says: `capture` it before this instant, or `reverse` it. Nothing was taken. */
+  readonly hold?: { readonly expiresAtMs: number };
   readonly soldAtMs: number;
 }
 
@@ -74,7 +76,36 @@ export interface TerminalEventData {
   reversalDone: { readonly id: string; readonly code: string };
   /** What became of a sale that ended as unknown: nothing of it stands. */
   unknownResolved: { readonly id: string; readonly code: string };
-  /** An approval of an earlier run that the till never took note of: it waits for the till's word. */
+  /** A capture without an answer will be sent until the gateway answers. */
+  captureOwed: { readonly id: string; readonly reason: string };
+  /** The gateway did not make an owed capture: for good, or not yet. */
+  captureRefused: { readonly id: string; readonly code: string; readonly final: boolean };
+  captureDone: {
+    readonly id: string;
+    readonly code: string;
+    readonly amountCents?: number;
+    readonly quantity?: number;
+  };
+  /** A refund without an answer will be sent under its own id until the gateway answers. */
+  refundOwed: { readonly id: string; readonly of: string; readonly reason: string };
+  /** The gateway did not make an owed refund: for good, so that nothing is given back, or not yet. */
+  refundRefused: {
+    readonly id: string;
+    readonly of: string;
+    readonly code: string;
+    readonly final: boolean;
+  };
+  /**
+   * A refund that had ended as unknown, or whose run had ended, is made. One that no caller has heard of is told at
+   * each start until the till says `acknowledge(id)`.
+   */
+  refundDone: {
+    readonly id: string;
+    readonly of: string;
+    readonly code: string;
+    readonly returned?: Amount;
+  };
+  /** An approval of an earlier run that the till never took note of, or that is still held: it waits for the till's word. */
   recovered: RecoveredSale;
   /** The journal could not keep a record. Sales are refused until the terminal is opened again. */
   journalFailed: { readonly detail: string };

@@ -19,6 +19,8 @@ it("gives an integrator these names, and no inner part", () => {
     "loadCredentials",
     "pcscReader",
     "readCard",
+    "receiptLines",
+    "receiptOf",
     "saveCredentials",
     "serialQrReader",
     "softwarePinPad",

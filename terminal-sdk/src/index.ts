@@ -8,6 +8,7 @@ export {
   type RetryClass,
   type TerminalProfile,
 } from "@pass-tpe/protocol";
+export type * from "./after-sale/results.js";
 export { Journal } from "./client/journal.js";
 export type { RandomSource, TerminalClock } from "./clock.js";
 export {
@@ -16,6 +17,8 @@ export {
   saveCredentials,
   type TerminalCredentials,
 } from "./credentials.js";
+export type { DayClosing } from "./day/close.js";
+export type * from "./day/results.js";
 export { DEFAULT_DEADLINES, type Deadlines } from "./deadlines.js";
 export type { TerminalDisk } from "./disk.js";
 export { ERROR_CODES, type ErrorCode, type MoneyMoved, PassTpeError } from "./errors.js";
@@ -30,6 +33,9 @@ export type { TerminalOptions } from "./options.js";
 export type { PinPad, PinRequest, PinResult } from "./pin/pad.js";
 export { type SoftwarePinPadOptions, softwarePinPad } from "./pin/software-pad.js";
 export * from "./readers/index.js";
+export type { DayReceipt, Receipt, ReceiptCopy, ReceiptKind } from "./receipts/receipt.js";
+export { type ReceiptOptions, type ReceiptSource, receiptOf } from "./receipts/sale-receipt.js";
+export { type ReceiptTextOptions, receiptLines } from "./receipts/text.js";
 export type { InquiryOptions } from "./sale/inquiry.js";
 export type { Purchase } from "./sale/local-checks.js";
 export type * from "./sale/results.js";

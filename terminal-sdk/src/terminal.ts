@@ -1,19 +1,37 @@
 // The public face of the SDK: one terminal at one till.
 
 import type { StatusAnswer, TerminalProfile } from "@pass-tpe/protocol";
+import { runCapture } from "./after-sale/capture.js";
+import { runRefund } from "./after-sale/refund.js";
+import type {
+  CaptureResult,
+  PartOfSale,
+  RefundOptions,
+  RefundResult,
+  ReversalResult,
+} from "./after-sale/results.js";
+import { readStatus, runReversal } from "./after-sale/reversal.js";
 import { assemble } from "./assemble.js";
-import { checkInquiryRequest, checkSaleRequest } from "./check-request.js";
+import {
+  checkCapture,
+  checkInquiryRequest,
+  checkRefund,
+  checkSaleRequest,
+} from "./check-request.js";
 import { appendOrReport } from "./client/append-or-report.js";
-import { OWED_REVERSALS_MAX } from "./client/owed-reversals.js";
+import { OWED_MAX } from "./client/owed-queue.js";
 import { pause } from "./clock.js";
 import type { TerminalContext } from "./context.js";
+import { type DayClosing, runDayClosing } from "./day/close.js";
+import { dayTotals, resolveDay } from "./day/day.js";
+import { runReconciliation } from "./day/reconcile.js";
+import type { DayReconciliation, DayTotals } from "./day/results.js";
 import { PassTpeError } from "./errors.js";
 import type { RecoveredSale, TerminalEvent, TerminalEventType } from "./events.js";
 import type { TerminalOptions } from "./options.js";
 import { connectionError } from "./sale/connection-fault.js";
 import { type InquiryOptions, runInquiry } from "./sale/inquiry.js";
-import type { InquiryResult, ReversalResult, SaleResult } from "./sale/results.js";
-import { readStatus, runReversal } from "./sale/reversal.js";
+import type { InquiryResult, SaleResult } from "./sale/results.js";
 import { runSale, type SaleRequest } from "./sale/sale.js";
 
 /** `close` does not wait longer for the readers and the PIN pad. */
@@ -71,7 +89,7 @@ export class Terminal implements AsyncDisposable {
 
   /**
    * Makes one sale: waits for a card, asks the gateway, and resolves with what is true. `unknown` resolves by
-   * itself and is always reversed. An approval counts as taken note of once this promise has resolved and the
+   * itself and is always reversed. With `capture: false` an approval only holds: see `capture`. An approval counts as taken note of once this promise has resolved and the
    * event loop has turned; one that a crash kept from it is a `recovered` event of the next run.
    *
    * @throws PassTpeError `OPTIONS_INVALID`, `BUSY`, `CLOSED`, `REVERSALS_OWED` or `JOURNAL_FAILED`; nothing was sent.
@@ -82,7 +100,9 @@ export class Terminal implements AsyncDisposable {
     return this.#track(
       this.#operate("sale", request.signal, async (signal) => {
         const result = await runSale({ context: this.#context, request, signal });
-        if (result.outcome === "approved") this.#acknowledgeSoon(result.id);
+        // A held sale waits for its capture: that one's result is the last word on it.
+        const isFinal = result.outcome === "approved" && result.hold === undefined;
+        if (isFinal) this.#acknowledgeSoon(result.id);
         return result;
       }),
     );
@@ -113,7 +133,83 @@ export class Terminal implements AsyncDisposable {
   }
 
   /**
-   * Reverses a sale of this terminal, at the cashier's wish. One that ends as unknown is reversed by itself as soon as
+   * Takes what a sale with `capture: false` holds: all of it, or the part that is named; the rest is free again. The
+   * same capture may be asked for again, without harm. It is journaled before it is sent; one that ends as unknown,
+   * or in a crash, is sent until the gateway answers: its `resolved`, and a `captureDone` or `captureRefused` event, tell.
+   * A hold that nobody captures lapses at `hold.expiresAtMs`, and nothing was taken; `reverse` ends it earlier.
+   *
+   * @throws PassTpeError `OPTIONS_INVALID`, `CLOSED`, `ANSWERS_OWED` or `JOURNAL_FAILED`; nothing was sent.
+   */
+  async capture(id: string, part: PartOfSale = {}): Promise<CaptureResult> {
+    this.#refuseWhenClosed();
+    checkCapture(id, part);
+    this.#refuseWhenUnanswered();
+    const result = await this.#track(runCapture({ context: this.#context, id, part }));
+    if (result.outcome === "captured") this.#acknowledgeSoon(id);
+    if (result.outcome === "unknown") this.#acknowledgeOnce(result.resolved, "captured", id);
+    return result;
+  }
+
+  /**
+   * Gives back what a sale of this partner took: all that is left of it, or the part that is named. The refund has its
+   * own id, journaled before it is sent: one that ends as unknown, or in a crash, is sent under this id until the
+   * gateway answers, so that it is made once and never lost; its `resolved`, and a `refundDone` or `refundRefused` event,
+   * tell. Meanwhile another refund of the same sale is declined as `IN_PROGRESS`.
+   *
+   * @throws PassTpeError `OPTIONS_INVALID`, `CLOSED`, `ANSWERS_OWED` or `JOURNAL_FAILED`; nothing was sent.
+   */
+  async refund(request: RefundOptions): Promise<RefundResult> {
+    this.#refuseWhenClosed();
+    checkRefund(request);
+    this.#refuseWhenUnanswered();
+    const result = await this.#track(runRefund({ context: this.#context, request }));
+    if (result.outcome === "refunded") this.#acknowledgeSoon(result.id);
+    if (result.outcome === "unknown") this.#acknowledgeOnce(result.resolved, "refunded", result.id);
+    return result;
+  }
+
+  /**
+   * What the journal comes to on a Paris day, today by the gateway's clock unless one is given: for each avantage its
+   * sales, reversals and refunds. Asks nobody.
+   *
+   * @param day `YYYY-MM-DD`, of the last seven days.
+   * @throws PassTpeError `OPTIONS_INVALID` or `CLOSED`.
+   */
+  dayTotals(day?: string): DayTotals {
+    this.#refuseWhenClosed();
+    const { journal, profile } = this.#context;
+    return dayTotals({ journal, profile, day: resolveDay(profile, day) });
+  }
+
+  /**
+   * Compares a day with the gateway's. Where they differ, each difference says what is to be done about it. What the
+   * terminal can settle it does: it notes what somebody else did with its sales, and reverses what the till was told to
+   * be declined.
+   *
+   * @throws PassTpeError `OPTIONS_INVALID`, `CLOSED`, `UNREACHABLE`, `TERMINAL_AUTH_FAILED` or `REFUSED`.
+   */
+  async reconcile(day?: string): Promise<DayReconciliation> {
+    this.#refuseWhenClosed();
+    const context = this.#context;
+    return this.#track(runReconciliation({ context, day: resolveDay(context.profile, day) }));
+  }
+
+  /**
+   * Closes a day: sends what is owed and waits a little for it, compares the day with the gateway's, and makes the
+   * receipt of it. Moves nothing, and may be done again.
+   *
+   * @throws PassTpeError as `reconcile` does.
+   */
+  async closeDay(day?: string): Promise<DayClosing> {
+    const profile = await this.profile();
+    this.#refuseWhenClosed();
+    const context = this.#context;
+    const closed = resolveDay(context.profile, day);
+    return this.#track(runDayClosing({ context, profile, day: closed }));
+  }
+
+  /**
+   * Reverses a sale of this terminal, or ends its hold, at the cashier's wish. One that ends as unknown is reversed by itself as soon as
    * the gateway answers: a `reversalDone` event tells.
    *
    * @throws PassTpeError `CLOSED`.
@@ -152,15 +248,16 @@ export class Terminal implements AsyncDisposable {
   }
 
   /**
-   * The approvals of earlier runs that stand and that the till never took note of, oldest first: each waits for
-   * `acknowledge` or `reverse`. What the gateway has not confirmed yet is told by a `recovered` event once it has.
+   * The approvals of earlier runs that stand and on which the till has not had its last word, oldest first: each waits
+   * for `acknowledge` or `reverse`; one that is still held (`hold`) for `capture` or `reverse`, or lapses. What the gateway has not confirmed yet is told by a `recovered` event once it has.
    */
   recovered(): readonly RecoveredSale[] {
     return this.#context.recovered.list();
   }
 
   /**
-   * The till's word on a `recovered` approval: it stands. To undo it, `reverse` it instead.
+   * The till's word on a `recovered` approval, or on the refund of a `refundDone` event: it stands, and is told no
+   * more. To undo an approval, `reverse` it instead; a held one that is acknowledged is left to lapse.
    *
    * @throws PassTpeError `CLOSED` or `JOURNAL_FAILED`.
    */
@@ -234,6 +331,17 @@ export class Terminal implements AsyncDisposable {
     void this.#track(acknowledged);
   }
 
+  /** What a close has overtaken is told by the next run. */
+  #acknowledgeOnce(
+    resolved: Promise<{ readonly outcome: string }>,
+    outcome: "captured" | "refunded",
+    id: string,
+  ): void {
+    void resolved.then((end) => {
+      if (end.outcome === outcome && this.#closing === null) this.#acknowledgeSoon(id);
+    });
+  }
+
   #track<T>(work: Promise<T>): Promise<T> {
     const forget = () => {
       this.#work.delete(over);
@@ -259,19 +367,27 @@ export class Terminal implements AsyncDisposable {
 
   #refuseWhenManyOwed(): void {
     const { count } = this.#context.owed;
-    if (count < OWED_REVERSALS_MAX) return;
+    if (count < OWED_MAX) return;
     const detail = `${count} sales in doubt wait for the gateway; mend the connection first`;
     throw new PassTpeError({ code: "REVERSALS_OWED", detail });
   }
 
+  #refuseWhenUnanswered(): void {
+    const count = this.#context.captures.count + this.#context.refunds.count;
+    if (count < OWED_MAX) return;
+    const detail = `${count} captures and refunds wait for the gateway; mend the connection first`;
+    throw new PassTpeError({ code: "ANSWERS_OWED", detail });
+  }
+
   async #close(): Promise<void> {
-    const { gateway, hub, journal, owed, recovered } = this.#context;
+    const { captures, gateway, hub, journal, owed, recovered, refunds } = this.#context;
     this.#stopHeartbeat();
     hub.emit("status", { status: "closing" });
     this.#current?.abort.abort();
     // Ends: nothing new is begun any more, and each has its time limit. An approval adds its acknowledgement.
     while (this.#work.size > 0) await Promise.all(this.#work);
-    await Promise.all([owed.close(), recovered.close(), this.#letGoOfDevices()]);
+    const parts = [owed, captures, refunds, recovered];
+    await Promise.all([...parts.map((part) => part.close()), this.#letGoOfDevices()]);
     gateway.close();
     try {
       await journal.close();

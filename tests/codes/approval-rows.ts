@@ -84,6 +84,7 @@ export const APPROVAL_ROWS: readonly GatewayRow[] = [
   {
     code: "REVERSED",
     by,
+    ofEarlier: true,
     how: "a sale that the cashier reverses",
     texts: { returned: { unit: "EUR_CENT", value: 700 }, avantageLabel: "Spectacles" },
     async reach({ gateway, till, tap }) {
@@ -95,6 +96,7 @@ export const APPROVAL_ROWS: readonly GatewayRow[] = [
   {
     code: "REVERSED",
     by,
+    ofEarlier: true,
     how: "an id that the gateway never saw, reversed by the terminal itself",
     reach: ({ till }) => till.reverse(till.newId(), "automatic"),
   },

@@ -8,7 +8,6 @@ import { OUTCOMES, type OutcomeCode } from "@pass-tpe/protocol";
 /** A code that is given after all fails the tests: it then belongs into the table of what is reached. */
 export const NOT_YET: Readonly<Partial<Record<OutcomeCode, string>>> = {
   MAINTENANCE: "closing the gateway to sales for a time, which the operator cannot do yet",
-  REVERSAL_TOO_LATE: "the settlement of a day's sales, after which a reversal comes too late",
 };
 
 const GATEWAY_SOURCES = fileURLToPath(new URL("../../gateway/src", import.meta.url));

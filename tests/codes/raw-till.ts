@@ -25,6 +25,10 @@ export interface RawTill {
   sell(sale: SaleFields): Promise<Heard>;
   inquire(inquiry: SaleFields): Promise<Heard>;
   reverse(id: unknown, reason: "manual" | "automatic"): Promise<Heard>;
+  /** An amount or a number; with neither, all of it. */
+  capture(id: unknown, part?: object): Promise<Heard>;
+  /** A refund's own id is made where none is given. */
+  refund(of: unknown, part?: object): Promise<Heard>;
   /** Sends anything anywhere. */
   post(path: string, body: unknown): Promise<Heard>;
   /** As {@link post}, and without this terminal's certificate. */
@@ -42,6 +46,7 @@ export interface SaleFields {
   readonly purchaseCents?: number;
   readonly quantity?: number;
   readonly exact?: boolean;
+  readonly capture?: boolean;
   readonly deadlineMs?: number;
 }
 
@@ -57,6 +62,8 @@ export function rawTill(url: string, credentials: TerminalCredentials): RawTill 
     sell: (sale) => post("/v1/authorizations", { id: newId(), ...sale }),
     inquire: (inquiry) => post("/v1/inquiries", { id: newId(), ...inquiry }),
     reverse: (id, reason) => post(`/v1/authorizations/${id}/reversal`, { reason }),
+    capture: (id, part = {}) => post(`/v1/authorizations/${id}/capture`, part),
+    refund: (of, part = {}) => post(`/v1/authorizations/${of}/refunds`, { id: newId(), ...part }),
     postUnnamed: (path, body) => postJson({ agent: unnamed, url: url + path, body }),
     async read(path) {
       const { status, text } = await raw({ agent, url: url + path });

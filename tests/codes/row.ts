@@ -19,6 +19,8 @@ export interface GatewayRow extends RowBase {
   readonly status?: number;
   /** On another gateway, whose ledger is gone by then. */
   readonly elsewhere?: true;
+  /** Said of an attempt that is stored with the code that it had. */
+  readonly ofEarlier?: true;
   readonly reach: (rig: Rig) => Promise<Heard>;
 }
 

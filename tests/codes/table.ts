@@ -1,5 +1,6 @@
 // The whole table: how each code is reached.
 
+import { AFTER_SALE_ROWS } from "./after-sale-rows.js";
 import { APPROVAL_ROWS } from "./approval-rows.js";
 import { CARD_ROWS } from "./card-rows.js";
 import { PLACE_ROWS } from "./place-rows.js";
@@ -9,6 +10,7 @@ import { TECHNICAL_ROWS } from "./technical-rows.js";
 
 export const GATEWAY_ROWS: readonly GatewayRow[] = [
   ...APPROVAL_ROWS,
+  ...AFTER_SALE_ROWS,
   ...PLACE_ROWS,
   ...CARD_ROWS,
   ...RIGHTS_ROWS,

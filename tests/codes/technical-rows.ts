@@ -119,6 +119,7 @@ export const TECHNICAL_ROWS: readonly GatewayRow[] = [
   {
     code: "ALREADY_REVERSED",
     by,
+    ofEarlier: true,
     how: "a sale that comes after its own reversal (T-24)",
     async reach(rig) {
       const sale = await aSale(rig);

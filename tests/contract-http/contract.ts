@@ -1,45 +1,15 @@
 // What a terminal may rely on, whoever answers: one suite for the gateway and for its double.
 
-import { randomBytes } from "node:crypto";
-import type { AgentOptions } from "node:https";
 import {
-  AuthorizationAnswerSchema,
   BODY_BYTES_MAX,
-  DecisionSchema,
-  type Evidence,
   InquiryAnswerSchema,
-  ProblemSchema,
   ReversalAnswerSchema,
   StatusAnswerSchema,
   TerminalProfileSchema,
-  uuidV7,
 } from "@pass-tpe/protocol";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type RawAnswer, type RawClient, rawClient } from "./client.js";
-
-export interface GatewayUnderTest {
-  readonly url: string;
-  /** The terminal's certificate and the authority, where the gateway asks for them. */
-  readonly agentOptions: AgentOptions;
-  /**
-   * A new tap of a card whose holder has at least 30 € and 5 seats when the suite begins. Taps are used in the
-   * order in which they are made.
-   */
-  freshNfcEvidence(): Evidence;
-  /** An avantage in euros and one in seats that this terminal accepts. */
-  readonly euros: string;
-  readonly seats: string;
-  stop(): Promise<void>;
-}
-
-interface Sale {
-  readonly id: string;
-  readonly evidence: Evidence;
-  readonly avantage: string;
-  readonly purchaseCents?: number;
-  readonly quantity?: number;
-  readonly exact?: boolean;
-}
+import { describe, expect, test } from "vitest";
+import { expectDecision, expectProblem } from "./expectations.js";
+import { contractTill, type GatewayUnderTest } from "./till.js";
 
 /** More than any holder has. */
 const TOO_MUCH_CENTS = 90_000;
@@ -47,43 +17,8 @@ const TOO_MUCH_CENTS = 90_000;
 /** Declares the suite under a name. `start` is called once. */
 export function describeGateway(name: string, start: () => Promise<GatewayUnderTest>): void {
   describe(`${name} keeps the contract`, () => {
-    let gateway: GatewayUnderTest;
-    let client: RawClient;
-
-    beforeAll(async () => {
-      gateway = await start();
-      client = rawClient(gateway);
-    });
-    afterAll(async () => {
-      client.close();
-      await gateway.stop();
-    });
-
-    const newId = () => uuidV7(Date.now(), randomBytes(10));
-    const sale = (fields: Partial<Sale> = {}): Sale => ({
-      id: newId(),
-      evidence: gateway.freshNfcEvidence(),
-      avantage: gateway.euros,
-      purchaseCents: 100,
-      ...fields,
-    });
-    const post = (path: string, body: unknown) =>
-      client.send({ method: "POST", path, body: JSON.stringify(body) });
-    const authorize = (body: unknown) => post("/v1/authorizations", body);
-    const reverse = (id: string, reason = "automatic") =>
-      post(`/v1/authorizations/${id}/reversal`, { reason });
-    const statusOf = (id: string) =>
-      client.send({ method: "GET", path: `/v1/authorizations/${id}` });
-    const decided = async (body: unknown) =>
-      AuthorizationAnswerSchema.parse(expectDecision(await authorize(body)));
-
-    /** How much is left, by a sale of nothing more than a cent, taken back. */
-    async function leftCents(): Promise<number> {
-      const probe = sale({ purchaseCents: 1 });
-      const { remaining } = await decided(probe);
-      await reverse(probe.id);
-      return (remaining?.value ?? Number.NaN) + 1;
-    }
+    const till = contractTill(start);
+    const { newId, sale, post, authorize, decided, reverse, statusOf, leftCents } = till;
 
     describe("a sale", () => {
       test("is approved, debits what it says, and tells what is left", async () => {
@@ -104,14 +39,14 @@ export function describeGateway(name: string, start: () => Promise<GatewayUnderT
 
       test("of seats tells how many were taken and what is to be collected", async () => {
         const { id, evidence } = sale();
-        expect(await decided({ id, evidence, avantage: gateway.seats, quantity: 1 })).toMatchObject(
-          {
-            code: "APPROVED_SEATS",
-            quantity: 1,
-            collectCents: 100,
-            remaining: { unit: "SEAT" },
-          },
-        );
+        expect(
+          await decided({ id, evidence, avantage: till.gateway().seats, quantity: 1 }),
+        ).toMatchObject({
+          code: "APPROVED_SEATS",
+          quantity: 1,
+          collectCents: 100,
+          remaining: { unit: "SEAT" },
+        });
       });
 
       test("with the same id and body gets the same answer and takes nothing twice", async () => {
@@ -120,6 +55,7 @@ export function describeGateway(name: string, start: () => Promise<GatewayUnderT
         const between = await leftCents();
         expect(await decided(request)).toEqual(first);
         expect(await decided({ ...request, deadlineMs: 3_000 })).toEqual(first);
+        expect(await decided({ ...request, exact: false, capture: true })).toEqual(first);
         expect(await leftCents()).toBe(between);
       });
 
@@ -147,13 +83,13 @@ export function describeGateway(name: string, start: () => Promise<GatewayUnderT
 
       test("of a counted avantage without a quantity is declined", async () => {
         const { id, evidence } = sale();
-        const answer = await decided({ id, evidence, avantage: gateway.seats });
+        const answer = await decided({ id, evidence, avantage: till.gateway().seats });
         expect(answer).toMatchObject({ outcome: "declined", code: "QUANTITY_INVALID" });
       });
 
       test("of a wrong price and a wrong number is declined for the price", async () => {
         const { id, evidence } = sale();
-        const asked = { avantage: gateway.seats, quantity: 0, purchaseCents: 0 };
+        const asked = { avantage: till.gateway().seats, quantity: 0, purchaseCents: 0 };
         const answer = await decided({ id, evidence, ...asked });
         expect(answer).toMatchObject({ outcome: "declined", code: "AMOUNT_INVALID" });
       });
@@ -162,9 +98,9 @@ export function describeGateway(name: string, start: () => Promise<GatewayUnderT
         const request = sale({ purchaseCents: TOO_MUCH_CENTS, exact: true });
         const { holder, usableHere = [] } = await decided(request);
         expect(holder).toBeDefined();
-        const seats = usableHere.find(({ avantage }) => avantage === gateway.seats);
+        const seats = usableHere.find(({ avantage }) => avantage === till.gateway().seats);
         expect(seats).toMatchObject({ state: "open", remaining: { unit: "SEAT" } });
-        expect(usableHere.map(({ avantage }) => avantage)).not.toContain(gateway.euros);
+        expect(usableHere.map(({ avantage }) => avantage)).not.toContain(till.gateway().euros);
       });
 
       test("that is declined for its form names neither", async () => {
@@ -264,8 +200,8 @@ export function describeGateway(name: string, start: () => Promise<GatewayUnderT
         const before = await leftCents();
         const inquiry = {
           id: newId(),
-          evidence: gateway.freshNfcEvidence(),
-          avantage: gateway.euros,
+          evidence: till.gateway().freshNfcEvidence(),
+          avantage: till.gateway().euros,
           purchaseCents: before + 500,
         };
         const answer = InquiryAnswerSchema.parse(
@@ -274,7 +210,7 @@ export function describeGateway(name: string, start: () => Promise<GatewayUnderT
         expect(answer).toMatchObject({ outcome: "approved", code: "INQUIRY_ANSWERED" });
         expect(answer.avantages).toMatchObject([
           {
-            avantage: gateway.euros,
+            avantage: till.gateway().euros,
             state: "open",
             remaining: { unit: "EUR_CENT", value: before },
             coversCents: before,
@@ -287,7 +223,7 @@ export function describeGateway(name: string, start: () => Promise<GatewayUnderT
       });
 
       test("shares its ids with sales, and has no status", async () => {
-        const inquiry = { id: newId(), evidence: gateway.freshNfcEvidence() };
+        const inquiry = { id: newId(), evidence: till.gateway().freshNfcEvidence() };
         expectDecision(await post("/v1/inquiries", inquiry));
         const conflict = await authorize(sale({ id: inquiry.id }));
         expectProblem(conflict, { status: 409, code: "DUPLICATE_CONFLICT" });
@@ -296,15 +232,17 @@ export function describeGateway(name: string, start: () => Promise<GatewayUnderT
     });
 
     test("the terminal's profile names what is accepted", async () => {
-      const { status, body } = await client.send({ method: "GET", path: "/v1/terminal" });
+      const { status, body } = await till.client().send({ method: "GET", path: "/v1/terminal" });
       expect(status).toBe(200);
       const accepted = TerminalProfileSchema.parse(body).avantages.map(({ avantage }) => avantage);
-      expect(accepted).toEqual(expect.arrayContaining([gateway.euros, gateway.seats]));
+      expect(accepted).toEqual(
+        expect.arrayContaining([till.gateway().euros, till.gateway().seats]),
+      );
     });
 
     describe("bad input changes nothing and says what is wrong:", () => {
       const send = (body: string, contentType?: string) =>
-        client.send({
+        till.client().send({
           method: "POST",
           path: "/v1/authorizations",
           body,
@@ -358,24 +296,4 @@ export function describeGateway(name: string, start: () => Promise<GatewayUnderT
       });
     });
   });
-}
-
-/** A decision is 200 and JSON, with lines that fit their displays. */
-function expectDecision({ status, contentType, body }: RawAnswer): unknown {
-  expect([status, body]).toEqual([200, expect.anything()]);
-  expect(contentType).toMatch(/^application\/json/);
-  const { display, display20 } = DecisionSchema.parse(body);
-  for (const line of display) expect(line.length).toBeLessThanOrEqual(32);
-  for (const line of display20) expect(line.length).toBeLessThanOrEqual(20);
-  return body;
-}
-
-/** A problem document carries its status, and what a till shows. */
-function expectProblem(answer: RawAnswer, expected: { status: number; code: string }) {
-  expect(answer).toMatchObject({ status: expected.status, body: expected });
-  expect(answer.contentType).toMatch(/^application\/problem\+json/);
-  const problem = ProblemSchema.parse(answer.body);
-  expect(problem.type).toBe(`urn:pass-tpe:problem:${expected.code}`);
-  expect(problem.detail).not.toBe("");
-  return problem;
 }

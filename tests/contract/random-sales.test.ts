@@ -1,9 +1,14 @@
 // Any interleaving of sales, inquiries, reversals, events and repeats: the ledger adds up, and both stores say the same.
 
-import type { AuthorizationAnswer, ReversalAnswer } from "@pass-tpe/protocol";
+import {
+  type AuthorizationAnswer,
+  AuthorizationAnswerSchema,
+  type ReversalAnswer,
+  ReversalAnswerSchema,
+} from "@pass-tpe/protocol";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Answer, Command, LoadCommand } from "../../gateway/src/core/ports.js";
+import type { Answer, LoadCommand } from "../../gateway/src/core/ports.js";
 import type { Driver } from "../../gateway/src/store/driver.js";
 import { memoryDriver } from "../../gateway/src/store/memory/driver.js";
 import type { LedgerRows } from "../../gateway/src/store/memory/ledger.js";
@@ -24,8 +29,10 @@ const newFile = tempFiles();
 
 const RUNS = 50;
 
+type DayCommand = ReturnType<ReturnType<typeof dayPlayer>["next"]>;
+
 interface Exchange {
-  readonly command: Command;
+  readonly command: DayCommand;
   readonly answer: Answer;
 }
 
@@ -59,7 +66,7 @@ function comparable({ attempts, reversals, entries, grants, cards }: LedgerRows)
 }
 
 const unitsOf = (answer: AuthorizationAnswer) => answer.amountCents ?? answer.quantity ?? 0;
-const keyOf = (command: Exclude<Command, LoadCommand>) =>
+const keyOf = (command: Exclude<DayCommand, LoadCommand>) =>
   `${command.terminalId} ${command.type === "reverse" ? command.id : command.request.id}`;
 
 /** Checks what the terminals saw, one id after the other, and returns what they believe was taken in all. */
@@ -74,12 +81,12 @@ function checkWhatTerminalsSaw(exchanges: readonly Exchange[]): number {
     const sale = sales.get(key);
     if (command.type === "reverse") {
       if (reversal) expect(answer.answer).toEqual(reversal);
-      reversals.set(key, answer.answer);
+      reversals.set(key, ReversalAnswerSchema.parse(answer.answer));
     } else if (command.type === "authorize" && reversal) {
       expect(answer).toMatchObject({ code: "ALREADY_REVERSED", answer: { outcome: "declined" } });
     } else if (command.type === "authorize" && "avantage" in answer.answer) {
       if (sale) expect(answer.answer).toEqual(sale);
-      sales.set(key, answer.answer);
+      sales.set(key, AuthorizationAnswerSchema.parse(answer.answer));
     }
   }
   let taken = 0;

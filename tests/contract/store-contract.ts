@@ -1,6 +1,7 @@
 // What every store must do, whatever it keeps its data in.
 
 import { describe } from "vitest";
+import { describeAfterSale } from "./store/after-sale.js";
 import { describeAgents } from "./store/agents.js";
 import { describeCards } from "./store/cards.js";
 import { describeCases } from "./store/cases.js";
@@ -9,10 +10,12 @@ import { describeFaults } from "./store/faults.js";
 import { describeIdempotency } from "./store/idempotency.js";
 import { describeLoading } from "./store/loading.js";
 import type { MakeDriver } from "./store/open.js";
+import { describePapers } from "./store/papers.js";
 import { describePins } from "./store/pins.js";
 import { describeProofs } from "./store/proofs.js";
 import { describeReversals } from "./store/reversals.js";
 import { describeSenders } from "./store/senders.js";
+import { describeSettlement } from "./store/settlement.js";
 import { describeTurns } from "./store/turns.js";
 import { describeVerification } from "./store/verification.js";
 
@@ -22,11 +25,14 @@ export function describeStore(name: string, makeDriver: MakeDriver): void {
     describeLoading(makeDriver);
     describeIdempotency(makeDriver);
     describeReversals(makeDriver);
+    describeAfterSale(makeDriver);
     describeCards(makeDriver);
     describePins(makeDriver);
     describeProofs(makeDriver);
     describeCases(makeDriver);
     describeEvents(makeDriver);
+    describePapers(makeDriver);
+    describeSettlement(makeDriver);
     describeAgents(makeDriver);
     describeFaults(makeDriver);
     describeTurns(makeDriver);

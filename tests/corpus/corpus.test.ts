@@ -65,6 +65,14 @@ const NOT_DECIDED: readonly string[] = [
   "ORIGINAL_NOT_FOUND",
   "REVERSAL_TOO_LATE",
   "REVERSED",
+  "NOTHING_TO_CAPTURE",
+  "ALREADY_CAPTURED",
+  "HOLD_EXPIRED",
+  "CAPTURE_OVER_HOLD",
+  "CAPTURED",
+  "NOTHING_TO_REFUND",
+  "REFUND_OVER_CAPTURED",
+  "REFUNDED",
 ];
 
 describe("the corpus of decisions", () => {
@@ -128,6 +136,8 @@ describe("the corpus of decisions", () => {
       consumeProof: true,
       issueProof: true,
       post: true,
+      placeHold: true,
+      endHold: true,
       recordVisit: true,
       noteTap: true,
       markDecided: true,

@@ -99,7 +99,7 @@ function featuresOf({ input, decided }: Case): readonly string[] {
   const { request, facts, programme, snapshot, nowMs } = input;
   const { code, effects, avantages, reason } = decided;
   const rule = programme.avantages.get(request.avantage ?? "");
-  const { proof, suspensions } = snapshot;
+  const { proof, suspensions, holds } = snapshot;
   const verdict = `${request.kind} ${decided.approved}`;
   const own = snapshot.grants.filter(({ avantage }) => avantage === rule?.code);
   return [
@@ -108,6 +108,9 @@ function featuresOf({ input, decided }: Case): readonly string[] {
     ...(decided.approved ? [`approved ${rule?.code}`] : []),
     ...effects.map(({ type }) => `${request.kind} ${type}`),
     ...avantages.map(({ state, unit }) => `${unit} seen ${state}`),
+    ...holds.map(
+      ({ expiresAtMs }) => `${verdict} ${code}, a hold ${edgeOf(expiresAtMs, nowMs)} its end`,
+    ),
     ...suspensions.map(({ avantages: scope }) => `${verdict}, suspended ${scope === "ALL"}`),
     ...own.map(({ revoked }) => `${verdict}, a grant revoked: ${revoked}`),
     ...own.map(({ window }) => `${verdict}, ${edgeOf(window.toMs, nowMs)} the end`),

@@ -40,13 +40,17 @@ export function writeLoadingLine(line: LoadingLine): string {
   );
 }
 
-/** Reads a line as it was written by {@link writeLoadingLine}. */
+/** What a partner's file has had since papers and accounts are loaded: nothing of it in an older line. */
+const NO_PAPERS = { bank: null, declarations: [], justificatifs: [] };
+
+/** Reads a line as it was written by {@link writeLoadingLine}, or before files had papers. */
 export function readLoadingLine(text: string): LoadingLine {
-  return JSON.parse(text, (_key, value: unknown) =>
+  const line: LoadingLine = JSON.parse(text, (_key, value: unknown) =>
     typeof value === "string" && value.startsWith(HEX)
       ? Uint8Array.from(Buffer.from(value.slice(HEX.length), "hex"))
       : value,
   );
+  return "partner" in line.file ? { ...line, file: { ...NO_PAPERS, ...line.file } } : line;
 }
 
 /** The case of an event. Which file belongs to it, its type says. */

@@ -75,6 +75,15 @@ export const CHANGED_RULES: Readonly<Record<string, Decide>> = {
   "an identifier has no ceilings": underProgramme(({ generations }) => ({
     generations: new Map([...generations].map(([code, it]) => [code, { ...it, ceilings: null }])),
   })),
+  "what is held is there for another sale": stored(() => ({ holds: [] })),
+  "a hold keeps at its last instant": stored(({ holds }) => ({
+    holds: holds.map((hold) => ({ ...hold, expiresAtMs: hold.expiresAtMs + 1 })),
+  })),
+  "what should be held is taken": told((input) =>
+    input.request.kind === "authorization"
+      ? { ...input, request: { ...input.request, capture: true } }
+      : input,
+  ),
   "a visit is counted each time": stored(() => ({ visits: [] })),
   "a proof is good twice": stored(({ proof }) => ({ proof: proof && { ...proof, used: false } })),
   "a proof is good at its last instant": stored(({ proof }) => ({

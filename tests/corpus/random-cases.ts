@@ -92,6 +92,7 @@ const asked = fc.record({
   purchaseCents: fc.constantFrom(1, 999, 1_000, 2_500, 3_000, 3_001, 6_000, 9_000),
   quantity: fc.constantFrom(1, 1, 2, 3, 4, 0, 99, 100),
   exact: mostly(false, true),
+  capture: mostly(true, false),
   waitedMs: mostly(0, 3_999, 4_000),
 });
 
@@ -115,6 +116,14 @@ const around = fc.record({
 type Around = typeof around extends fc.Arbitrary<infer T> ? T : never;
 type Asked = typeof asked extends fc.Arbitrary<infer T> ? T : never;
 
+/** What an earlier sale keeps, about to expire or not. */
+const held = (nowMs: number) =>
+  fc.record({
+    terminalId: fc.constant("terminal-1"),
+    units: fc.constantFrom(1, 2, 500, 2_500, 3_000),
+    expiresAtMs: fc.constantFrom(-1, 0, 1, 60_000).map((byMs) => nowMs + byMs),
+  });
+
 /** A random input of a decision under a programme. */
 export function randomCase(programme: Programme): fc.Arbitrary<DecideInput<Request>> {
   const rules = [...programme.avantages.values()];
@@ -128,21 +137,30 @@ export function randomCase(programme: Programme): fc.Arbitrary<DecideInput<Reque
         at: around,
         own: rule.needsGrant ? own : fc.constant([]),
         others: fc.array(other, { maxLength: 3 }),
+        held: fc.array(held(nowMs), { maxLength: 2 }),
         conventions: conventions(programme),
         suspensions: suspensions(programme, rule.code),
       })
-      .map(({ ask, at, others, ...rest }) => {
-        const held = [...rest.own, ...others];
-        const grants = held.filter(
-          ({ id }, index) => held.findIndex((it) => it.id === id) === index,
+      .map(({ ask, at, others, held: holding, ...rest }) => {
+        const given = [...rest.own, ...others];
+        const grants = given.filter(
+          ({ id }, index) => given.findIndex((it) => it.id === id) === index,
         );
+        const holds =
+          grants.length === 0
+            ? []
+            : holding.map((one, index) => ({
+                ...one,
+                attemptId: `earlier-${index}`,
+                grantId: grants[index % grants.length]?.id ?? "",
+              }));
         const options = optionsOf({ rule, nowMs, programme, ask, at });
         const { conventions: partnerConventions, suspensions: suspended } = rest;
         const partner = options.partner && {
           ...options.partner,
           conventions: partnerConventions,
         };
-        const all = { ...options, partner, grants, suspensions: suspended };
+        const all = { ...options, partner, grants, holds, suspensions: suspended };
         const { avantage, ...unnamed } = all;
         if (ask.kind === "sale") return saleCase(all);
         return inquiryCase(ask.named ? all : unnamed);
@@ -202,6 +220,7 @@ function optionsOf(of: {
     avantage: at.strange === "unknownAvantage" ? "INCONNU" : rule.code,
     ...formOf(rule, ask),
     exact: ask.exact,
+    capture: ask.capture,
     waitedMs: ask.waitedMs,
     facts: at.facts,
     programme,

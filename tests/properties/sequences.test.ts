@@ -9,7 +9,7 @@ import { sqliteDriver } from "../../gateway/src/store/sqlite/driver.js";
 import { tempFiles } from "../support/temp-folder.js";
 import { type Move, randomHistory, randomMoves } from "./support/moves.js";
 import { openPlay, type Play } from "./support/play.js";
-import { atNow } from "./support/player.js";
+import { atNow, type PlayCommand } from "./support/player.js";
 import { randomProgramme } from "./support/random-programme.js";
 import { PROPERTY_TIMEOUT_MS, runsOf } from "./support/runs.js";
 import {
@@ -33,15 +33,15 @@ function bare(answer: Answer): object {
 const KINDS: readonly Answer["type"][] = ["decision", "loaded", "refused", "conflict", "notFound"];
 
 interface Exchange {
-  readonly command: Command;
+  readonly command: PlayCommand;
   readonly answer: Answer;
 }
 
-const keyOf = (command: Exclude<Command, { type: "load" }>) =>
+const keyOf = (command: Exclude<PlayCommand, { type: "load" }>) =>
   `${command.terminalId} ${command.type === "reverse" ? command.id : command.request.id}`;
 
 /** Sends a command twice, and holds the second answer to the first. */
-async function sendTwice(held: Held, play: Play, command: Command): Promise<Exchange> {
+async function sendTwice(held: Held, play: Play, command: PlayCommand): Promise<Exchange> {
   const answer = await held.store.execute(command);
   if (!KINDS.includes(answer.type)) throw new Error(answer.type, { cause: answer });
   expect(bare(await held.store.execute(atNow(command, play.shop)))).toEqual(bare(answer));

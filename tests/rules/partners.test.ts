@@ -16,6 +16,9 @@ const BOOKSHOP: PartnerFile = {
   partner: { id: "P-1", name: "Librairie", status: "active", types: ["LIBRAIRIE"], flags: [] },
   conventions: [],
   agrements: ["MANUELS_CREDIT"],
+  bank: null,
+  declarations: [],
+  justificatifs: [],
   pointOfSalePartner: null,
   conventionPartner: null,
 };

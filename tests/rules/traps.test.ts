@@ -56,7 +56,7 @@ describe("the list of traps", () => {
     const quoted = LISTED.flatMap(({ said }) =>
       [...said.matchAll(/`([^`]+)`/g)].flatMap(([, name]) => name ?? []),
     );
-    const settings = ["nfcRequiresPinDefined", "exact"];
+    const settings = ["nfcRequiresPinDefined", "exact", "holdAll"];
     expect(quoted.filter((name) => !settings.includes(name)).sort()).toEqual([...read].sort());
   });
 });

@@ -9,6 +9,7 @@ import type {
   Card,
   Convention,
   Grant,
+  Hold,
   Partner,
   Proof,
   Suspension,
@@ -121,6 +122,18 @@ export function aCard(change: Partial<Card> = {}): Card {
   };
 }
 
+/** A hold of 10 € by an earlier sale. */
+export function aHold(change: Partial<Hold> = {}): Hold {
+  return {
+    terminalId: "terminal-1",
+    attemptId: "0186e4a8-3c00-7000-8000-0000000000aa",
+    grantId: "grant-SPECTACLE-2022/2023",
+    units: 1000,
+    expiresAtMs: NOW_MS + 60_000,
+    ...change,
+  };
+}
+
 export function anAccount(change: Partial<Account> = {}): Account {
   return { id: "account-1", holder: "Camille D.", lastDecisionAtMs: 0, ...change };
 }
@@ -177,6 +190,7 @@ export interface CaseOptions {
   readonly purchaseCents?: number | null;
   readonly quantity?: number | null;
   readonly exact?: boolean;
+  readonly capture?: boolean;
   readonly waitedMs?: number;
   readonly facts?: Facts;
   readonly terminal?: Partial<Terminal>;
@@ -187,6 +201,7 @@ export interface CaseOptions {
   readonly proof?: Proof | null;
   readonly appCodeUsed?: boolean;
   readonly suspensions?: readonly Suspension[];
+  readonly holds?: readonly Hold[];
   readonly visits?: readonly Visit[];
   readonly recentSalesMs?: readonly number[];
   readonly nowMs?: number;
@@ -195,7 +210,7 @@ export interface CaseOptions {
 
 /** A sale that would be approved: SPECTACLE for 10 € by NFC, from a full grant. */
 export function saleCase(options: CaseOptions = {}): DecideInput<SaleRequest> {
-  const { avantage = "SPECTACLE", exact = false, waitedMs = 0 } = options;
+  const { avantage = "SPECTACLE", exact = false, capture = true, waitedMs = 0 } = options;
   const programme = options.programme ?? TEST_PROGRAMME;
   const unit = programme.avantages.get(avantage)?.unit;
   const usualCents = unit === "EUR_CENT" ? 1000 : null;
@@ -208,6 +223,7 @@ export function saleCase(options: CaseOptions = {}): DecideInput<SaleRequest> {
     purchaseCents,
     quantity,
     exact,
+    capture,
     waitedMs,
     deadlineMs: 4000,
     proofRef: PROOF_REF,
@@ -239,7 +255,7 @@ function surroundings(
   const { facts = nfcFacts(), nowMs = NOW_MS } = options;
   const grants = options.grants ?? usualGrants(avantage);
   const { partner, card, proof = null, appCodeUsed = false } = options;
-  const { suspensions = [], visits = [], recentSalesMs = [] } = options;
+  const { holds = [], suspensions = [], visits = [], recentSalesMs = [] } = options;
   const holderKnown = card !== null;
   return {
     facts,
@@ -252,6 +268,7 @@ function surroundings(
       card: holderKnown ? aCard(card) : null,
       account: holderKnown ? anAccount(options.account) : null,
       grants: holderKnown ? grants : [],
+      holds,
       suspensions,
       visits,
       recentSalesMs,

@@ -20,6 +20,11 @@ export async function readLedger(driver: Driver): Promise<LedgerRows> {
     programmes: await collected(ledger.programmes()),
     attempts: attempts.map(({ attempt }) => attempt),
     reversals: attempts.flatMap(({ reversal }) => reversal ?? []),
+    operations: attempts.flatMap(({ capture, refunds }) => [
+      ...(capture ? [capture] : []),
+      ...refunds,
+    ]),
+    holds: await collected(ledger.holds()),
     entries: await collected(ledger.entries()),
     grants: await collected(ledger.grants()),
     cards: await collected(ledger.cards()),

@@ -7,7 +7,7 @@ import type { Answer, Command, LoadCommand } from "../../gateway/src/core/ports.
 import { WRONG_PIN } from "./presentations.js";
 import type { Shop } from "./shop.js";
 
-type TerminalCommand = Exclude<Command, LoadCommand>;
+type TerminalCommand = Extract<Command, { type: "authorize" | "inquire" | "reverse" }>;
 
 export const DAY_CARDS = 3;
 export const DAY_TERMINALS = 2;
@@ -171,7 +171,8 @@ export function dayPlayer(shop: Shop) {
         if (!earlier) return reverseNew(0);
         const id = earlier.type === "reverse" ? earlier.id : earlier.request.id;
         const from = one.elsewhere ? otherThan(earlier.terminalId) : earlier.terminalId;
-        return { type: "reverse", terminalId: from, id, reason: one.reason };
+        const asker = { kind: "terminal", terminalId: from } as const;
+        return { type: "reverse", terminalId: from, id, reason: one.reason, asker };
       }
       case "earlyReversal":
         return reverseNew(one.terminal);
@@ -205,16 +206,13 @@ export function dayPlayer(shop: Shop) {
   }
 
   function reverseNew(terminal: number): TerminalCommand {
-    return {
-      type: "reverse",
-      terminalId: terminalId(terminal),
-      id: shop.newId(),
-      reason: "automatic",
-    };
+    const from = terminalId(terminal);
+    const asker = { kind: "terminal", terminalId: from } as const;
+    return { type: "reverse", terminalId: from, id: shop.newId(), reason: "automatic", asker };
   }
 
   return {
-    next(one: Step): Command {
+    next(one: Step): TerminalCommand | LoadCommand {
       if (one.type === "event" || one.type === "repeatedEvent") {
         const command = eventCommandOf(one);
         events.push(command);

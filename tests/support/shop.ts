@@ -14,10 +14,11 @@ import {
   windowOfMonths,
 } from "../../gateway/src/catalogue/civil-dates.js";
 import type { Agent, LoadEvent } from "../../gateway/src/core/loading/event.js";
-import type { Answer, EvidenceVerifier, LoadCommand } from "../../gateway/src/core/ports.js";
+import type { Answer, Asker, EvidenceVerifier, LoadCommand } from "../../gateway/src/core/ports.js";
 import type { Programme } from "../../gateway/src/core/programme.js";
 import { generateKeyFile, keyRingOf } from "../../gateway/src/crypto/keys.js";
 import { createVerifier, type Opened } from "../../gateway/src/crypto/verifier.js";
+import { createCutoffs, schoolYearOf } from "../../gateway/src/settlement/calendar.js";
 import type { Driver } from "../../gateway/src/store/driver.js";
 import { createStore, type EmbeddedStore } from "../../gateway/src/store/engine.js";
 import type { LedgerRows } from "../../gateway/src/store/memory/ledger.js";
@@ -74,6 +75,16 @@ export interface Shop {
     id: string,
     options?: { reason?: "automatic" | "manual"; terminal?: HeldTerminal },
   ): Promise<Answer>;
+  /** Captures what a sale holds; all of it where no amount is said. */
+  capture(
+    id: string,
+    options?: { amountCents?: number; quantity?: number; terminal?: HeldTerminal },
+  ): Promise<Answer>;
+  /** Refunds a sale; all that is left of it where no amount is said. Its id is new where none is given. */
+  refund(
+    of: string,
+    options?: { amountCents?: number; quantity?: number; id?: string; terminal?: HeldTerminal },
+  ): Promise<Answer>;
   /** An event as its command: of the Région, under a new id, where nothing else is said. */
   command(event: LoadEvent, options?: SendOptions): LoadCommand;
   send(event: LoadEvent, options?: SendOptions): Promise<Answer>;
@@ -127,6 +138,8 @@ export async function openShop(driver: Driver, options: ShopOptions = {}): Promi
       programme,
       readProgramme: options.programme ? () => programme : readTestProgramme,
       dayOf: createParisDays(),
+      cutoffAfter: createCutoffs(programme.settings.settlement.lastWeekday).endAfter,
+      schoolYearOf,
       calendar: { windowOfAge, windowOfMonths, parisDay },
       clock,
       random: seededRandom(seed + 1),
@@ -185,7 +198,22 @@ export async function openShop(driver: Driver, options: ShopOptions = {}): Promi
         ...received(),
       }),
     reverse: (id, { reason = "automatic", terminal: from = terminal() } = {}) =>
-      store.execute({ type: "reverse", terminalId: from.id, id, reason }),
+      store.execute({ type: "reverse", terminalId: from.id, id, reason, asker: askerOf(from) }),
+    capture: (id, { terminal: from = terminal(), ...asked } = {}) =>
+      store.execute({
+        type: "capture",
+        asker: askerOf(from),
+        terminalId: from.id,
+        id,
+        request: asked,
+      }),
+    refund: (of, { terminal: from = terminal(), id = newId(), ...asked } = {}) =>
+      store.execute({
+        type: "refund",
+        asker: askerOf(from),
+        of: { terminalId: null, id: of },
+        request: { id, ...asked },
+      }),
     command,
     send: (event, from) => store.execute(command(event, from)),
     ledger: () => readLedger(driver),
@@ -199,6 +227,8 @@ export async function openShop(driver: Driver, options: ShopOptions = {}): Promi
     openStore,
   };
 }
+
+const askerOf = ({ id: terminalId }: HeldTerminal): Asker => ({ kind: "terminal", terminalId });
 
 function at<T>(items: readonly T[], index: number): T {
   const item = items[index];

@@ -5,6 +5,7 @@ export * from "./messages/authorization.js";
 export * from "./messages/evidence.js";
 export * from "./messages/limits.js";
 export * from "./messages/problem.js";
+export * from "./messages/reconciliation.js";
 export * from "./messages/terminal.js";
 export * from "./money.js";
 export * from "./openapi/operations.js";

@@ -25,7 +25,7 @@ const SILENT = {
   sameVisitMs: null,
   age: null,
   outsideSuspension: false,
-  reimbursement: { by: "nothing", tariffCentsPerUnit: null },
+  reimbursement: { by: "nothing", tariffCentsPerUnit: null, heldForPapers: false },
   grants: [],
 };
 const EVERYBODY = {
@@ -60,11 +60,15 @@ describe("an avantage", () => {
     [{ id, kind: "outsideSuspension" }, { outsideSuspension: true }],
     [
       { id, kind: "reimbursed", by: "tariff", tariffCentsPerUnit: 520 },
-      { reimbursement: { by: "tariff", tariffCentsPerUnit: 520 } },
+      { reimbursement: { by: "tariff", tariffCentsPerUnit: 520, heldForPapers: false } },
     ],
     [
       { id, kind: "reimbursed", by: "debit" },
-      { reimbursement: { by: "debit", tariffCentsPerUnit: null } },
+      { reimbursement: { by: "debit", tariffCentsPerUnit: null, heldForPapers: false } },
+    ],
+    [
+      { id, kind: "heldForPapers" },
+      { reimbursement: { by: "nothing", tariffCentsPerUnit: null, heldForPapers: true } },
     ],
     [
       { id, kind: "grant", amount: 5, when: { status: ["LYCEEN"], proofs: ["BREVET"] } },

@@ -78,7 +78,11 @@ export function compileAvantage(data: AvantageData): AvantageRule {
     sameVisitMs: sameVisit === undefined ? null : sameVisit.seconds * 1_000,
     age: age === undefined ? null : { fromYears: age.fromYears, toYears: age.toYears },
     outsideSuspension: one("outsideSuspension") !== undefined,
-    reimbursement: { by, tariffCentsPerUnit },
+    reimbursement: {
+      by,
+      tariffCentsPerUnit,
+      heldForPapers: one("heldForPapers") !== undefined,
+    },
     grants: data.rules.flatMap(grantRuleOf),
   };
 }

@@ -246,6 +246,19 @@ describe("an avantage", () => {
     ]);
   });
 
+  it("that is not reimbursed has nothing that papers could hold", () => {
+    const held = { ...rule("heldForPapers") } as const;
+    expect(misfitsAfter(adding("BON_PLAN", held))).toEqual([
+      {
+        path: ["avantages", avantageIndex("BON_PLAN")],
+        reason: "BON_PLAN is not reimbursed, so no papers can hold it",
+      },
+    ]);
+    for (const code of ["LICENCE", "CINEMA", "MUSEE"]) {
+      expect(misfitsAfter(adding(code, held)), code).toEqual([]);
+    }
+  });
+
   it.each([
     [14, 14, []],
     [15, 14, ["the age ends before it begins"]],

@@ -132,6 +132,10 @@ function avantageMisfits(
       ),
       "is reimbursed by a tariff with one, and by anything else without",
     ],
+    [
+      has("heldForPapers") && rules.some((it) => it.kind === "reimbursed" && it.by === "nothing"),
+      "is not reimbursed, so no papers can hold it",
+    ],
     [has("individual") && unit !== "EUR_CENT", "only EUR_CENT can be asked for a group"],
     [has("age") && !has("window"), "asks for an age without the window of a family"],
     [has("grantByFormation") && unit !== "EUR_CENT", "a formation gives euros"],

@@ -65,6 +65,8 @@ describe("a programme", () => {
       nfcRequiresPinDefined: true,
       accountUrl: "https://compte.example",
       velocity: null,
+      holdMs: 1_800_000,
+      settlement: { lastWeekday: 7, holdAll: false, payer: null },
     });
     expect(formations.size).toBe(0);
   });
@@ -73,6 +75,19 @@ describe("a programme", () => {
     const velocity = { salesMax: 5, withinSeconds: 60 };
     const { settings } = loadProgramme({ ...DATA, settings: { ...DATA.settings, velocity } });
     expect(settings.velocity).toEqual({ salesMax: 5, withinMs: 60_000 });
+  });
+
+  it("counts a hold in milliseconds", () => {
+    const settings = { ...DATA.settings, holdMinutes: 90 };
+    expect(loadProgramme({ ...DATA, settings }).settings.holdMs).toBe(5_400_000);
+  });
+
+  it("says who pays partners back, when, and what waits for papers", () => {
+    const payer = { name: "La Région", iban: "FR7630006000011234567890189", invented };
+    const settlement = { lastWeekday: 5, holdAll: true, payer };
+    const { settings } = loadProgramme({ ...DATA, settings: { ...DATA.settings, settlement } });
+    const { name, iban } = payer;
+    expect(settings.settlement).toEqual({ ...settlement, payer: { name, iban, bic: null } });
   });
 
   it("is known by a hash that any change of its data changes", () => {
@@ -141,6 +156,48 @@ describe("a programme", () => {
       { settings: { ...DATA.settings, pinTriesMax: 0 } },
       ["settings", "pinTriesMax"],
       />=1/,
+    ],
+    [
+      "a hold of no time",
+      { settings: { ...DATA.settings, holdMinutes: 0 } },
+      ["settings", "holdMinutes"],
+      />=1/,
+    ],
+    [
+      "a hold of more than a week",
+      { settings: { ...DATA.settings, holdMinutes: 7 * 24 * 60 + 1 } },
+      ["settings", "holdMinutes"],
+      /<=10080/,
+    ],
+    [
+      "an eighth day of the week",
+      { settings: { ...DATA.settings, settlement: { lastWeekday: 8 } } },
+      ["settings", "settlement", "lastWeekday"],
+      /<=7/,
+    ],
+    [
+      "an account that is none",
+      {
+        settings: {
+          ...DATA.settings,
+          settlement: { payer: { name: "A", iban: "FR7630006000011234567890188", invented } },
+        },
+      },
+      ["settings", "settlement", "payer", "iban"],
+      /IBAN/,
+    ],
+    [
+      "a bank that is none",
+      {
+        settings: {
+          ...DATA.settings,
+          settlement: {
+            payer: { name: "A", iban: "FR7630006000011234567890189", bic: "AGRI", invented },
+          },
+        },
+      },
+      ["settings", "settlement", "payer", "bic"],
+      /BIC/,
     ],
   ])("with %s is refused with place and reason", (_what, change, path, reason) => {
     const misfits = misfitsOf({ ...DATA, ...change });

@@ -1,7 +1,7 @@
 // Reads the programme's data: campaigns, avantages, formations, card generations, settings. Checked, hashed as loaded.
 
 import { createHash } from "node:crypto";
-import type { Programme } from "../core/programme.js";
+import type { Payer, Programme } from "../core/programme.js";
 import { CatalogueError } from "./catalogue-error.js";
 import { compileAvantage, compileCampaign, compileGeneration } from "./compile.js";
 import { misfitsOf } from "./consistency.js";
@@ -31,7 +31,8 @@ export function loadProgramme(data: unknown): Programme {
 
 function compileProgramme(data: CheckedProgrammeData): Programme {
   const json = JSON.stringify(data);
-  const { velocity, ...settings } = data.settings;
+  const { velocity, accountUrl, pinTriesMax, nfcRequiresPinDefined } = data.settings;
+  const { holdMinutes, settlement } = data.settings;
   return {
     hash: createHash("sha256").update(json).digest("hex"),
     json,
@@ -43,13 +44,21 @@ function compileProgramme(data: CheckedProgrammeData): Programme {
     ),
     generations: byCode(data.generations.map(compileGeneration)),
     settings: {
-      ...settings,
+      accountUrl,
+      pinTriesMax,
+      nfcRequiresPinDefined,
+      holdMs: holdMinutes * 60_000,
+      settlement: { ...settlement, payer: payerOf(settlement.payer) },
       velocity: velocity && {
         salesMax: velocity.salesMax,
         withinMs: velocity.withinSeconds * 1_000,
       },
     },
   };
+}
+
+function payerOf(data: CheckedProgrammeData["settings"]["settlement"]["payer"]): Payer | null {
+  return data && { name: data.name, iban: data.iban, bic: data.bic };
 }
 
 function byCode<T extends { readonly code: string }>(items: readonly T[]): ReadonlyMap<string, T> {

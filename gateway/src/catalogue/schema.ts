@@ -7,6 +7,7 @@ import {
   QUANTITY_MAX,
   UNITS,
 } from "@pass-tpe/protocol";
+import { isSEPACountry, isValidBIC, isValidIBAN } from "ibantools";
 import { z } from "zod";
 
 export const FAMILIES = ["SCOLAIRE", "CULTURE", "SPORT", "SANTE"] as const;
@@ -94,6 +95,7 @@ const AvantageRuleSchema = z.discriminatedUnion("kind", [
     by: z.enum(["debit", "tariff", "convention", "nothing"]),
     tariffCentsPerUnit: z.int().min(1).optional(),
   }),
+  rule({ kind: z.literal("heldForPapers") }),
 ]);
 export type AvantageRuleData = z.infer<typeof AvantageRuleSchema>;
 
@@ -131,6 +133,31 @@ const GenerationSchema = z.strictObject({
 });
 export type GenerationData = z.infer<typeof GenerationSchema>;
 
+/** Whose account reimbursements leave; an IBAN without spaces (ISO 13616), a BIC (ISO 9362). */
+const PayerSchema = z.strictObject({
+  name: z.string().min(1).max(70),
+  iban: z
+    .string()
+    .refine(isSepaIban, { error: "must be an IBAN of a SEPA country, without spaces" }),
+  bic: z
+    .string()
+    .refine(isUpperBic, { error: "must be a BIC in upper case" })
+    .nullable()
+    .default(null),
+  ...Provenance,
+});
+
+function isSepaIban(text: string): boolean {
+  return isValidIBAN(text) && isSEPACountry(text.slice(0, 2));
+}
+
+/** The library takes lower case too, and the payment file's schema does not. */
+function isUpperBic(text: string): boolean {
+  return text === text.toUpperCase() && isValidBIC(text);
+}
+
+const HOLD_MINUTES_MAX = 7 * 24 * 60;
+
 export const ProgrammeDataSchema = z.strictObject({
   vocabulary: z.strictObject({
     status: WordsSchema,
@@ -160,6 +187,14 @@ export const ProgrammeDataSchema = z.strictObject({
       })
       .nullable()
       .default(null),
+    holdMinutes: z.int().min(1).max(HOLD_MINUTES_MAX).default(30),
+    settlement: z
+      .strictObject({
+        lastWeekday: z.int().min(1).max(7).default(7),
+        holdAll: z.boolean().default(false),
+        payer: PayerSchema.nullable().default(null),
+      })
+      .prefault({}),
   }),
 });
 

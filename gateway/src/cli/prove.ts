@@ -1,44 +1,74 @@
 // `pass-tpe verify` and `pass-tpe replay`: prove what a stopped gateway keeps, from its data folder alone.
 
+import type { KeyObject } from "node:crypto";
+import { accessSync, constants, existsSync, readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { windowOfMonths } from "../catalogue/civil-dates.js";
 import { loadProgramme } from "../catalogue/programme.js";
 import type { Programme } from "../core/programme.js";
-import { readDataFolder } from "../data-folder.js";
-import type { Ledger } from "../store/driver.js";
+import { readAuditPublicKey } from "../crypto/audit-key.js";
+import { readDataFolder, type Secrets } from "../data-folder.js";
+import { readHeadsFile } from "../sealer-heads-file.js";
+import { type ChainReport, verifyChain } from "../store/chain/verify-chain.js";
+import type { Driver } from "../store/driver.js";
 import { replayLedger } from "../store/replay.js";
 import { sqliteDriver } from "../store/sqlite/driver.js";
 import { verifyLedger } from "../store/verify.js";
-import { type Command, EXIT_FAILED, EXIT_OK, needed } from "./command.js";
+import { type Command, EXIT_FAILED, EXIT_OK, needed, reasonOf, UsageError } from "./command.js";
 
 const readProgramme = (json: string): Programme => loadProgramme(JSON.parse(json));
 
+const OPTIONS = {
+  data: { type: "string" },
+  json: { type: "boolean", default: false },
+} as const;
+
 const OPTIONS_HELP = `  --data FOLDER        the gateway's data folder; the gateway must be stopped
-  --json               the whole report as JSON on stdout
-  --help               this text
+  --json               the whole report as JSON on stdout`;
+
+const ENDING_HELP = `  --help               this text
 
 Each fault is one line on stdout and names its row. It ends with 0 when there is none, and with 1 otherwise.
 `;
 
 export const verify: Command = {
   name: "verify",
-  summary: "recompute every balance from its entries",
-  help: `Usage: pass-tpe verify --data FOLDER [--json]
+  summary: "recompute every balance from its entries, and the chain from its rows",
+  help: `Usage: pass-tpe verify --data FOLDER [--heads FILE] [--heads-key FILE] [--json]
 
 Recomputes every balance from its entries, and holds every entry to the answer that it was made for; every grant to the
-rule that gave it; every revoked grant and every suspension to the audit trail.
+rule that gave it; every revoked grant and every suspension to the audit trail. Makes every link of the chain again from
+the row that it stands for, and holds the chain to its signed heads. What is sealed by no link or guarded by no exported
+head is told on stderr, and is no fault.
 
-${OPTIONS_HELP}`,
-  run: (args) =>
-    prove(args, async (ledger) => {
-      const report = await verifyLedger(ledger, { readProgramme, calendar: { windowOfMonths } });
-      const { attempts, entries, grants, grantsWithoutRule, faults } = report;
+${OPTIONS_HELP}
+  --heads FILE         exported heads, from where they are out of reach (heads.ndjson in the data folder, if it is there)
+  --heads-key FILE     the public key that must have signed, SPKI as PEM or in base64 (the data folder's)
+${ENDING_HELP}`,
+  run(args) {
+    const { values } = parseArgs({
+      args: [...args],
+      options: { ...OPTIONS, heads: { type: "string" }, "heads-key": { type: "string" } },
+    });
+    const folder = readDataFolder(needed(values.data, "--data"));
+    const publicKeys = publicKeysOf(folder, values["heads-key"]);
+    const headsPath = headsPathOf(folder, values.heads);
+    return prove(folder, values.json, async (driver) => {
+      const calendar = { windowOfMonths };
+      const ledger = await verifyLedger(driver.ledger(), { readProgramme, calendar });
+      const exported = headsPath === null ? null : readHeadsFile(headsPath);
+      const chain = await verifyChain(driver.chain, { publicKeys, exported });
+      const { attempts, entries, grants, grantsWithoutRule } = ledger;
+      const { faults: chainFaults, ...figures } = chain;
+      const faults = [...ledger.faults, ...chainFaults];
       return {
-        report,
+        report: { ...ledger, chain: figures, faults },
         faults,
-        looked: `${attempts} attempts, ${entries} entries, ${grants} grants (${grantsWithoutRule} without a rule)`,
+        notes: notesOn(chain),
+        looked: `${attempts} attempts, ${entries} entries, ${grants} grants (${grantsWithoutRule} without a rule), ${chain.links} links, ${chain.heads.count} heads, ${chain.exportedHeads?.count ?? 0} exported heads`,
       };
-    }),
+    });
+  },
 };
 
 export const replay: Command = {
@@ -50,42 +80,81 @@ Makes every stored decision again from its stored facts, under the rules and the
 the whole answer, effects and reversals. What this program cannot decide again, because it does not know those rules any more, is a fault. Texts that this
 program would word otherwise are noted on stderr, and are none.
 
-${OPTIONS_HELP}`,
-  run: (args) =>
-    prove(args, async (ledger) => {
-      const report = await replayLedger(ledger, readProgramme);
+${OPTIONS_HELP}
+${ENDING_HELP}`,
+  run(args) {
+    const { values } = parseArgs({ args: [...args], options: OPTIONS });
+    const folder = readDataFolder(needed(values.data, "--data"));
+    return prove(folder, values.json, async (driver) => {
+      const report = await replayLedger(driver.ledger(), readProgramme);
       const { attempts, decidedAgain, differences, unknown, reworded } = report;
-      const faults = [...differences, ...unknown];
-      for (const line of reworded) process.stderr.write(`note: ${line}\n`);
-      return { report, faults, looked: `${attempts} attempts, ${decidedAgain} decided again` };
-    }),
+      return {
+        report,
+        faults: [...differences, ...unknown],
+        notes: reworded,
+        looked: `${attempts} attempts, ${decidedAgain} decided again`,
+      };
+    });
+  },
 };
 
 interface Proof {
   readonly report: object;
   readonly faults: readonly string[];
+  /** Worth knowing, and no fault. */
+  readonly notes: readonly string[];
   /** What was looked at, in words. */
   readonly looked: string;
 }
 
 async function prove(
-  args: readonly string[],
-  look: (ledger: Ledger) => Promise<Proof>,
+  { databasePath }: Secrets,
+  asJson: boolean,
+  look: (driver: Driver) => Promise<Proof>,
 ): Promise<number> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: { data: { type: "string" }, json: { type: "boolean", default: false } },
-  });
-  const { databasePath } = readDataFolder(needed(values.data, "--data"));
   process.stderr.write(`reading ${databasePath}\n`);
   const driver = sqliteDriver(databasePath);
   try {
-    const { report, faults, looked } = await look(await driver.ledger());
-    const lines = values.json ? [JSON.stringify(report)] : faults;
+    const { report, faults, notes, looked } = await look(driver);
+    const lines = asJson ? [JSON.stringify(report)] : faults;
     for (const line of lines) process.stdout.write(`${line}\n`);
+    for (const note of notes) process.stderr.write(`note: ${note}\n`);
     process.stderr.write(`${looked}: ${faults.length === 0 ? "sound" : "NOT sound"}\n`);
     return faults.length === 0 ? EXIT_OK : EXIT_FAILED;
   } finally {
     await driver.close();
   }
+}
+
+/** @throws UsageError when the file holds no key. */
+function publicKeysOf({ auditKey }: Secrets, path: string | undefined): readonly KeyObject[] {
+  if (path === undefined) return auditKey ? [auditKey.publicKey] : [];
+  try {
+    return [readAuditPublicKey(readFileSync(path, "utf8"))];
+  } catch (error) {
+    throw new UsageError(`--heads-key ${path}: ${reasonOf(error)}`);
+  }
+}
+
+/** Null where nothing was exported. @throws UsageError when the file that was named cannot be read. */
+function headsPathOf({ headsPath }: Secrets, path: string | undefined): string | null {
+  if (path === undefined) return existsSync(headsPath) ? headsPath : null;
+  try {
+    accessSync(path, constants.R_OK);
+    return path;
+  } catch (error) {
+    throw new UsageError(`--heads cannot be read: ${reasonOf(error)}`);
+  }
+}
+
+/** What the chain does not cover, and what nothing outside guards. */
+function notesOn({ links, unsealed, exportedHeads }: ChainReport): readonly string[] {
+  const tails = unsealed.map(
+    ({ source, rows, sinceMs }) =>
+      `unsealed: ${rows} ${source}, the oldest of ${new Date(sinceMs).toISOString()}`,
+  );
+  const { upTo = 0, torn = 0 } = exportedHeads ?? {};
+  const unguarded = links > upTo ? [`no exported head guards the links after ${upTo}`] : [];
+  const cut = torn > 0 ? [`${torn} lines of the exported heads were cut off`] : [];
+  return [...tails, ...unguarded, ...cut];
 }

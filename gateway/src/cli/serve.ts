@@ -29,6 +29,7 @@ Starts the authorization gateway of the Pass'Région on embedded SQLite.
   --port N             port for terminals, mutual TLS (${DEFAULT_PORT})
   --operator-port N    port for operator, Région and établissements, mutual TLS (${DEFAULT_OPERATOR_PORT}; 0 where --port is 0)
   --health-port N      port for /healthz, /readyz and /metrics on loopback (${DEFAULT_HEALTH_PORT})
+  --heads FILE         where signed heads of the chain are exported to (heads.ndjson in the data folder)
   --help               this text
 
 Its log goes to stdout, one JSON object a line; the line with the field "serving" tells its addresses once it serves.
@@ -67,6 +68,7 @@ function readOptions(args: readonly string[]) {
       name: { type: "string", multiple: true, default: ["localhost", "127.0.0.1"] },
       port: { type: "string", default: String(DEFAULT_PORT) },
       "operator-port": { type: "string" },
+      heads: { type: "string" },
       "health-port": { type: "string", default: String(DEFAULT_HEALTH_PORT) },
     },
   });
@@ -78,6 +80,7 @@ function readOptions(args: readonly string[]) {
     hosts: values.name,
     port: portOf(values.port),
     healthPort: portOf(values["health-port"]),
+    ...(values.heads === undefined ? {} : { headsFile: values.heads }),
     ...(operatorPort === undefined ? {} : { operatorPort: portOf(operatorPort) }),
   };
 }

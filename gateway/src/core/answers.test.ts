@@ -3,12 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { ATTEMPT_ID, aCard, NOW_MS, PROOF_REF, saleCase } from "../../../tests/support/builders.js";
 import { TEST_PROGRAMME } from "../../../tests/support/programme.js";
-import {
-  authorizationAnswer,
-  inquiryAnswer,
-  refusedAsReversed,
-  reversalAnswer,
-} from "./answers.js";
+import { authorizationAnswer, inquiryAnswer, refusedAsReversed } from "./answers.js";
 import { BugError } from "./assert.js";
 import type { Decided } from "./decision.js";
 
@@ -193,28 +188,6 @@ describe("an inquiry's answer", () => {
     const unknown = { code: "CARD_UNKNOWN", approved: false, figures: {} } as const;
     expect(inquiry({ ...unknown, channel: "KEYED" }).message).toContain("numéro de dossier");
     expect(inquiry({ ...unknown, channel: "NFC" }).message).not.toContain("numéro de dossier");
-  });
-});
-
-describe("a reversal's answer", () => {
-  const given = (figures: Decided["figures"], avantageLabel: string | null) =>
-    reversalAnswer({ id: "id", figures, avantageLabel, programme: TEST_PROGRAMME, nowMs: 7 });
-
-  it("says what was given back, in its unit", () => {
-    const returned = { unit: "COUPON", value: 2 } as const;
-    expect(given({ returned }, "Coupons santé")).toMatchObject({
-      id: "id",
-      outcome: "approved",
-      code: "REVERSED",
-      decidedAtMs: 7,
-      returned,
-      display: ["TRANSACTION ANNULEE", "2 COUPONS RENDUS"],
-    });
-  });
-
-  it("of a tombstone says nothing of a credit", () => {
-    expect(given({}, null)).not.toHaveProperty("returned");
-    expect(given({}, null).display).toEqual(["TRANSACTION ANNULEE", ""]);
   });
 });
 

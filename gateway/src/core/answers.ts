@@ -10,7 +10,6 @@ import {
   publicCodeOf,
   publicIso39Of,
   publicRetryOf,
-  type ReversalAnswer,
   renderOutcome,
 } from "@pass-tpe/protocol";
 import { assert } from "./assert.js";
@@ -25,7 +24,7 @@ export interface AnswerContext {
 }
 
 /** The values that an outcome's texts may name. */
-function textParams(
+export function textParams(
   figures: Figures,
   context: {
     readonly avantageLabel?: string;
@@ -34,7 +33,7 @@ function textParams(
   },
 ): OutcomeParams {
   const { available, remaining = available, amountCents, collectCents, quantity } = figures;
-  const { returned, date, triesLeft, maxCents } = figures;
+  const { returned, date, triesLeft, maxCents, taken, notUsable } = figures;
   return {
     accountUrl: context.accountUrl,
     keyed: context.channel === "KEYED",
@@ -45,13 +44,16 @@ function textParams(
     ...(quantity === undefined ? {} : { quantity }),
     ...(remaining === undefined ? {} : { remaining }),
     ...(returned === undefined ? {} : { returned }),
+    ...(taken === undefined ? {} : { taken }),
+    ...(notUsable === undefined ? {} : { notUsable }),
     ...(date === undefined ? {} : { date }),
     ...(triesLeft === undefined ? {} : { triesLeft }),
     ...(maxCents === undefined ? {} : { maxCents }),
   };
 }
 
-function decisionFields(input: {
+/** What every decision says. */
+export function decisionFields(input: {
   readonly id: string;
   readonly code: OutcomeCode;
   readonly approved: boolean;
@@ -102,6 +104,7 @@ export function authorizationAnswer(
     ...(label === undefined ? {} : { avantageLabel: label }),
   });
   const { amountCents, quantity, collectCents, remaining, available, declaredCents } = figures;
+  const { holdExpiresAtMs } = figures;
   const card = approved ? snapshot.card : null;
   return {
     ...decisionFields({ id: request.id, code, approved, params, nowMs }),
@@ -112,6 +115,7 @@ export function authorizationAnswer(
     ...(remaining === undefined ? {} : { remaining }),
     ...(available === undefined ? {} : { available }),
     ...(declaredCents === undefined ? {} : { declaredCents }),
+    ...(holdExpiresAtMs === undefined ? {} : { holdExpiresAtMs }),
     ...(decided.avantages.length === 0 ? {} : { usableHere: [...decided.avantages] }),
     ...presentationFields(decided, snapshot),
     ...(card && label !== undefined && channel
@@ -139,26 +143,6 @@ export function inquiryAnswer(id: string, decided: Decided, context: AnswerConte
     ...decisionFields({ id, code, approved, params, nowMs }),
     ...presentationFields(decided, snapshot),
     avantages: [...decided.avantages],
-  };
-}
-
-/** The answer to a reversal: always REVERSED, with what was given back. */
-export function reversalAnswer(input: {
-  readonly id: string;
-  readonly figures: Figures;
-  readonly avantageLabel: string | null;
-  readonly programme: Programme;
-  readonly nowMs: number;
-}): ReversalAnswer {
-  const { id, figures, avantageLabel, programme, nowMs } = input;
-  const params = textParams(figures, {
-    accountUrl: programme.settings.accountUrl,
-    channel: null,
-    ...(avantageLabel === null ? {} : { avantageLabel }),
-  });
-  return {
-    ...decisionFields({ id, code: "REVERSED", approved: true, params, nowMs }),
-    ...(figures.returned === undefined ? {} : { returned: figures.returned }),
   };
 }
 

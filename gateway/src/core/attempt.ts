@@ -6,6 +6,7 @@ import { channelOf, checkCredential, consumption } from "./credential.js";
 import type { Decided, Effect, Refusal, Request } from "./decision.js";
 import type { Facts } from "./facts.js";
 import { isRecordOnly } from "./grants.js";
+import { expiries } from "./holds.js";
 import type { Snapshot } from "./model.js";
 import type { AvantageRule, Programme } from "./programme.js";
 
@@ -30,8 +31,8 @@ export function checkDeadline(request: {
 }
 
 /**
- * What every attempt changes, approved or not: what it presented is used up; and where the credential passed, the
- * account's time moves on. A stranger to the card must not move it: a clock that stepped ahead for a moment would
+ * What every attempt changes, approved or not: what it presented is used up; and where the credential passed, holds
+ * that are over are written as such, and the account's time moves on. A stranger to the card must not move it: a clock that stepped ahead for a moment would
  * then keep the account there.
  */
 export function closing(
@@ -40,14 +41,16 @@ export function closing(
 ): readonly Effect[] {
   const { account } = snapshot;
   const used = consumption(facts, snapshot);
-  if (!credentialPassed || !account || nowMs <= account.lastDecisionAtMs) return used;
+  if (!credentialPassed || !account) return used;
+  const over = expiries(snapshot.holds, nowMs);
+  if (nowMs <= account.lastDecisionAtMs) return [...used, ...over];
   const moved: Effect = {
     type: "markDecided",
     accountId: account.id,
     from: account.lastDecisionAtMs,
     to: nowMs,
   };
-  return [...used, moved];
+  return [...used, ...over, moved];
 }
 
 /** Declines an attempt: with what it used up, and a proof where another amount or avantage would mend it. */

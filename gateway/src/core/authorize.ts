@@ -8,6 +8,7 @@ import { channelOf, checkCredential } from "./credential.js";
 import type { Decided, Effect, Figures, Refusal, SaleRequest } from "./decision.js";
 import { checkForm } from "./form.js";
 import { chooseGrant, isRecordOnly } from "./grants.js";
+import { heldUnits } from "./holds.js";
 import { checkCeilings, checkVelocity } from "./limits.js";
 import type { Grant } from "./model.js";
 import { checkAgrement, checkPlace } from "./place.js";
@@ -32,12 +33,21 @@ export function authorize(input: DecideInput<SaleRequest>): Decided {
   const { partner } = snapshot;
   assert(partner, "a sale without a partner was refused");
   const channel = channelOf(input.facts, snapshot);
-  const early = checkAgrement({ rule, partner, channel }) ?? checkForm(rule, request);
+  const early =
+    checkAgrement({ rule, partner, channel }) ??
+    checkForm(rule, request) ??
+    checkHold(rule, request);
   if (early) return refuse(early);
   const credential = checkCredential({ ...input, recordOnly: isRecordOnly(rule) });
   if (credential.refusal) return refuse(credential.refusal, credential.effects);
   const { graceCampaigns } = standing;
   return authorizeHolder({ input, partner, graceCampaigns, rule, effects: credential.effects });
+}
+
+/** A use that is only recorded takes nothing: there is nothing to hold. */
+function checkHold(rule: AvantageRule, { capture }: SaleRequest): Refusal | null {
+  if (capture || !isRecordOnly(rule)) return null;
+  return { code: "OPERATION_NOT_SUPPORTED", reason: "NOTHING_TO_HOLD" };
 }
 
 /** A sale whose credential has passed. */
@@ -56,7 +66,15 @@ function authorizeHolder(holder: HolderCase): Decided {
   if ("refusal" in chosen) return declineHolder(holder, chosen.refusal);
   const { grant } = chosen;
   const coverage: Coverage =
-    grant === null ? { units: 0, figures: {} } : cover({ ...request, rule, grant, partner });
+    grant === null
+      ? { units: 0, figures: {} }
+      : cover({
+          ...request,
+          rule,
+          grant,
+          partner,
+          held: heldUnits(snapshot.holds, grant.id, nowMs),
+        });
   const tap = checkCeilings({
     snapshot,
     programme,
@@ -82,6 +100,26 @@ function centsAtStake(rule: AvantageRule, request: SaleRequest, coverage: Covera
   return coverage.refusal.code === "INSUFFICIENT_BALANCE" ? (request.purchaseCents ?? 0) : 0;
 }
 
+/** What a covered sale does to its grant: the debit, or the hold that a capture turns into one. */
+function drawing(
+  { request, programme, nowMs }: DecideInput<SaleRequest>,
+  grant: Grant | null,
+  units: number,
+): { readonly effects: readonly Effect[]; readonly figures: Figures } {
+  if (grant === null || units === 0) return { effects: [], figures: {} };
+  if (request.capture) {
+    const { id: grantId, spent: spentBefore } = grant;
+    return { effects: [{ type: "post", grantId, units, spentBefore }], figures: {} };
+  }
+  assert(grant.unit !== "RECORD" && grant.unit !== "UNLIMITED", "a record holds nothing");
+  // Nothing is debited outside the grant's window (I5), so nothing is held beyond it either.
+  const expiresAtMs = Math.min(nowMs + programme.settings.holdMs, grant.window.toMs);
+  return {
+    effects: [{ type: "placeHold", grantId: grant.id, units, expiresAtMs }],
+    figures: { taken: { unit: grant.unit, value: units }, holdExpiresAtMs: expiresAtMs },
+  };
+}
+
 function approve(
   { input, rule, effects }: HolderCase,
   sale: {
@@ -92,26 +130,35 @@ function approve(
 ): Decided {
   const { facts, snapshot, request, nowMs } = input;
   const { units, figures } = sale.coverage;
-  const { grant } = sale;
-  const debit: readonly Effect[] =
-    grant === null || units === 0
-      ? []
-      : [{ type: "post", grantId: grant.id, units, spentBefore: grant.spent }];
+  const drawn = drawing(input, sale.grant, units);
   const again = isSameVisit(rule, snapshot, nowMs);
   const visit = again ? [] : visitEffects(rule, snapshot);
   const { purchaseCents } = request;
   const declared = isRecordOnly(rule) && purchaseCents !== null;
   return {
-    code: again ? "APPROVED_SAME_VISIT" : approvalCode(rule, figures),
+    code: codeOf(rule, request, { again, figures }),
     approved: true,
-    figures: { ...figures, ...(declared ? { declaredCents: purchaseCents } : {}) },
+    figures: {
+      ...figures,
+      ...drawn.figures,
+      ...(declared ? { declaredCents: purchaseCents } : {}),
+    },
     credentialPassed: true,
     channel: channelOf(facts, snapshot),
     proofRef: null,
     avantages: [],
     reason: null,
-    effects: [...closing(input, true), ...effects, ...sale.effects, ...debit, ...visit],
+    effects: [...closing(input, true), ...effects, ...sale.effects, ...drawn.effects, ...visit],
   };
+}
+
+function codeOf(
+  rule: AvantageRule,
+  { capture }: SaleRequest,
+  sale: { readonly again: boolean; readonly figures: Figures },
+): OutcomeCode {
+  if (sale.again) return "APPROVED_SAME_VISIT";
+  return capture ? approvalCode(rule, sale.figures) : "APPROVED_HELD";
 }
 
 function approvalCode({ unit }: AvantageRule, figures: Figures): OutcomeCode {

@@ -209,7 +209,7 @@ describe("what is covered", () => {
     grant: grantOf("SPECTACLE"),
     partner: aPartner(),
   };
-  const asked = { purchaseCents: null, quantity: null, exact: false };
+  const asked = { held: 0, purchaseCents: null, quantity: null, exact: false };
 
   it("of an amount or a number that was never checked is a bug, not a debit", () => {
     expect(() => cover({ rule, grant, partner, ...asked })).toThrow(

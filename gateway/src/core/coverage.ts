@@ -12,6 +12,8 @@ export interface CoverageInput {
   readonly grant: Grant;
   /** Where it is used: a supplement is for partners that carry its flag. */
   readonly partner: Pick<Partner, "flags">;
+  /** What holds keep of the grant now, in its unit. */
+  readonly held: number;
   readonly purchaseCents: number | null;
   readonly quantity: number | null;
   /** Refuse instead of covering a part. */
@@ -32,15 +34,16 @@ export function remainingOf(rule: AvantageRule, value: number): Amount | null {
  * The form of amount and quantity has been checked before.
  */
 export function cover(input: CoverageInput): Coverage {
-  const { rule, grant } = input;
+  const { rule, grant, held } = input;
   if (isRecordOnly(rule)) return { units: 0, figures: {} };
-  if (rule.singleUse && grant.spent > 0) return { refusal: { code: "ALREADY_USED" } };
+  if (rule.singleUse && grant.spent + held > 0) return { refusal: { code: "ALREADY_USED" } };
   return rule.unit === "EUR_CENT" ? coverEuros(input) : coverCount(input);
 }
 
-function coverEuros({ rule, grant, partner, purchaseCents, exact }: CoverageInput): Coverage {
+function coverEuros(input: CoverageInput): Coverage {
+  const { rule, grant, partner, held, purchaseCents, exact } = input;
   assert(purchaseCents !== null, "an amount in euros was checked before");
-  const available = availableUnits(rule, grant, partner);
+  const available = availableUnits(rule, grant, partner, held);
   const figures: Figures = { available: { unit: "EUR_CENT", value: available } };
   if (available === 0) return { refusal: { code: "BALANCE_EXHAUSTED", figures } };
   if (exact && purchaseCents > available) {
@@ -58,9 +61,9 @@ function coverEuros({ rule, grant, partner, purchaseCents, exact }: CoverageInpu
   };
 }
 
-function coverCount({ rule, grant, partner, quantity }: CoverageInput): Coverage {
+function coverCount({ rule, grant, partner, held, quantity }: CoverageInput): Coverage {
   assert(quantity !== null, "a quantity was checked before");
-  const available = availableUnits(rule, grant, partner);
+  const available = availableUnits(rule, grant, partner, held);
   const left = remainingOf(rule, available);
   assert(left !== null, "a counted unit has a remainder");
   if (quantity > available) {

@@ -108,7 +108,7 @@ describe("over any sequence of sales", () => {
               expect(effect.units).toBeGreaterThan(0);
               expect(Number.isSafeInteger(effect.units)).toBe(true);
               expect(effect.units).toBeLessThanOrEqual(
-                availableUnits(ruleOf(drawn.avantage), drawn, one.partner),
+                availableUnits(ruleOf(drawn.avantage), drawn, one.partner, 0),
               );
               expect(effect.units).toBeLessThanOrEqual(
                 (drawn.unit === "EUR_CENT" ? one.purchaseCents : one.quantity) ?? 0,

@@ -6,10 +6,14 @@ import type { Decided, Request } from "./decision.js";
 import { inquire } from "./inquire.js";
 
 /**
- * Goes up with every change of the rules by which the same input would be decided otherwise. Version 1 knew neither
- * suspensions nor the rest of the programme; it was never released, and its decisions are told as not made again.
+ * Goes up with every change of the rules by which the same input would be decided otherwise, and with every input that
+ * earlier rules did not know. Version 1 knew neither suspensions nor the rest of the programme; it was never released,
+ * and its decisions are told as not made again. Version 3 added holds.
  */
-export const RULES_VERSION = 2;
+export const RULES_VERSION = 3;
+
+/** Without holds, and taken at once, a sale is decided as it was under these. */
+const WITHOUT_HOLDS = 2;
 
 /**
  * Decides a sale or an inquiry from what was asked, what verification found, what the store holds, the instant and
@@ -29,4 +33,7 @@ export function decide(input: DecideInput<Request>): Decided {
  * Each version of the rules that stored decisions were made under. A changed rule is a new version beside the old, so
  * that what was decided under the old one can be proved.
  */
-export const RULES: ReadonlyMap<number, typeof decide> = new Map([[RULES_VERSION, decide]]);
+export const RULES: ReadonlyMap<number, typeof decide> = new Map([
+  [WITHOUT_HOLDS, decide],
+  [RULES_VERSION, decide],
+]);

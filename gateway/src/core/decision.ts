@@ -11,6 +11,8 @@ export interface SaleRequest {
   readonly purchaseCents: number | null;
   readonly quantity: number | null;
   readonly exact: boolean;
+  /** False: what is covered is held until a capture; true: it is taken at once. */
+  readonly capture: boolean;
   /** How long the request has waited at the gateway, and how long the terminal gave it. */
   readonly waitedMs: number;
   readonly deadlineMs: number;
@@ -69,6 +71,22 @@ export type Effect =
       readonly spentBefore: number;
     }
   | {
+      /** Keeps units of a grant for this authorization. */
+      readonly type: "placeHold";
+      readonly grantId: string;
+      readonly units: number;
+      readonly expiresAtMs: number;
+    }
+  | {
+      /** Ends a hold, of this authorization or of an earlier one that has expired. */
+      readonly type: "endHold";
+      readonly terminalId: string;
+      readonly attemptId: string;
+      readonly grantId: string;
+      readonly units: number;
+      readonly as: "captured" | "reversed" | "expired";
+    }
+  | {
       /** A visit, by which the same card at the same door is known within a minute. */
       readonly type: "recordVisit";
       readonly accountId: string;
@@ -102,6 +120,15 @@ export interface Figures {
   readonly remaining?: Amount;
   readonly available?: Amount;
   readonly returned?: Amount;
+  /** What a hold keeps, or a capture took. */
+  readonly taken?: Amount;
+  /** What a capture let go of. */
+  readonly released?: Amount;
+  /** What of a sale can still be given back. */
+  readonly refundable?: Amount;
+  /** What was given back can be used no more: its window is over. */
+  readonly notUsable?: boolean;
+  readonly holdExpiresAtMs?: number;
   /** Paris civil date for texts: opening day, or last day of use. */
   readonly date?: string;
   readonly triesLeft?: number;

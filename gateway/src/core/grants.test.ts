@@ -11,7 +11,7 @@ import {
   isRecordOnly,
   ownGrants,
 } from "./grants.js";
-import type { Grant, Suspension } from "./model.js";
+import type { Grant, Hold, Suspension } from "./model.js";
 import type { AvantageRule, Window } from "./programme.js";
 
 const DAY_MS = 86_400_000;
@@ -35,15 +35,16 @@ interface Holding {
   readonly rule?: Partial<AvantageRule>;
   readonly nowMs?: number;
   readonly suspensions?: readonly Suspension[];
+  readonly holds?: readonly Hold[];
   readonly graceCampaigns?: readonly string[] | null;
 }
 
 function choiceInput(holding: Holding): ChoiceInput {
   const { grants, code = "SPECTACLE", nowMs = NOW_MS } = holding;
-  const { suspensions = [], graceCampaigns = null } = holding;
+  const { suspensions = [], holds = [], graceCampaigns = null } = holding;
   return {
     rule: ruleOf(code, holding.rule),
-    snapshot: { grants, suspensions },
+    snapshot: { grants, holds, suspensions },
     partner: aPartner(),
     graceCampaigns,
     programme: TEST_PROGRAMME,
@@ -285,7 +286,7 @@ test("a grant in another unit than its avantage is a bug, not a debit", () => {
 describe("what is left on a grant", () => {
   const anywhere = { flags: [] };
   const left = (code: string, change: Partial<Grant>, flags: readonly string[] = []) =>
-    availableUnits(ruleOf(code), grantOf(code, change), { flags });
+    availableUnits(ruleOf(code), grantOf(code, change), { flags }, 0);
 
   it("is its amount less what was spent", () => {
     expect(left("SPECTACLE", { spent: 1200 })).toBe(1800);
@@ -293,7 +294,14 @@ describe("what is left on a grant", () => {
 
   it("is nothing once a single use was made of it", () => {
     expect(left("LICENCE", { spent: 1 })).toBe(0);
-    expect(availableUnits(ruleOf("LICENCE"), grantOf("LICENCE"), anywhere)).toBe(3000);
+    expect(availableUnits(ruleOf("LICENCE"), grantOf("LICENCE"), anywhere, 0)).toBe(3000);
+  });
+
+  it("is less by what is held of it, and nothing while a single use is held", () => {
+    const held = (code: string, units: number) =>
+      availableUnits(ruleOf(code), grantOf(code, { spent: 0 }), anywhere, units);
+    expect([held("SPECTACLE", 1200), held("SPECTACLE", 3000)]).toEqual([1800, 0]);
+    expect(held("LICENCE", 1)).toBe(0);
   });
 
   it("is more at a partner that carries the supplement's flag, and there alone (T-23)", () => {

@@ -2,6 +2,7 @@
 
 import { assert } from "./assert.js";
 import type { Refusal } from "./decision.js";
+import { heldUnits } from "./holds.js";
 import type { Grant, Partner, Snapshot } from "./model.js";
 import type { AvantageRule, Programme } from "./programme.js";
 import { isSuspended } from "./suspensions.js";
@@ -9,18 +10,21 @@ import { campaignsOpenFor, windowState } from "./windows.js";
 
 /**
  * What can still be taken from a grant at a partner, in its unit. A single-use grant that was used has nothing left
- * (T-25); a supplement is there only for a partner that carries its flag (T-23).
+ * (T-25); a supplement is there only for a partner that carries its flag (T-23). What is held counts as taken.
+ *
+ * @param held what holds keep of this grant now, in its unit.
  */
 export function availableUnits(
   rule: AvantageRule,
   grant: Grant,
   partner: Pick<Partner, "flags">,
+  held: number,
 ): number {
-  if (rule.singleUse && grant.spent > 0) return 0;
+  if (rule.singleUse && grant.spent + held > 0) return 0;
   const { supplement } = grant;
   const reachable = supplement !== null && partner.flags.includes(supplement.partnerFlag);
   const ceiling = grant.amount + (reachable ? supplement.amount : 0);
-  return Math.max(0, ceiling - grant.spent);
+  return Math.max(0, ceiling - grant.spent - held);
 }
 
 /** Whether uses of this avantage are recorded without a counter that comes down. */
@@ -34,7 +38,7 @@ function endsFirst(a: Grant, b: Grant): number {
 
 export interface ChoiceInput {
   readonly rule: AvantageRule;
-  readonly snapshot: Pick<Snapshot, "grants" | "suspensions">;
+  readonly snapshot: Pick<Snapshot, "grants" | "holds" | "suspensions">;
   readonly partner: Partner;
   /** The campaigns whose grants an ended convention still carries (T-05); null: a convention is in force. */
   readonly graceCampaigns: readonly string[] | null;
@@ -59,6 +63,7 @@ interface Candidate {
  */
 export function chooseGrant(input: ChoiceInput): Choice {
   const { rule, partner, nowMs } = input;
+  const { holds } = input.snapshot;
   if (!rule.needsGrant) return withoutGrant(input);
   const own = ownGrants(input);
   const open = own
@@ -67,7 +72,9 @@ export function chooseGrant(input: ChoiceInput): Choice {
   const usable = open
     .filter(({ ofAge, suspended, carried }) => ofAge && !suspended && carried)
     .map(({ grant }) => grant);
-  const first = usable.find((grant) => availableUnits(rule, grant, partner) > 0) ?? usable[0];
+  const hasSomeLeft = (grant: Grant) =>
+    availableUnits(rule, grant, partner, heldUnits(holds, grant.id, nowMs)) > 0;
+  const first = usable.find(hasSomeLeft) ?? usable[0];
   if (first) return { grant: first };
   return { refusal: refusalOfOpen(open) ?? refusalWithoutOpenGrant(input, own) };
 }

@@ -15,6 +15,8 @@ export interface Terminal {
 
 export interface Convention {
   readonly reference: string;
+  /** What the Région pays for each unit of an avantage, in cents, where this convention says so. */
+  readonly tariffs?: Readonly<Record<string, number>>;
   readonly state: "REQUESTED" | "SENT_FOR_SIGNATURE" | "SIGNED" | "IN_FORCE" | "TERMINATED";
   readonly fromMs: number;
   readonly toMs: number;
@@ -97,6 +99,18 @@ export interface Supplement {
   readonly partnerFlag: string;
 }
 
+/** Units of a grant that an authorization keeps until it is captured, reversed, or expires. */
+export interface Hold {
+  /** The authorization that placed it. */
+  readonly terminalId: string;
+  readonly attemptId: string;
+  readonly grantId: string;
+  /** In the grant's unit, above zero. */
+  readonly units: number;
+  /** From this instant on it holds nothing any more, whether or not that was written. */
+  readonly expiresAtMs: number;
+}
+
 /** Avantages of one campaign that the Région suspended, without a motive. Lifted ones are not here. */
 export interface Suspension {
   readonly id: string;
@@ -128,6 +142,8 @@ export interface Snapshot {
   readonly card: Card | null;
   readonly account: Account | null;
   readonly grants: readonly Grant[];
+  /** The account's, those that have expired and were not written as such included. */
+  readonly holds: readonly Hold[];
   /** In force, whether their campaign is running or not. */
   readonly suspensions: readonly Suspension[];
   /** At this point of sale, one for each avantage. */

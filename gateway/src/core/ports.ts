@@ -3,11 +3,16 @@
 import type {
   AuthorizationAnswer,
   AuthorizationRequest,
+  CaptureAnswer,
+  CaptureRequest,
   Evidence,
   InquiryAnswer,
   InquiryRequest,
+  RefundAnswer,
+  RefundRequest,
   ReversalAnswer,
   StatusAnswer,
+  TillMove,
 } from "@pass-tpe/protocol";
 import type { Facts } from "./facts.js";
 import type { Agent, LoadEvent } from "./loading/event.js";
@@ -81,8 +86,35 @@ export type Command =
       readonly terminalId: string;
       readonly id: string;
       readonly reason: "automatic" | "manual";
+      readonly asker: Asker;
     }
+  | CaptureCommand
+  | RefundCommand
   | LoadCommand;
+
+/** Who asks for something to be done with an earlier sale: a terminal, or the operator for one that is lost. */
+export type Asker =
+  | { readonly kind: "terminal"; readonly terminalId: string }
+  | { readonly kind: "agent"; readonly agentId: string };
+
+/** Takes what an authorization holds. */
+export interface CaptureCommand {
+  readonly type: "capture";
+  readonly asker: Asker;
+  /** The sale. */
+  readonly terminalId: string;
+  readonly id: string;
+  readonly request: CaptureRequest;
+}
+
+/** Gives back, in whole or in part, what a sale took. */
+export interface RefundCommand {
+  readonly type: "refund";
+  readonly asker: Asker;
+  /** The sale; without its terminal it is looked for at all terminals of the asking one's partner. */
+  readonly of: { readonly terminalId: string | null; readonly id: string };
+  readonly request: RefundRequest;
+}
 
 /** An event of the operator, the Région or an établissement. */
 export interface LoadCommand {
@@ -99,7 +131,12 @@ export interface LoadCommand {
 export type Answer =
   | {
       readonly type: "decision";
-      readonly answer: AuthorizationAnswer | InquiryAnswer | ReversalAnswer;
+      readonly answer:
+        | AuthorizationAnswer
+        | InquiryAnswer
+        | ReversalAnswer
+        | CaptureAnswer
+        | RefundAnswer;
       /** The precise code, for logs and metrics; the answer carries the public one. */
       readonly code: string;
       /** The stored answer of an earlier try of the same id. */
@@ -142,6 +179,12 @@ export interface Store {
   /** Which agent presents this certificate. */
   agentByCertificate(fingerprint: string): Promise<KnownAgent | null>;
   agent(id: string): Promise<KnownAgent | null>;
+  /** What a terminal did in `[fromMs, toMs)`, in the order of its making, and how many of its holds wait now. */
+  tillDay(query: {
+    readonly terminalId: string;
+    readonly fromMs: number;
+    readonly toMs: number;
+  }): Promise<{ readonly moves: readonly TillMove[]; readonly held: number }>;
   /** Everything on record about a young person. */
   beneficiary(id: string): Promise<BeneficiaryFile>;
 }

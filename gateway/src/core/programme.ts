@@ -83,8 +83,10 @@ export interface AvantageRule {
 /** What the Région pays the partner for a use. */
 export interface Reimbursement {
   readonly by: "debit" | "tariff" | "convention" | "nothing";
-  /** For each unit, where it is by tariff. */
+  /** For each unit, where it is by tariff and the partner's convention names no other. */
   readonly tariffCentsPerUnit: number | null;
+  /** Whether missing papers hold what is owed for it (equipment shops). */
+  readonly heldForPapers: boolean;
 }
 
 /** What somebody must be to be granted something. Every criterion that is given must hold. */
@@ -172,6 +174,25 @@ export interface ProgrammeSettings {
   readonly accountUrl: string;
   /** The most approved sales of one account in a time; null: no such limit. */
   readonly velocity: Velocity | null;
+  /** How long an authorization without capture keeps its amount; never past the grant's window. */
+  readonly holdMs: number;
+  readonly settlement: SettlementSettings;
+}
+
+/** How partners are paid back. */
+export interface SettlementSettings {
+  /** The day of the week whose end, in Paris, closes a period: 1 is Monday, 7 Sunday (ISO 8601). */
+  readonly lastWeekday: number;
+  /** Missing papers hold all of a partner's lines, and not those of held avantages alone (T-36). */
+  readonly holdAll: boolean;
+  /** Whose account the payments leave; null: no payment file can be made. */
+  readonly payer: Payer | null;
+}
+
+export interface Payer {
+  readonly name: string;
+  readonly iban: string;
+  readonly bic: string | null;
 }
 
 export interface Velocity {

@@ -1,99 +1,107 @@
-// A reversal gives back exactly what was taken, once, and is answered the same whatever happened before.
+// A reversal gives back exactly what is still taken, once, and is answered the same whatever happened before.
 
 import { describe, expect, it } from "vitest";
-import { grantOf } from "../../../tests/support/builders.js";
-import { TEST_PROGRAMME } from "../../../tests/support/programme.js";
-import { reversalAnswer } from "./answers.js";
-import { BugError } from "./assert.js";
+import { aHold, anAccount, grantOf, NOW_MS } from "../../../tests/support/builders.js";
 import { type ReversibleAttempt, reverse } from "./reverse.js";
 
 const cinema = grantOf("CINEMA", { spent: 4 });
 const spectacle = grantOf("SPECTACLE", { spent: 2500 });
+const NOTHING = { units: 0, figures: {}, effects: [] };
 
-function answerOf(reversed: ReturnType<typeof reverse>, avantageLabel: string | null) {
-  const { figures } = reversed;
-  return reversalAnswer({ id: "id", figures, avantageLabel, programme: TEST_PROGRAMME, nowMs: 0 });
-}
+const attempt = (change: Partial<ReversibleAttempt> = {}): ReversibleAttempt => ({
+  state: "approved",
+  account: anAccount(),
+  grant: spectacle,
+  hold: null,
+  holds: [],
+  taken: 1200,
+  returned: 0,
+  settledFromMs: NOW_MS + 1,
+  ...change,
+});
+const record = attempt({ grant: null, taken: 0 });
 
-const approved = (debits: ReversibleAttempt["debits"], accountId: string | null = "account-1") =>
-  ({ state: "approved", accountId, debits }) as const;
+const manual = (of: ReversibleAttempt | null, nowMs = NOW_MS) =>
+  reverse({ reason: "manual", attempt: of, nowMs });
+const automatic = (of: ReversibleAttempt | null, nowMs = NOW_MS) =>
+  reverse({ reason: "automatic", attempt: of, nowMs });
 
 describe("a reversal", () => {
-  it.each([
-    ["automatic", null, "REVERSED", "tombstone"],
-    ["manual", null, "ORIGINAL_NOT_FOUND", "none"],
-    ["automatic", "declined", "REVERSED", "reversed"],
-    ["manual", "declined", "REVERSED", "reversed"],
-  ] as const)(
-    "%s of an attempt that is %s: %s, marked %s, nothing moved",
-    (reason, state, code, mark) => {
-      const attempt = state === null ? null : { state, accountId: "account-1", debits: [] };
-      expect(reverse({ reason, attempt })).toEqual({ code, mark, figures: {}, effects: [] });
-    },
-  );
-
   it.each(["automatic", "manual"] as const)("%s gives the cents back to their grant", (reason) => {
-    const attempt = approved([{ grant: spectacle, units: 1200 }]);
-    const reversed = reverse({ reason, attempt });
-    expect([reversed.code, reversed.mark]).toEqual(["REVERSED", "reversed"]);
-    expect(reversed.effects).toEqual([
-      { type: "post", grantId: spectacle.id, units: -1200, spentBefore: 2500 },
-    ]);
-    expect(answerOf(reversed, "Spectacle")).toMatchObject({
-      outcome: "approved",
+    expect(reverse({ reason, attempt: attempt(), nowMs: NOW_MS })).toEqual({
       code: "REVERSED",
-      display: ["TRANSACTION ANNULEE", "12,00 EUR RENDUS"],
-      returned: { unit: "EUR_CENT", value: 1200 },
+      mark: "reversed",
+      units: 1200,
+      figures: { returned: { unit: "EUR_CENT", value: 1200 } },
+      effects: [{ type: "post", grantId: spectacle.id, units: -1200, spentBefore: 2500 }],
     });
   });
 
   it("gives seats back as seats", () => {
-    const attempt = approved([{ grant: cinema, units: 2 }]);
-    const answer = answerOf(reverse({ reason: "manual", attempt }), "Cinéma");
-    expect(answer.display[1]).toBe("2 PLACES RENDUES");
-    expect(answer.returned).toEqual({ unit: "SEAT", value: 2 });
+    const { figures } = manual(attempt({ grant: cinema, taken: 2 }));
+    expect(figures.returned).toEqual({ unit: "SEAT", value: 2 });
   });
 
-  it("of a record says nothing of a credit", () => {
-    const reversed = reverse({ reason: "manual", attempt: approved([]) });
-    expect(reversed.mark).toBe("reversed");
-    const answer = answerOf(reversed, "Musées");
-    expect(answer.display).toEqual(["TRANSACTION ANNULEE", ""]);
-    expect(answer).not.toHaveProperty("returned");
+  it("of an unknown sale leaves a tombstone where a terminal doubts, and finds nothing for a cashier", () => {
+    expect(automatic(null)).toEqual({ code: "REVERSED", mark: "tombstone", ...NOTHING });
+    expect(manual(null)).toEqual({ code: "ORIGINAL_NOT_FOUND", mark: "none", ...NOTHING });
   });
 
-  it("of a visit forgets it, so that the next presentation at the door is one again", () => {
-    const { effects } = reverse({ reason: "manual", attempt: approved([]) });
-    expect(effects).toEqual([{ type: "forgetVisit", accountId: "account-1" }]);
-    expect(reverse({ reason: "manual", attempt: approved([], null) }).effects).toEqual([]);
-  });
-
-  it("that came before is answered again and gives nothing back twice", () => {
-    const attempt = { ...approved([{ grant: cinema, units: 2 }]), state: "reversed" } as const;
-    expect(reverse({ reason: "automatic", attempt })).toEqual({
-      code: "REVERSED",
-      mark: "reversed",
-      figures: {},
-      effects: [],
-    });
-  });
-
-  it("of a debit that no record has is a bug, not a credit", () => {
-    const musee = grantOf("MUSEE");
-    const manuels = grantOf("MANUELS_GRATUITS");
-    for (const grant of [musee, manuels]) {
-      const attempt = approved([{ grant, units: 1 }]);
-      expect(() => reverse({ reason: "manual", attempt })).toThrow("a record debits nothing");
+  it("of a declined, expired or reversed sale moves nothing", () => {
+    for (const state of ["declined", "expired", "reversed"] as const) {
+      const of = attempt({ state, settledFromMs: null });
+      expect(manual(of)).toEqual({ code: "REVERSED", mark: "reversed", ...NOTHING });
     }
   });
 
-  it("of a sale with two debits is a bug, not a guess", () => {
-    const debits = [
-      { grant: spectacle, units: 1 },
-      { grant: cinema, units: 1 },
-    ];
-    expect(() => reverse({ reason: "manual", attempt: approved(debits) })).toThrow(
-      new BugError("a sale debits one grant"),
-    );
+  it("of a hold lets go of it, and says nothing of a credit, because nothing was taken", () => {
+    const hold = aHold();
+    const of = attempt({ state: "held", hold, holds: [hold], taken: 0, settledFromMs: null });
+    const { units, figures, effects } = manual(of);
+    expect([units, figures]).toEqual([0, {}]);
+    expect(effects).toEqual([
+      {
+        type: "endHold",
+        terminalId: hold.terminalId,
+        attemptId: hold.attemptId,
+        grantId: hold.grantId,
+        units: hold.units,
+        as: "reversed",
+      },
+    ]);
+  });
+
+  it("gives back what refunds have left, and nothing where they left nothing", () => {
+    const { units, effects } = manual(attempt({ returned: 1000 }));
+    expect(units).toBe(200);
+    expect(effects).toEqual([
+      { type: "post", grantId: spectacle.id, units: -200, spentBefore: 2500 },
+    ]);
+    expect(manual(attempt({ returned: 1200 }))).toMatchObject({ mark: "reversed", ...NOTHING });
+  });
+
+  it("of a visit forgets it, so that the next presentation at the door is one again", () => {
+    expect(manual(record).effects).toEqual([{ type: "forgetVisit", accountId: "account-1" }]);
+    expect(manual({ ...record, account: null }).effects).toEqual([]);
+  });
+
+  it("of a debit that no record has is a bug, not a credit", () => {
+    for (const code of ["MUSEE", "MANUELS_GRATUITS"]) {
+      const of = attempt({ grant: grantOf(code), taken: 1 });
+      expect(() => manual(of)).toThrow("what was drawn on is counted");
+    }
+  });
+});
+
+describe("the end of the settlement's period", () => {
+  const of = attempt({ settledFromMs: NOW_MS });
+
+  it("is the first instant at which a cashier's wish comes too late", () => {
+    expect(manual(of, NOW_MS - 1).code).toBe("REVERSED");
+    expect(manual(of, NOW_MS)).toEqual({ code: "REVERSAL_TOO_LATE", mark: "none", ...NOTHING });
+  });
+
+  it("is nothing to a terminal in doubt: nobody was served", () => {
+    expect(automatic(of, NOW_MS + 1)).toMatchObject({ code: "REVERSED", units: 1200 });
   });
 });

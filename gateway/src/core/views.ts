@@ -15,6 +15,7 @@ import {
   nextToOpen,
   ownGrants,
 } from "./grants.js";
+import { heldUnits } from "./holds.js";
 import { checkCeilings } from "./limits.js";
 import type { Grant, Partner } from "./model.js";
 import { checkAgrement } from "./place.js";
@@ -80,7 +81,8 @@ function viewAs(
 function openView(place: ViewPlace, rule: AvantageRule, grant: Grant | null): AvantageView {
   if (grant === null) return { ...nameOf(rule), state: "open" };
   const { input, partner } = place;
-  const available = availableUnits(rule, grant, partner);
+  const held = heldUnits(input.snapshot.holds, grant.id, input.nowMs);
+  const available = availableUnits(rule, grant, partner, held);
   const remaining = remainingOf(rule, available);
   const view: AvantageView = {
     ...nameOf(rule),
@@ -90,7 +92,7 @@ function openView(place: ViewPlace, rule: AvantageRule, grant: Grant | null): Av
   };
   const { purchaseCents, quantity } = input.request;
   if (checkForm(rule, input.request) !== null || isRecordOnly(rule)) return view;
-  const coverage = cover({ rule, grant, partner, purchaseCents, quantity, exact: false });
+  const coverage = cover({ rule, grant, partner, held, purchaseCents, quantity, exact: false });
   if ("refusal" in coverage) return view;
   const { figures } = coverage;
   // What a tap could not take is not promised: its proof would be refused.

@@ -47,6 +47,8 @@ const KeyFileSchema = z.strictObject({
   indexKey: Hex32,
   numberKey: Hex32,
   qrSeed: Hex32,
+  /** Missing in a file of before the chain, until the gateway starts on it: see audit-key.ts. */
+  auditSeed: Hex32.optional(),
 });
 export type KeyFile = z.infer<typeof KeyFileSchema>;
 
@@ -69,22 +71,26 @@ export function generateKeyFile(random: Random): KeyFile {
  *
  * @throws SyntaxError when it is not one; the message names no value.
  */
-export function keyRingOf(content: unknown): KeyRing {
+export function keyFileOf(content: unknown): KeyFile {
   const parsed = KeyFileSchema.safeParse(content);
-  if (!parsed.success) {
-    const fields = parsed.error.issues.map((issue) => issue.path.join(".")).join(", ");
-    throw new SyntaxError(`the key file is damaged (${fields}); restore it from its backup`);
-  }
+  if (parsed.success) return parsed.data;
+  const fields = parsed.error.issues.map((issue) => issue.path.join(".")).join(", ");
+  throw new SyntaxError(`the key file is damaged (${fields}); restore it from its backup`);
+}
+
+/** The keys in a key file's content. @throws SyntaxError as {@link keyFileOf} does. */
+export function keyRingOf(content: unknown): KeyRing {
+  const file = keyFileOf(content);
   const bytes = (hex: string) => Buffer.from(hex, "hex");
   return {
-    metaReadKey: bytes(parsed.data.metaReadKey),
-    cardMasterKey: bytes(parsed.data.cardMasterKey),
+    metaReadKey: bytes(file.metaReadKey),
+    cardMasterKey: bytes(file.cardMasterKey),
     cardKeyVersion: KEY_VERSION,
-    pinBaseKey: bytes(parsed.data.pinBaseKey),
+    pinBaseKey: bytes(file.pinBaseKey),
     pinKeyVersion: KEY_VERSION,
-    pepper: bytes(parsed.data.pepper),
-    indexKey: bytes(parsed.data.indexKey),
-    numberKey: bytes(parsed.data.numberKey),
-    qr: { keyId: QR_KEY_ID, ...ed25519KeysFromSeed(bytes(parsed.data.qrSeed)) },
+    pepper: bytes(file.pepper),
+    indexKey: bytes(file.indexKey),
+    numberKey: bytes(file.numberKey),
+    qr: { keyId: QR_KEY_ID, ...ed25519KeysFromSeed(bytes(file.qrSeed)) },
   };
 }

@@ -1,4 +1,4 @@
-// Reads a request's body: JSON alone, small, and in time; checked by its schema before anyone sees it.
+// Reads a request's body: of its one type, not too large, in time, and checked by its schema before anyone sees it.
 
 import { BODY_BYTES_MAX } from "@pass-tpe/protocol";
 import express, { type NextFunction, type Request, type Response } from "express";
@@ -7,20 +7,45 @@ import { type FieldError, ProblemError } from "./problem-error.js";
 
 /** A body that has not arrived whole by then is refused. */
 const BODY_TIMEOUT_MS = 5_000;
+/** A report of a bank is larger, and may come over a slow line. */
+const XML_TIMEOUT_MS = 30_000;
 
-const parseJson = express.json({ limit: BODY_BYTES_MAX, strict: true, inflate: false });
+const parseJson = express.json({
+  limit: BODY_BYTES_MAX,
+  strict: true,
+  inflate: false,
+  // An empty body would be read as `{}`, and nobody asked for "all of it" by saying nothing.
+  verify(_request, _response, bytes) {
+    if (bytes.length === 0) throw new SyntaxError("an empty body");
+  },
+});
+
+type Middleware = (request: Request, response: Response, next: NextFunction) => void;
 
 /** Builds the middleware that reads a JSON body into `request.body`. */
-export function readJsonBody(timeoutMs: number = BODY_TIMEOUT_MS) {
-  return (request: Request, response: Response, next: NextFunction): void => {
-    if (!request.is("application/json")) {
-      next(
-        new ProblemError({
-          code: "FORMAT_ERROR",
-          status: 415,
-          detail: "Send Content-Type: application/json.",
-        }),
-      );
+export function readJsonBody(timeoutMs: number = BODY_TIMEOUT_MS): Middleware {
+  const form = { type: "application/json", name: "JSON", bytesMax: BODY_BYTES_MAX };
+  return readBody({ ...form, parse: parseJson, timeoutMs });
+}
+
+/** Builds the middleware that reads an XML body into `request.body`, as text. */
+export function readXmlBody(bytesMax: number, timeoutMs: number = XML_TIMEOUT_MS): Middleware {
+  const parse = express.text({ type: "application/xml", limit: bytesMax, inflate: false });
+  return readBody({ type: "application/xml", name: "XML", bytesMax, parse, timeoutMs });
+}
+
+function readBody(form: {
+  readonly type: string;
+  readonly name: string;
+  readonly bytesMax: number;
+  readonly parse: Middleware;
+  readonly timeoutMs: number;
+}): Middleware {
+  const { type, parse, timeoutMs } = form;
+  return (request, response, next) => {
+    if (!request.is(type)) {
+      const detail = `Send Content-Type: ${type}.`;
+      next(new ProblemError({ code: "FORMAT_ERROR", status: 415, detail }));
       return;
     }
     let isLate = false;
@@ -34,22 +59,25 @@ export function readJsonBody(timeoutMs: number = BODY_TIMEOUT_MS) {
         }),
       );
     }, timeoutMs);
-    parseJson(request, response, (error?: unknown) => {
+    parse(request, response, (error?: unknown) => {
       clearTimeout(timer);
-      if (!isLate) next(error === undefined ? undefined : bodyProblem(error));
+      if (!isLate) next(error === undefined ? undefined : bodyProblem(error, form));
     });
   };
 }
 
 /** What went wrong, in words that do not repeat the body: it may hold evidence. */
-function bodyProblem(error: unknown): unknown {
+function bodyProblem(
+  error: unknown,
+  form: { readonly name: string; readonly bytesMax: number },
+): unknown {
   const type = typeof error === "object" && error !== null && "type" in error ? error.type : null;
   switch (type) {
     case "entity.too.large":
       return new ProblemError({
         code: "FORMAT_ERROR",
         status: 413,
-        detail: `The body is larger than ${BODY_BYTES_MAX} bytes.`,
+        detail: `The body is larger than ${form.bytesMax} bytes.`,
       });
     case "encoding.unsupported":
     case "charset.unsupported":
@@ -59,11 +87,12 @@ function bodyProblem(error: unknown): unknown {
         detail: "Send the body as UTF-8, without content encoding.",
       });
     case "entity.parse.failed":
+    case "entity.verify.failed":
     case "request.aborted":
     case "request.size.invalid":
       return new ProblemError({
         code: "FORMAT_ERROR",
-        detail: "The body is not well-formed JSON.",
+        detail: `The body is not well-formed ${form.name}.`,
       });
     default:
       return error;

@@ -2,6 +2,7 @@
 
 import type { OutcomeCode } from "@pass-tpe/protocol";
 import type { LoadRefusalCode } from "../core/loading/loaded.js";
+import type { SettlementResult } from "../core/settlement/ports.js";
 
 /** The codes that a terminal gets as a problem document. Everything else is a decision, and a decision is HTTP 200. */
 export type TerminalProblemCode = Extract<
@@ -17,7 +18,10 @@ export type TerminalProblemCode = Extract<
   | "SYSTEM_ERROR"
 >;
 
-/** The codes that an agent gets: what any caller can meet, and why an event is refused. */
+/** Why a period is not settled. */
+type SettlementRefusalCode = Extract<SettlementResult, { type: "refused" }>["code"];
+
+/** The codes that an agent gets: what any caller can meet, why an event is refused, or a settlement. */
 export type OperatorProblemCode =
   | Extract<
       TerminalProblemCode,
@@ -29,7 +33,8 @@ export type OperatorProblemCode =
     >
   | "AGENT_AUTH_FAILED"
   | "AGENT_NOT_AUTHORISED"
-  | LoadRefusalCode;
+  | LoadRefusalCode
+  | SettlementRefusalCode;
 
 export interface FieldError {
   /** JSON pointer, RFC 6901. */

@@ -1,8 +1,9 @@
 // The fields of events as they are sent: each with its bounds, and the two numbers of a card kept apart.
 
-import { AvantageCodeSchema } from "@pass-tpe/protocol";
+import { AvantageCodeSchema, PURCHASE_CENTS_MAX } from "@pass-tpe/protocol";
 import { CARD_NUMBER_DIGITS, isCardNumber } from "@pass-tpe/protocol/standards";
 import { z } from "zod";
+import { daysForPapers } from "../core/loading/papers.js";
 
 const TEXT_LENGTH_MAX = 120;
 const HOLDER_LENGTH_MAX = 60;
@@ -86,3 +87,12 @@ export const ScopeSchema = z.union([
   z.array(AvantageCodeSchema).min(1).max(LIST_MAX),
 ]);
 export const CouponCountSchema = z.int().min(0).max(COUPONS_MAX);
+/** A school year, 1 September to 31 August. */
+export const SchoolYearSchema = z.string().refine((text) => daysForPapers(text) !== null, {
+  error: "must be a school year: two years that follow each other, such as 2022/2023",
+});
+/** In cents for each unit, by avantage. */
+export const TariffsSchema = z.record(
+  AvantageCodeSchema,
+  z.int({ error: "must be in whole cents" }).min(1).max(PURCHASE_CENTS_MAX),
+);

@@ -36,6 +36,8 @@ export function loadEventOf(sent: SentEvent, by: Conversion): LoadEvent {
     }
     case "convention.saved":
       return { ...event, convention: conventionOf(event.convention, by) };
+    case "justificatif.received":
+      return { ...event, justificatif: { ...event.justificatif, rejectedOn: null } };
     default:
       return event;
   }
@@ -51,7 +53,7 @@ function sealed({ number, uid, generation }: SentCardFields, by: Conversion): Lo
 type SentConvention = Extract<SentEvent, { type: "convention.saved" }>["convention"];
 
 function conventionOf(sent: SentConvention, by: Conversion): Convention {
-  const { reference, state, firstDay, lastDay, signature } = sent;
+  const { reference, state, firstDay, lastDay, signature, tariffs = {} } = sent;
   const { fromMs, toMs } = by.windowOfDays(firstDay, lastDay);
   return {
     reference,
@@ -59,5 +61,6 @@ function conventionOf(sent: SentConvention, by: Conversion): Convention {
     fromMs: fromMs ?? 0,
     toMs,
     signature: signature && { reference: signature.reference, atMs: Date.parse(signature.at) },
+    ...(Object.keys(tariffs).length > 0 && { tariffs }),
   };
 }

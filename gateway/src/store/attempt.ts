@@ -5,7 +5,8 @@ import { GATEWAY_DEADLINE_MS } from "@pass-tpe/protocol";
 import { authorizationAnswer, inquiryAnswer, refusedAsReversed } from "../core/answers.js";
 import { assert } from "../core/assert.js";
 import { decide, RULES_VERSION } from "../core/decide.js";
-import type { Request } from "../core/decision.js";
+import type { Decided, Request } from "../core/decision.js";
+import type { SaleState } from "../core/life.js";
 import type { Answer, Command, OpenedEvidence } from "../core/ports.js";
 import type { AttemptRow, StoredAttempt } from "./driver.js";
 import { effectsDigest } from "./effects-digest.js";
@@ -70,10 +71,11 @@ export function createAttemptRunner<Opened extends OpenedEvidence>(
       terminalId,
       id: request.id,
       kind: request.kind,
-      state: decided.approved ? "approved" : "declined",
+      state: stateOf(decided),
       fingerprint,
       code: decided.code,
       accountId: account?.id ?? null,
+      partnerId: snapshot.partner?.id ?? null,
       avantage: request.avantage,
       decidedAtMs: nowMs,
       programmeHash: programme.hash,
@@ -91,6 +93,7 @@ export function createAttemptRunner<Opened extends OpenedEvidence>(
       effects: decided.effects,
       attempt,
       reversal: null,
+      operation: null,
     });
     return { type: "decision", answer, code: decided.code, replayed: false, timings: UNTIMED };
   }
@@ -125,10 +128,19 @@ export function createAttemptRunner<Opened extends OpenedEvidence>(
   return run;
 }
 
+/** Of an inquiry that was answered, too: nothing waits for it. */
+export function stateOf({ approved, code }: Pick<Decided, "approved" | "code">): SaleState {
+  if (code === "APPROVED_HELD") return "held";
+  return approved ? "approved" : "declined";
+}
+
 /** What makes two requests the same: everything but how long they may take, with defaults filled in. */
 function whatIsAsked(request: Request): object {
   const { waitedMs: _waited, deadlineMs: _deadline, proofRef: _drawn, ...asked } = request;
-  return asked;
+  if (!("capture" in asked)) return asked;
+  // A sale that is taken at once is the same request as it was before there were captures.
+  const { capture, ...sale } = asked;
+  return capture ? sale : asked;
 }
 
 function coreRequest(input: {
@@ -143,6 +155,6 @@ function coreRequest(input: {
   if (command.type === "inquire") {
     return { kind: "inquiry", avantage: command.request.avantage ?? null, ...common };
   }
-  const { avantage, exact = false } = command.request;
-  return { kind: "authorization", avantage, exact, ...common };
+  const { avantage, exact = false, capture = true } = command.request;
+  return { kind: "authorization", avantage, exact, capture, ...common };
 }

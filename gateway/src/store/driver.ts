@@ -1,110 +1,55 @@
 // The small driver below a store: read, apply, sync. Batching, waiting and recovery stand above it.
 
+import type { TillMove } from "@pass-tpe/protocol";
 import type { Effect } from "../core/decision.js";
-import type { LoadedCard, Role } from "../core/loading/event.js";
+import type { LoadedCard } from "../core/loading/event.js";
 import type { BeneficiaryFile, FiledSuspension, PartnerFile } from "../core/loading/file.js";
 import type { LoadWrite } from "../core/loading/loaded.js";
-import type { Card, Grant, Snapshot } from "../core/model.js";
+import type { Account, Card, Grant, Hold, Snapshot } from "../core/model.js";
 import type { Credential, KnownAgent, KnownTerminal, Locator, Place } from "../core/ports.js";
+import type { ChainDriver } from "./chain/driver.js";
 import type { LoadBatch } from "./records.js";
+import type {
+  AttemptRow,
+  Awaitable,
+  EntryRow,
+  EventRow,
+  OperationRow,
+  ReportRow,
+  ReversalRow,
+  Rows,
+  StoredProgramme,
+} from "./rows.js";
+import type { SettlementDriver } from "./settlement/driver.js";
 
-export type Awaitable<T> = T | Promise<T>;
-
-/** Rows one after the other, so that what is big never stands in memory as a whole. */
-export type Rows<T> = Iterable<T> | AsyncIterable<T>;
-
-/** Approvals by which nothing was taken: they count neither as money nor as a sale too many. */
-export const RECORD_CODES: readonly string[] = ["APPROVED_RECORD", "APPROVED_SAME_VISIT"];
-
-/** The most of an account's approved sales that a case carries: the newest. */
-export const RECENT_SALES_MAX = 100;
-
-export type AttemptKind = "authorization" | "inquiry" | "tombstone";
-export type AttemptState = "approved" | "declined" | "reversed";
-
-/** An attempt and its answer, as stored: what makes the same id give the same answer for ever. */
-export interface AttemptRow {
-  readonly terminalId: string;
-  readonly id: string;
-  readonly kind: AttemptKind;
-  readonly state: AttemptState;
-  /** Keyed digest of the request; null for a tombstone, which has seen none. */
-  readonly fingerprint: Uint8Array | null;
-  /** The precise code. */
-  readonly code: string;
-  readonly accountId: string | null;
-  readonly avantage: string | null;
-  readonly decidedAtMs: number;
-  readonly programmeHash: string;
-  /** The version of the core's rules that decided. */
-  readonly rulesVersion: number;
-  /** What the decision was made from, as JSON without secrets; null for a tombstone. */
-  readonly input: string | null;
-  /** SHA-256 of the decision's effects, so that a replay compares those too; null for a tombstone. */
-  readonly effectsDigest: Uint8Array | null;
-  /** The answer as sent, JSON; null for a tombstone. */
-  readonly answer: string | null;
-}
-
-export interface ReversalRow {
-  readonly terminalId: string;
-  readonly id: string;
-  readonly reason: "automatic" | "manual";
-  readonly atMs: number;
-  readonly answer: string;
-}
-
-/** One movement on a grant: positive units were taken, negative ones given back. Append-only. */
-export interface EntryRow {
-  readonly accountId: string;
-  readonly grantId: string;
-  readonly terminalId: string;
-  readonly attemptId: string;
-  readonly units: number;
-  readonly atMs: number;
-}
-
-/** One act of the operator, the Région or an établissement: the audit trail is append-only. */
-export interface EventRow {
-  /** Made by the sender. One that was refused may come again. */
-  readonly id: string;
-  readonly agentId: string;
-  readonly role: Role;
-  readonly type: string;
-  /** The beneficiary or partner that it is about. */
-  readonly subject: string;
-  readonly atMs: number;
-  readonly fingerprint: Uint8Array;
-  readonly outcome: "applied" | "unchanged" | "refused";
-  /** Why it was refused; null otherwise. */
-  readonly refusal: string | null;
-  readonly notes: readonly string[];
-}
-
-/** An incivility report: received by mail, and without any effect at a till. */
-export interface ReportRow {
-  readonly partnerId: string;
-  readonly report: string;
-  readonly beneficiary: string;
-  /** Paris civil date. */
-  readonly receivedOn: string;
-}
+export * from "./rows.js";
 
 export interface StoredAttempt {
   readonly attempt: AttemptRow;
   readonly reversal: ReversalRow | null;
+  readonly capture: OperationRow | null;
+  /** In the order of their making. */
+  readonly refunds: readonly OperationRow[];
+  /** While it is held, and was not written as expired. */
+  readonly hold: Hold | null;
+}
+
+/** What a sale moved so far, with its account and its grant as they stand now. */
+export interface SaleRows {
+  readonly account: Account | null;
+  /** The one that it drew on or holds; null where it drew on none. */
+  readonly grant: Grant | null;
+  /** All holds of its account, those that have expired included. */
+  readonly holds: readonly Hold[];
+  /** In the grant's unit. */
+  readonly taken: number;
+  readonly returned: number;
 }
 
 /** What a decision needs to read, at one instant. */
 export interface CaseRows {
   readonly snapshot: Snapshot;
   readonly credential: Credential | null;
-}
-
-/** Units that an attempt took from a grant. */
-export interface Debit {
-  readonly grant: Grant;
-  readonly units: number;
 }
 
 /** By what a card is told from every other. */
@@ -123,6 +68,8 @@ export interface Change {
   /** A new attempt, or null where an existing one is reversed. */
   readonly attempt: AttemptRow | null;
   readonly reversal: ReversalRow | null;
+  /** A capture makes its sale an approved one. */
+  readonly operation: OperationRow | null;
 }
 
 /**
@@ -141,8 +88,13 @@ export interface Driver {
     /** Read the account's approved sales that took something since this instant; null: the programme does not ask for them. */
     readonly salesSinceMs: number | null;
   }): Awaitable<CaseRows | null>;
-  /** What an attempt took, with its grants as they stand now. */
-  readDebits(terminalId: string, id: string): Awaitable<readonly Debit[]>;
+  readSale(terminalId: string, id: string): Awaitable<SaleRows>;
+  /** The sales of this id that were made at a partner, whichever of its terminals made them. */
+  findSalesOfPartner(partnerId: string, id: string): Awaitable<readonly StoredAttempt[]>;
+  /** A refund by whoever asked for it and by its own id. */
+  findRefund(askedBy: string, id: string): Awaitable<OperationRow | null>;
+  /** What a terminal did in a time, in the order of its making; and how many open holds it has. */
+  tillDay(query: TillDayQuery): Awaitable<TillDay>;
   /**
    * Applies a change as a whole or not at all.
    *
@@ -188,15 +140,40 @@ export interface Driver {
   load(batch: LoadBatch): Awaitable<void>;
   terminalByCertificate(fingerprint: string): Awaitable<KnownTerminal | null>;
   place(terminalId: string): Awaitable<Place | null>;
+  /** The next attempts that were decided in `[fromMs, toMs)`, in the order of their making. */
+  attemptsPage(query: AttemptsPageQuery): Awaitable<AttemptsPage>;
+  /** The books of reimbursement. */
+  readonly settlement: SettlementDriver;
+  /** The chain over everything that was committed. */
+  readonly chain: ChainDriver;
   /** Everything that verification and replay read; nothing is written while they do. */
   ledger(): Ledger;
   close(): Awaitable<void>;
 }
 
-/** A programme's data as it was loaded, JSON. */
-export interface StoredProgramme {
-  readonly hash: string;
-  readonly json: string;
+export interface TillDayQuery {
+  readonly terminalId: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export interface AttemptsPageQuery {
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Where the last page ended; null for the first. */
+  readonly after: number | null;
+  readonly max: number;
+}
+
+export interface AttemptsPage {
+  readonly rows: readonly LedgerAttempt[];
+  /** Where the next page begins; null where there is none. */
+  readonly next: number | null;
+}
+
+export interface TillDay {
+  readonly moves: readonly TillMove[];
+  readonly held: number;
 }
 
 export interface Ledger {
@@ -212,6 +189,10 @@ export interface Ledger {
   grants(): Rows<OwnedGrant>;
   /** Lifted ones too. */
   suspensions(): Rows<OwnedSuspension>;
+  /** Of sales that wait for their capture, and those that expired without being written as such. */
+  holds(): Rows<OwnedHold>;
+  /** Captures and refunds of no attempt. */
+  strayOperations(): Rows<OperationRow>;
   /** The audit trail in the order of its making: of one beneficiary or partner, or all of it. */
   events(query: { readonly subject: string | null }): Rows<EventRow>;
   cards(): Rows<LedgerCard>;
@@ -222,6 +203,10 @@ export interface LedgerAttempt extends StoredAttempt {
 }
 
 export interface OwnedGrant extends Grant {
+  readonly accountId: string;
+}
+
+export interface OwnedHold extends Hold {
   readonly accountId: string;
 }
 

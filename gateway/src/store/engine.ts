@@ -1,12 +1,24 @@
 // The store above any driver: one writer, group commit, the same id always the same answer.
 
-import { type StatusAnswer, StatusAnswerSchema } from "@pass-tpe/protocol";
+import type { StatusAnswer, TillMove } from "@pass-tpe/protocol";
 import type { Answer, Command, OpenedEvidence, Store } from "../core/ports.js";
-import { type EventRow, TransactionLostError } from "./driver.js";
+import type { ObservedSale } from "../core/settlement/observed-sale.js";
+import type { SettlementStore } from "../core/settlement/ports.js";
+import { type ChainSteps, createChainSteps } from "./chain/seal.js";
+import {
+  type Awaitable,
+  type EventRow,
+  type TillDay,
+  type TillDayQuery,
+  TransactionLostError,
+} from "./driver.js";
+import { observedSales } from "./observed-sales.js";
 import type { StoreOptions } from "./options.js";
 import type { LoadBatch } from "./records.js";
 import { type ReplayReport, replayLedger } from "./replay.js";
 import { createRunner, type Ran } from "./runner.js";
+import { createSettlementSteps } from "./settlement/steps.js";
+import { statusOf } from "./status.js";
 import { createTurnstile } from "./turnstile.js";
 import { type VerifyReport, verifyLedger } from "./verify.js";
 import { createWaitingLine, type Waiting, type Work } from "./waiting.js";
@@ -35,6 +47,15 @@ export interface EmbeddedStore extends Store {
   verify(): Promise<VerifyReport>;
   /** Decides every attempt again, under the rules and the programme that it was decided under. */
   replay(): Promise<ReplayReport>;
+  /** What a sealer does, each between two commits. */
+  readonly chain: ChainSteps;
+  /** The books of reimbursement, each step between two commits. */
+  readonly settlement: SettlementStore;
+  /** Sales that took something in `[fromMs, toMs)`, a page at a time between two commits. */
+  observedSales(range: {
+    readonly fromMs: number;
+    readonly toMs: number;
+  }): AsyncIterable<ObservedSale>;
   /** How many commands wait for their commit. */
   waiting(): number;
   /** Finishes what was accepted, then lets go of the driver. */
@@ -178,12 +199,12 @@ export function createStore<Opened extends OpenedEvidence>(
 
   const alone = <T>(work: () => T | Promise<T>) => inTurn("alone", work);
 
-  /** The driver's load inside a transaction that the trail's rows share. */
-  async function loadWithTrail(batch: LoadBatch, trail: readonly EventRow[]): Promise<void> {
+  /** Work in a transaction of its own, durable when it settles. */
+  async function committed<T>(work: () => Awaitable<T>): Promise<T> {
+    let result: T;
     try {
       await driver.begin();
-      for (const row of trail) await driver.applyEvent(row, []);
-      await driver.load(batch);
+      result = await work();
     } catch (error) {
       await giveUp([], error);
       throw error;
@@ -194,18 +215,27 @@ export function createStore<Opened extends OpenedEvidence>(
       stop([], error);
       throw stopped ?? error;
     }
+    return result;
   }
+
+  /** The driver's load inside a transaction that the trail's rows share. */
+  const loadWithTrail = (batch: LoadBatch, trail: readonly EventRow[]) =>
+    committed(async () => {
+      for (const row of trail) await driver.applyEvent(row, []);
+      await driver.load(batch);
+    });
 
   async function status(terminalId: string, id: string): Promise<StatusAnswer | null> {
     const stored = await inTurn("sales", () => driver.findAttempt(terminalId, id));
     if (!stored || stored.attempt.kind === "inquiry") return null;
-    const { attempt, reversal } = stored;
-    return StatusAnswerSchema.parse({
-      id,
-      state: attempt.state,
-      ...(attempt.answer === null ? {} : { answer: JSON.parse(attempt.answer) }),
-      ...(reversal === null ? {} : { reversal: JSON.parse(reversal.answer) }),
-    });
+    return statusOf(stored, clock.nowMs());
+  }
+
+  async function tillDay(query: TillDayQuery): Promise<TillDay> {
+    const { moves, held } = await inTurn("sales", () => driver.tillDay(query));
+    // What is only recorded moves no grant, so its unit is the programme's to say.
+    const unitOf = (move: TillMove) => programme.avantages.get(move.avantage)?.unit ?? move.unit;
+    return { moves: moves.map((move) => ({ ...move, unit: unitOf(move) })), held };
   }
 
   // Before the first decision under it: the queue keeps the order.
@@ -214,6 +244,7 @@ export function createStore<Opened extends OpenedEvidence>(
   return {
     execute,
     status,
+    tillDay,
     load: (batch, trail = []) =>
       alone(() => (trail.length === 0 ? driver.load(batch) : loadWithTrail(batch, trail))),
     verify: () => alone(() => verifyLedger(driver.ledger(), { readProgramme, calendar })),
@@ -223,6 +254,20 @@ export function createStore<Opened extends OpenedEvidence>(
     agentByCertificate: async (fingerprint) => driver.agentByCertificate(fingerprint),
     agent: async (id) => driver.agent(id),
     place: async (terminalId) => driver.place(terminalId),
+    chain: createChainSteps({
+      chain: driver.chain,
+      runAlone: (work) => alone(() => committed(work)),
+    }),
+    settlement: createSettlementSteps({
+      driver,
+      programme,
+      readProgramme,
+      schoolYearOf: options.schoolYearOf,
+      clock,
+      transact: (work) => alone(() => committed(work)),
+      readAlone: alone,
+    }),
+    observedSales: (range) => observedSales({ ...range, driver, readAlone: alone }),
     waiting: () => line.size(),
     async close() {
       if (closed) return;

@@ -13,6 +13,10 @@ export interface StoreOptions<Opened extends OpenedEvidence> {
   readonly readProgramme: (json: string) => Programme;
   /** Names the Paris civil date of an instant, `YYYY-MM-DD`. */
   readonly dayOf: (instantMs: number) => string;
+  /** The end, exclusive, of the settlement period that an instant is in, Unix milliseconds. */
+  readonly cutoffAfter: (instantMs: number) => number;
+  /** The school year of an instant, `2022/2023`. */
+  readonly schoolYearOf: (instantMs: number) => string;
   /** What events need of the calendar: windows of months and of ages. */
   readonly calendar: Calendar;
   readonly clock: Clock;

@@ -3,7 +3,9 @@
 import { authorizationAnswer, inquiryAnswer } from "../core/answers.js";
 import { RULES } from "../core/decide.js";
 import type { Decided } from "../core/decision.js";
+import type { SaleState } from "../core/life.js";
 import type { Programme } from "../core/programme.js";
+import { stateOf } from "./attempt.js";
 import type { AttemptRow, LedgerAttempt } from "./driver.js";
 import { canonicalJson, effectsDigest } from "./effects-digest.js";
 import { parseStoredInput, type StoredInput } from "./stored-input.js";
@@ -47,9 +49,10 @@ export function attemptDifferences(row: LedgerAttempt, again: Again): readonly s
   ];
 }
 
-function columnDifferences({ attempt, reversal }: LedgerAttempt, again: Again): readonly string[] {
+function columnDifferences(row: LedgerAttempt, again: Again): readonly string[] {
+  const { attempt } = row;
   const { request, snapshot, nowMs } = again.input;
-  const { code, approved } = again.decided;
+  const { code } = again.decided;
   const due: Partial<AttemptRow> = {
     code,
     id: request.id,
@@ -57,8 +60,9 @@ function columnDifferences({ attempt, reversal }: LedgerAttempt, again: Again): 
     kind: request.kind,
     avantage: request.avantage,
     accountId: snapshot.account?.id ?? null,
+    partnerId: snapshot.partner?.id ?? null,
     decidedAtMs: nowMs,
-    state: reversal ? "reversed" : approved ? "approved" : "declined",
+    state: dueState(row, again.decided),
   };
   const stored = new Map<string, unknown>(Object.entries(attempt));
   return Object.entries(due).flatMap(([name, now]) => {
@@ -66,6 +70,15 @@ function columnDifferences({ attempt, reversal }: LedgerAttempt, again: Again): 
     if (then === now) return [];
     return [name === "code" ? `decided ${then}, now ${now}` : `its ${name} is ${then}, now ${now}`];
   });
+}
+
+/** What has become of a sale that was decided so. */
+function dueState({ reversal, capture, hold }: LedgerAttempt, decided: Decided): SaleState {
+  if (reversal) return "reversed";
+  const decidedAs = stateOf(decided);
+  if (decidedAs !== "held") return decidedAs;
+  if (capture) return "approved";
+  return hold ? "held" : "expired";
 }
 
 /** Left blank in the stored input: the holder's name is nobody's business later, and references are drawn at random. */
@@ -108,7 +121,10 @@ function fieldsOf(answer: string | null): ReadonlyMap<string, unknown> | null {
   }
 }
 
-function effectDifferences({ attempt, entries }: LedgerAttempt, again: Decided): readonly string[] {
+function effectDifferences(
+  { attempt, capture, entries }: LedgerAttempt,
+  again: Decided,
+): readonly string[] {
   const found: string[] = [];
   const digest = Buffer.from(effectsDigest(again.effects)).toString("hex");
   const stored = attempt.effectsDigest && Buffer.from(attempt.effectsDigest).toString("hex");
@@ -116,7 +132,9 @@ function effectDifferences({ attempt, entries }: LedgerAttempt, again: Decided):
   const owed = again.effects.flatMap((effect) =>
     effect.type === "post" ? [`${effect.units} from ${effect.grantId}`] : [],
   );
-  const taken = entries
+  // What a capture took is its own to answer for.
+  const own = capture ? [] : entries;
+  const taken = own
     .filter(({ units }) => units > 0)
     .map(({ units, grantId }) => `${units} from ${grantId}`);
   if (owed.join() !== taken.join()) {

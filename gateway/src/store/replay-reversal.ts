@@ -1,10 +1,11 @@
 // One reversal answered again from what its attempt took: in what the stored answer is another.
 
-import { reversalAnswer } from "../core/answers.js";
+import { reversalAnswer } from "../core/after-sale-answers.js";
 import type { Figures } from "../core/decision.js";
 import type { Programme } from "../core/programme.js";
 import type { LedgerAttempt, ReversalRow } from "./driver.js";
 import { answerDifferences } from "./replay-attempt.js";
+import { receiptOf } from "./sale-file.js";
 import type { StoredInput } from "./stored-input.js";
 
 /**
@@ -14,26 +15,27 @@ import type { StoredInput } from "./stored-input.js";
  * @param input what the attempt was decided from; null for a tombstone.
  */
 export function reversalDifferences(
-  { attempt, reversal, entries }: LedgerAttempt & { readonly reversal: ReversalRow },
+  row: LedgerAttempt & { readonly reversal: ReversalRow },
   input: StoredInput | null,
   programmes: readonly Programme[],
 ): readonly string[] {
-  const { id, atMs: nowMs } = reversal;
-  const { avantage } = attempt;
-  const figures = returnedFigures(entries, input);
+  const { id, atMs: nowMs, answer: stored } = row.reversal;
+  const { avantage } = row.attempt;
+  const figures = returnedFigures(row, input);
+  const receipt = receiptOf(row);
   const each = programmes.map((programme) => {
-    const label = avantage === null ? null : (programme.avantages.get(avantage)?.label ?? avantage);
-    const answer = reversalAnswer({ id, figures, avantageLabel: label, programme, nowMs });
-    return answerDifferences(reversal.answer, answer);
+    const made = { code: "REVERSED", figures, avantage, receipt, programme, nowMs } as const;
+    return answerDifferences(stored, reversalAnswer(id, made));
   });
   const [fewest = []] = each.sort((one, other) => one.length - other.length);
   return fewest.map((difference) => `its reversal ${difference}`);
 }
 
-/** What was taken comes back. */
-function returnedFigures(entries: LedgerAttempt["entries"], input: StoredInput | null): Figures {
+/** What was taken comes back, but for what was refunded before. */
+function returnedFigures({ entries, refunds }: LedgerAttempt, input: StoredInput | null): Figures {
   const taken = entries.find(({ units }) => units > 0);
   const grant = input?.snapshot.grants.find(({ id }) => id === taken?.grantId);
   if (!taken || !grant || grant.unit === "RECORD" || grant.unit === "UNLIMITED") return {};
-  return { returned: { unit: grant.unit, value: taken.units } };
+  const value = taken.units - refunds.reduce((total, { units }) => total + units, 0);
+  return value === 0 ? {} : { returned: { unit: grant.unit, value } };
 }

@@ -6,6 +6,7 @@ import type { AttemptRow, Ledger, LedgerAttempt } from "./driver.js";
 import { createFindings } from "./findings.js";
 import { readKeptProgrammes } from "./kept-programmes.js";
 import { type Again, attemptDifferences, decideAgain, isWording } from "./replay-attempt.js";
+import { operationDifferences } from "./replay-operation.js";
 import { reversalDifferences } from "./replay-reversal.js";
 import { nameOfAttempt } from "./row-names.js";
 
@@ -17,6 +18,8 @@ export interface ReplayReport {
   readonly tombstones: number;
   /** Reversals answered again from what their attempts took, those of tombstones too. */
   readonly reversalsAgain: number;
+  /** Captures and refunds decided and answered again. */
+  readonly operationsAgain: number;
   /** Under rules or a programme that this program does not know. */
   readonly notDecidedAgain: number;
   /** Which rules and programmes those are, each with how many attempts. */
@@ -38,12 +41,13 @@ export async function replayLedger(
   const differences = createFindings();
   const reworded = createFindings();
   const unknown = new Map<string, number>();
-  let [attempts, decidedAgain, tombstones, reversalsAgain] = [0, 0, 0, 0];
+  let [attempts, decidedAgain, tombstones, reversalsAgain, operationsAgain] = [0, 0, 0, 0, 0];
   for await (const row of ledger.attempts()) {
     attempts += 1;
     const { attempt, reversal } = row;
     const missing = missingFor(attempt, programmes);
     if (missing === null && reversal) reversalsAgain += 1;
+    if (missing === null) operationsAgain += row.refunds.length + (row.capture ? 1 : 0);
     if (attempt.kind === "tombstone") tombstones += 1;
     else if (missing === null) decidedAgain += 1;
     else unknown.set(missing, (unknown.get(missing) ?? 0) + 1);
@@ -57,6 +61,7 @@ export async function replayLedger(
     decidedAgain,
     tombstones,
     reversalsAgain,
+    operationsAgain,
     notDecidedAgain: attempts - decidedAgain - tombstones,
     unknown: [...unknown].map(([what, count]) => `${what} is not known: ${count} attempts`),
     differences: differences.list(),
@@ -76,11 +81,23 @@ function differencesOf(row: LedgerAttempt, programmes: Programmes): readonly str
   const programme = programmes.get(attempt.programmeHash);
   const isTombstone = attempt.kind === "tombstone";
   const again = programme && !isTombstone ? decideAgain(attempt, programme) : null;
-  const found = isTombstone ? tombstoneDifferences(row) : ofDecision(row, again);
+  const decided = isTombstone ? tombstoneDifferences(row) : ofDecision(row, again);
+  const found = [...decided, ...ofOperations(row, programmes)];
   // Without its input nobody knows of what unit the sale was: that is said already.
   if (reversal === null || (again === null && !isTombstone)) return found;
   const input = again?.input ?? null;
   return [...found, ...reversalDifferences({ ...row, reversal }, input, [...programmes.values()])];
+}
+
+/** Each under the programme of its own day. */
+function ofOperations(row: LedgerAttempt, programmes: Programmes): readonly string[] {
+  const { capture, refunds } = row;
+  return [...(capture ? [capture] : []), ...refunds].flatMap((operation) => {
+    const programme = programmes.get(operation.programmeHash);
+    return programme
+      ? operationDifferences(row, operation, programme)
+      : [`the programme of its ${operation.kind} is not known`];
+  });
 }
 
 function ofDecision(row: LedgerAttempt, again: Again | null): readonly string[] {

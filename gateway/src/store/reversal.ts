@@ -1,12 +1,14 @@
 // Runs one reversal inside the open transaction: stored answer, or what was taken given back, or a tombstone.
 
-import { reversalAnswer } from "../core/answers.js";
+import { reversalAnswer } from "../core/after-sale-answers.js";
 import { RULES_VERSION } from "../core/decide.js";
 import type { Answer, Command, OpenedEvidence } from "../core/ports.js";
-import { reverse } from "../core/reverse.js";
+import { type Reversed, type ReversibleAttempt, reverse } from "../core/reverse.js";
+import { nameOfAsker } from "./asker.js";
 import { UNTIMED } from "./attempt.js";
-import type { AttemptRow } from "./driver.js";
+import type { AttemptRow, StoredAttempt } from "./driver.js";
 import type { StoreOptions } from "./options.js";
+import { readSaleFile, receiptOf, takenAtMs } from "./sale-file.js";
 
 export type ReverseCommand = Extract<Command, { type: "reverse" }>;
 
@@ -14,7 +16,14 @@ export type ReverseCommand = Extract<Command, { type: "reverse" }>;
 export function createReversalRunner<Opened extends OpenedEvidence>(
   options: StoreOptions<Opened>,
 ): (command: ReverseCommand) => Promise<Answer> {
-  const { driver, programme, clock } = options;
+  const { driver, programme, clock, cutoffAfter } = options;
+
+  async function reversible(stored: StoredAttempt): Promise<ReversibleAttempt> {
+    const { attempt } = stored;
+    const sale = await readSaleFile(driver, stored);
+    const settles = attempt.kind === "authorization" && attempt.state === "approved";
+    return { ...sale, settledFromMs: settles ? cutoffAfter(takenAtMs(stored)) : null };
+  }
 
   function tombstone(at: { terminalId: string; id: string; nowMs: number }): AttemptRow {
     return {
@@ -25,6 +34,7 @@ export function createReversalRunner<Opened extends OpenedEvidence>(
       fingerprint: null,
       code: "REVERSED",
       accountId: null,
+      partnerId: null,
       avantage: null,
       decidedAtMs: at.nowMs,
       programmeHash: programme.hash,
@@ -35,32 +45,57 @@ export function createReversalRunner<Opened extends OpenedEvidence>(
     };
   }
 
-  return async ({ terminalId, id, reason }) => {
+  function answerOf(
+    { command, stored }: { command: ReverseCommand; stored: StoredAttempt | null },
+    { code, figures }: Reversed,
+    nowMs: number,
+  ) {
+    const avantage = stored?.attempt.avantage ?? null;
+    return reversalAnswer(command.id, {
+      code,
+      figures,
+      avantage,
+      receipt: stored && receiptOf(stored),
+      programme,
+      nowMs,
+    });
+  }
+
+  return async (command) => {
+    const { terminalId, id, reason } = command;
     const stored = await driver.findAttempt(terminalId, id);
     if (stored?.reversal) {
       const answer = JSON.parse(stored.reversal.answer);
       return { type: "decision", answer, code: "REVERSED", replayed: true, timings: UNTIMED };
     }
-    const debits = stored ? await driver.readDebits(terminalId, id) : [];
-    const accountId = stored?.attempt.accountId ?? null;
-    const attempt = stored ? { state: stored.attempt.state, accountId, debits } : null;
-    const { code, mark, figures, effects } = reverse({ reason, attempt });
-    if (mark === "none") return { type: "notFound" };
-    const nowMs = Math.max(clock.nowMs(), stored?.attempt.decidedAtMs ?? 0);
-    const avantage = stored?.attempt.avantage ?? null;
-    const avantageLabel =
-      avantage === null ? null : (programme.avantages.get(avantage)?.label ?? avantage);
-    const answer = reversalAnswer({ id, figures, avantageLabel, programme, nowMs });
+    const attempt = stored && (await reversible(stored));
+    const seenAtMs = Math.max(stored?.attempt.decidedAtMs ?? 0, stored?.capture?.atMs ?? 0);
+    const nowMs = Math.max(clock.nowMs(), seenAtMs);
+    const reversed = reverse({ reason, attempt, nowMs });
+    if (reversed.code === "ORIGINAL_NOT_FOUND") return { type: "notFound" };
+    const answer = answerOf({ command, stored }, reversed, nowMs);
+    const { code, mark, units, effects } = reversed;
+    const decision = { type: "decision", answer, code, replayed: false, timings: UNTIMED } as const;
+    if (mark === "none") return decision;
     await driver.apply({
       terminalId,
       attemptId: id,
-      accountId,
+      accountId: stored?.attempt.accountId ?? null,
       atMs: nowMs,
       clockMs: clock.nowMs(),
       effects,
       attempt: stored ? null : tombstone({ terminalId, id, nowMs }),
-      reversal: { terminalId, id, reason, atMs: nowMs, answer: JSON.stringify(answer) },
+      reversal: {
+        terminalId,
+        id,
+        reason,
+        askedBy: nameOfAsker(command.asker),
+        units,
+        atMs: nowMs,
+        answer: JSON.stringify(answer),
+      },
+      operation: null,
     });
-    return { type: "decision", answer, code, replayed: false, timings: UNTIMED };
+    return decision;
   };
 }

@@ -2,9 +2,11 @@
 
 import type { Answer, Command, OpenedEvidence } from "../core/ports.js";
 import { createAttemptRunner } from "./attempt.js";
+import { createCaptureRunner } from "./capture.js";
 import { TransactionLostError } from "./driver.js";
 import { createEventRunner } from "./load-event.js";
 import type { StoreOptions } from "./options.js";
+import { createRefundRunner } from "./refund.js";
 import { createReversalRunner } from "./reversal.js";
 
 export interface Ran {
@@ -20,6 +22,8 @@ export function createRunner<Opened extends OpenedEvidence>(
   const { clock } = options;
   const runAttempt = createAttemptRunner(options);
   const runReversal = createReversalRunner(options);
+  const runCapture = createCaptureRunner(options);
+  const runRefund = createRefundRunner(options);
   const runEvent = createEventRunner(options);
 
   function answerTo(command: Command, startedMs: number): Promise<Answer> {
@@ -29,6 +33,10 @@ export function createRunner<Opened extends OpenedEvidence>(
         return runAttempt(command, startedMs);
       case "reverse":
         return runReversal(command);
+      case "capture":
+        return runCapture(command);
+      case "refund":
+        return runRefund(command);
       case "load":
         return runEvent(command);
     }

@@ -31,12 +31,19 @@ export function storedInput(input: StoredInput): string {
   });
 }
 
-/** Reads a stored input back. It was written by {@link storedInput}; anything else is corruption and throws. */
+/**
+ * Reads a stored input back. It was written by {@link storedInput}; anything else is corruption and throws. What was
+ * written before there were holds knows of none, and was taken at once.
+ */
 export function parseStoredInput(text: string): StoredInput {
   const parsed: StoredInput = JSON.parse(text);
   const { request, facts, snapshot, day } = parsed;
   if (!request || !facts || !snapshot || typeof day !== "string") {
     throw new SyntaxError("not the input of a decision");
   }
-  return parsed;
+  const asked = request.kind === "authorization" ? { ...TAKEN_AT_ONCE, ...request } : request;
+  return { ...parsed, request: asked, snapshot: { ...WITHOUT_HOLDS, ...snapshot } };
 }
+
+const TAKEN_AT_ONCE = { capture: true };
+const WITHOUT_HOLDS = { holds: [] };

@@ -1,6 +1,7 @@
 // Counts who waits, so that no one source crowds out the others.
 
 import type { Command } from "../core/ports.js";
+import { nameOfAsker } from "./asker.js";
 
 /** The most commands of one terminal that may wait: a till makes one sale at a time, and none may crowd out others. */
 export const WAITING_PER_TERMINAL_MAX = 64;
@@ -43,11 +44,15 @@ interface Limit {
 }
 
 function limitsOf(command: Command): readonly Limit[] {
-  if (command.type !== "load") {
-    return [{ source: `terminal ${command.terminalId}`, max: WAITING_PER_TERMINAL_MAX }];
-  }
+  if (command.type !== "load")
+    return [{ source: sourceOf(command), max: WAITING_PER_TERMINAL_MAX }];
   return [
     { source: `agent ${command.agent.id}`, max: WAITING_PER_AGENT_MAX },
     { source: "all agents", max: EVENTS_WAITING_MAX },
   ];
+}
+
+/** The terminal that waits, or the agent who asks in the place of one. */
+function sourceOf(command: Exclude<Command, { type: "load" }>): string {
+  return "asker" in command ? nameOfAsker(command.asker) : `terminal ${command.terminalId}`;
 }

@@ -1,25 +1,8 @@
 // Holds every attempt to what it moved: what was answered is what was taken, and what was reversed was given back.
 
-import type { AttemptRow, EntryRow, LedgerAttempt, ReversalRow } from "./driver.js";
-
-/** What an answer says that bears on the ledger. */
-interface AnswerFigures {
-  readonly id?: unknown;
-  readonly outcome?: unknown;
-  readonly amountCents?: number;
-  readonly quantity?: number;
-  readonly returned?: { readonly value?: unknown };
-}
-
-/** An answer as it is stored; null where nobody can read it. */
-function readAnswer(answer: string | null): AnswerFigures | null {
-  try {
-    const read: unknown = JSON.parse(answer ?? "null");
-    return read !== null && typeof read === "object" ? read : null;
-  } catch {
-    return null;
-  }
-}
+import type { EntryRow, LedgerAttempt, ReversalRow } from "./driver.js";
+import { readAnswer, unitsOf } from "./said.js";
+import { HELD_CODE, holdFaults } from "./verify-operations.js";
 
 /** What does not hold of an attempt, in words. */
 export function attemptFaults(row: LedgerAttempt): readonly string[] {
@@ -50,52 +33,55 @@ function tombstoneFaults({ attempt, entries }: LedgerAttempt): readonly string[]
 }
 
 function saleFaults(row: LedgerAttempt): readonly string[] {
-  const { attempt } = row;
+  const { attempt, capture } = row;
   const { state, kind } = attempt;
   const answer = readAnswer(attempt.answer);
   if (!answer) return ["its answer cannot be read"];
   const faults: string[] = [];
   if (answer.id !== attempt.id) faults.push("its answer is another attempt's");
   const isApproved = answer.outcome === "approved";
-  if (state !== "reversed" && isApproved !== (state === "approved")) {
+  if (state !== "reversed" && isApproved !== (state !== "declined")) {
     faults.push(`it is ${state}, and was answered ${answer.outcome}`);
   }
-  const units = answer.amountCents ?? answer.quantity ?? 0;
-  const owed = kind === "authorization" && isApproved ? units : 0;
-  return [...faults, ...entryFaults(row, owed)];
+  const answered = kind === "authorization" && isApproved ? unitsOf(answer) : 0;
+  const wasHeld = attempt.code === HELD_CODE;
+  const held = wasHeld ? { units: answered, expiresAtMs: answer.holdExpiresAtMs } : null;
+  const owed = wasHeld ? (capture?.units ?? 0) : answered;
+  return [...faults, ...holdFaults(row, held), ...entryFaults(row, owed)];
 }
 
-/** An answer's amount was taken, from one grant; and was given back to it where the sale was reversed. */
+/**
+ * What was answered was taken, from one grant, at once or by its capture; what was refunded came back, and all the rest
+ * where the sale was reversed.
+ */
 function entryFaults(row: LedgerAttempt, owed: number): readonly string[] {
-  const { attempt, reversal, entries } = row;
+  const { attempt, capture, refunds, reversal, entries } = row;
   const taken = entries.filter(({ units }) => units > 0);
   const givenBack = entries.filter(({ units }) => units < 0);
-  const owedBack = attempt.state === "reversed" ? owed : 0;
+  const refunded = refunds.reduce((total, { units }) => total + units, 0);
+  const owedBack = attempt.state === "reversed" ? owed : refunded;
   const faults: string[] = [];
   if (sum(taken) !== owed) faults.push(`it took ${sum(taken)}, and was answered ${owed}`);
   if (-sum(givenBack) !== owedBack) {
     faults.push(`it gave back ${-sum(givenBack)}, and owes ${owedBack}`);
   }
+  if (refunded > owed) faults.push(`${refunded} of it were refunded, and it took ${owed}`);
   if (new Set(entries.map(({ accountId, grantId }) => `${accountId} ${grantId}`)).size > 1) {
     faults.push("it moved more than one grant");
   }
-  if (!areAt(taken, attempt) || !areAt(givenBack, reversal)) {
+  const takenAtMs = capture?.atMs ?? attempt.decidedAtMs;
+  const backDue = [...refunds, ...(reversal && reversal.units > 0 ? [reversal] : [])];
+  const isBack = ({ units, atMs }: EntryRow) =>
+    backDue.some((due) => due.units === -units && due.atMs === atMs);
+  if (taken.some(({ atMs }) => atMs !== takenAtMs) || !givenBack.every(isBack)) {
     faults.push("its entries are not of its instant, or of its reversal's");
   }
   return faults;
 }
 
-function areAt(
-  entries: readonly EntryRow[],
-  of: Pick<AttemptRow, "decidedAtMs"> | Pick<ReversalRow, "atMs"> | null,
-): boolean {
-  const dueMs = of && ("atMs" in of ? of.atMs : of.decidedAtMs);
-  return entries.every(({ atMs }) => atMs === dueMs);
-}
-
 /** A reversal says what was given back. */
 function reversalFaults(
-  { attempt, entries }: LedgerAttempt,
+  { attempt, refunds, entries }: LedgerAttempt,
   reversal: ReversalRow,
 ): readonly string[] {
   const answer = readAnswer(reversal.answer);
@@ -105,8 +91,14 @@ function reversalFaults(
     faults.push("its reversal's answer is not that of its reversal");
   }
   const givenBack = -sum(entries.filter(({ units }) => units < 0));
-  const said = answer.returned?.value ?? 0;
-  if (said !== givenBack) faults.push(`its reversal says ${said} came back, and ${givenBack} did`);
+  const said = Number(answer.returned?.value ?? 0);
+  const refunded = refunds.reduce((total, { units }) => total + units, 0);
+  if (said !== reversal.units) {
+    faults.push(`its reversal says ${said} came back, and is stored with ${reversal.units}`);
+  }
+  if (said + refunded !== givenBack) {
+    faults.push(`its reversal says ${said} came back, and ${givenBack - refunded} did`);
+  }
   return faults;
 }
 

@@ -6,7 +6,7 @@ import type { Ledger, LedgerAttempt } from "./driver.js";
 import { createFindings, type Findings } from "./findings.js";
 import { createGrantRules, type MonthsCalendar } from "./grant-rules.js";
 import { readKeptProgrammes } from "./kept-programmes.js";
-import { nameOfAttempt, nameOfEntry, nameOfReversal } from "./row-names.js";
+import { nameOfAttempt, nameOfEntry, nameOfOperation, nameOfReversal } from "./row-names.js";
 import { readTold } from "./told.js";
 import { attemptFaults } from "./verify-attempts.js";
 import { checkGrants } from "./verify-grants.js";
@@ -28,6 +28,11 @@ export interface VerifyReport {
   readonly programmesUnread: number;
   /** Approved sales that stand. */
   readonly approved: number;
+  /** Authorizations that wait for their capture, or expired without being written as such. */
+  readonly held: number;
+  /** Each held to its sale. */
+  readonly captures: number;
+  readonly refunds: number;
   readonly reversed: number;
   /** Σ of all entries, by unit. */
   readonly debited: Readonly<Record<string, number>>;
@@ -66,6 +71,7 @@ export async function verifyLedger(
   const figures = await checkGrants({ ledger, drawn, rules, told, faults });
   const suspensions = await checkSuspensions({ ledger, told, faults });
   await checkStrays(ledger, faults);
+  await checkStrayHolds({ ledger, faults, owned: counted.held });
   return {
     ...counted,
     entries,
@@ -83,10 +89,13 @@ async function checkAttempts(input: {
   readonly note: (row: LedgerAttempt) => void;
 }) {
   const { ledger, faults, note } = input;
-  const counted = { attempts: 0, approved: 0, reversed: 0 };
+  const counted = { attempts: 0, approved: 0, held: 0, captures: 0, refunds: 0, reversed: 0 };
   for await (const row of ledger.attempts()) {
     const { kind, state } = row.attempt;
     counted.attempts += 1;
+    counted.refunds += row.refunds.length;
+    if (row.capture) counted.captures += 1;
+    if (row.hold) counted.held += 1;
     if (kind === "authorization" && state === "approved") counted.approved += 1;
     if (state === "reversed") counted.reversed += 1;
     for (const fault of attemptFaults(row)) faults.add(`${nameOfAttempt(row.attempt)}: ${fault}`);
@@ -102,4 +111,19 @@ async function checkStrays(ledger: Ledger, faults: Findings): Promise<void> {
   for await (const reversal of ledger.strayReversals()) {
     faults.add(`${nameOfReversal(reversal)} belongs to no attempt`);
   }
+  for await (const operation of ledger.strayOperations()) {
+    faults.add(`${nameOfOperation(operation)} belongs to no attempt`);
+  }
+}
+
+/** Every hold keeps something for an attempt: as many as attempts have, and no more. */
+async function checkStrayHolds(input: {
+  readonly ledger: Ledger;
+  readonly faults: Findings;
+  readonly owned: number;
+}): Promise<void> {
+  let holds = 0;
+  for await (const _ of input.ledger.holds()) holds += 1;
+  const strays = holds - input.owned;
+  if (strays > 0) input.faults.add(`${strays} holds belong to no attempt`);
 }

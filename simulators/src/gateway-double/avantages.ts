@@ -38,3 +38,8 @@ export const DEFAULT_AVANTAGES: readonly DoubleAvantage[] = [
   { avantage: "SANTE_COUPON", label: "Coupons santé", unit: "COUPON", balance: 2 },
   { avantage: "MUSEE", label: "Musée", unit: "RECORD" },
 ];
+
+/** What the holder pays at the till for each of an avantage's units. */
+export function copayOf(avantage: DoubleAvantage | undefined): number {
+  return avantage?.unit === "SEAT" ? avantage.copayCentsPerUnit : 0;
+}

@@ -3,7 +3,18 @@
 import { type OUTCOMES, outcomeSpec, PUBLIC_CODES, type PublicCode } from "@pass-tpe/protocol";
 
 /** What a terminal asks; the names are the operation ids of the OpenAPI document. */
-export type DoubleOperation = "authorize" | "status" | "reverse" | "inquire" | "terminalProfile";
+export type DoubleOperation =
+  | "authorize"
+  | "status"
+  | "reverse"
+  | "capture"
+  | "refund"
+  | "reconcile"
+  | "inquire"
+  | "terminalProfile";
+
+/** The operations that decide nothing: they tell what is stored. */
+const TELLING: readonly DoubleOperation[] = ["status", "reconcile", "terminalProfile"];
 
 type TerminalCode = Extract<(typeof OUTCOMES)[number], { givenBy: "terminal" }>["code"];
 
@@ -50,6 +61,16 @@ export function operationOf(code: GatewayCode): DoubleOperation {
     case "REVERSAL_TOO_LATE":
     case "ORIGINAL_NOT_FOUND":
       return "reverse";
+    case "CAPTURED":
+    case "NOTHING_TO_CAPTURE":
+    case "ALREADY_CAPTURED":
+    case "HOLD_EXPIRED":
+    case "CAPTURE_OVER_HOLD":
+      return "capture";
+    case "REFUNDED":
+    case "NOTHING_TO_REFUND":
+    case "REFUND_OVER_CAPTURED":
+      return "refund";
     case "INQUIRY_ANSWERED":
       return "inquire";
     default:
@@ -69,7 +90,7 @@ export function assertAnswerable(code: PublicCode, operation: DoubleOperation): 
     );
   }
   if (isProblemCode(code)) return;
-  if (operation === "status" || operation === "terminalProfile") {
+  if (TELLING.includes(operation)) {
     throw new RangeError(`gateway double: ${operation} decides nothing; script a problem's code`);
   }
   const isApproval = outcomeSpec(code).kind === "approval";

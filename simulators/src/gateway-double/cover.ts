@@ -6,7 +6,7 @@ import {
   type PublicCode,
   QUANTITY_MAX,
 } from "@pass-tpe/protocol";
-import type { Debit, DoubleAvantage } from "./avantages.js";
+import { copayOf, type Debit, type DoubleAvantage } from "./avantages.js";
 
 /** A decision before it has texts: its code, the figures that go with it, and what it takes. */
 export interface Verdict {
@@ -42,11 +42,6 @@ function checkCount({ purchaseCents, quantity }: Asked, copayCents: number): Pub
   if (!isFundable(purchaseCents, Math.max(0, quantity ?? 0) * copayCents)) return "AMOUNT_INVALID";
   const isCount = quantity !== undefined && quantity >= 1 && quantity <= QUANTITY_MAX;
   return isCount ? null : "QUANTITY_INVALID";
-}
-
-/** What the holder pays at the till for each of an avantage's units. */
-function copayOf(avantage: DoubleAvantage): number {
-  return avantage.unit === "SEAT" ? avantage.copayCentsPerUnit : 0;
 }
 
 /** A price that is told must leave something to fund beyond the holder's own share. */

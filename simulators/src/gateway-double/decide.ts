@@ -5,63 +5,57 @@ import {
   type AvantageView,
   type Evidence,
   type InquiryRequest,
-  type OutcomeParams,
   outcomeSpec,
   type PublicCode,
 } from "@pass-tpe/protocol";
 import type { DoubleAvantage } from "./avantages.js";
 import { type Asked, checkForm, cover, type Verdict } from "./cover.js";
+import { type Decided, type Deciding, HOLD_MS } from "./decided.js";
 import type { Ledger, Presentation } from "./ledger.js";
 import { type Presented, takePresentation } from "./presentation.js";
-import type { ScriptedAnswer } from "./script.js";
-import { standIns } from "./stand-ins.js";
-
-/** A decision with what its answer says beside code and figures. */
-export interface Decided extends Verdict {
-  /** Null where the card or its PIN was refused. */
-  readonly presentation: Presentation | null;
-  /** On a decline of this avantage: the others that can be used. */
-  readonly usableHere: readonly AvantageView[];
-  /** Whether card and PIN were taken before anything refused: then the holder is named. */
-  readonly isHolderKnown: boolean;
-  readonly isDebited: boolean;
-  readonly retryAfterMs?: number | undefined;
-}
-
-interface Deciding<R> {
-  readonly request: R;
-  readonly ledger: Ledger;
-  readonly scripted: ScriptedAnswer | null;
-  readonly nowMs: number;
-}
+import { decideAsScripted } from "./scripted-sale.js";
 
 /** Decides a sale. Moves nothing: whoever stores the answer does. */
 export function decideSale(deciding: Deciding<AuthorizationRequest>): Decided {
-  const { request, ledger, scripted } = deciding;
+  const { request, ledger, scripted, nowMs } = deciding;
   const avantage = ledger.avantage(request.avantage);
   const presented = takePresentation({ ...deciding, evidence: request.evidence });
-  if (scripted !== null) return asScripted(deciding, scripted, presented);
+  if (scripted !== null) return decideAsScripted(deciding, scripted, presented);
   const unseen = presentationWithoutPin(request.evidence, presented);
   if (avantage === undefined) return refused("AVANTAGE_NOT_ACCEPTED_HERE", unseen);
   const wrong = checkForm(avantage, request);
   if (wrong !== null) return refused(wrong, unseen);
+  if (request.capture === false && avantage.unit === "RECORD") {
+    return { ...refused("OPERATION_NOT_SUPPORTED", unseen), reason: "NOTHING_TO_HOLD" };
+  }
   if (!presented.ok) return refused(presented.code);
   const balance = ledger.balance(request.avantage);
-  const verdict = cover({ avantage, balance, asked: request });
+  const covered = cover({ avantage, balance, asked: request });
+  const isHeld = request.capture === false && covered.debit !== null;
+  const verdict = isHeld ? heldInstead(covered) : covered;
   return {
     ...verdict,
     presentation: presented.presentation,
     usableHere: isApproval(verdict.code) ? [] : othersUsable(request, ledger),
     isHolderKnown: true,
     isDebited: verdict.debit !== null,
+    holdExpiresAtMs: isHeld ? nowMs + HOLD_MS : null,
   };
+}
+
+/** What would be taken is kept for a capture. */
+function heldInstead(covered: Verdict): Verdict {
+  const { params, debit } = covered;
+  if (debit === null) return covered;
+  const { unit, value } = debit;
+  return { ...covered, code: "APPROVED_HELD", params: { ...params, taken: { unit, value } } };
 }
 
 /** Decides an inquiry. */
 export function decideInquiry(deciding: Deciding<InquiryRequest>): Decided {
   const { request, ledger, scripted } = deciding;
   const presented = takePresentation({ ...deciding, evidence: request.evidence });
-  if (scripted !== null) return asScripted(deciding, scripted, presented);
+  if (scripted !== null) return decideAsScripted(deciding, scripted, presented);
   const named = request.avantage === undefined ? undefined : ledger.avantage(request.avantage);
   if (request.avantage !== undefined && named === undefined) {
     return refused("AVANTAGE_NOT_ACCEPTED_HERE");
@@ -119,48 +113,6 @@ function viewOf(options: {
   };
 }
 
-function asScripted(
-  { request, ledger, nowMs }: Deciding<AuthorizationRequest | InquiryRequest>,
-  scripted: ScriptedAnswer,
-  presented: Presented,
-): Decided {
-  const { code, operation: _, retryAfterMs, ...given } = scripted;
-  const { avantage = "" } = request;
-  const avantageLabel = ledger.avantage(avantage)?.label ?? avantage;
-  const params = { ...standIns({ code, asked: request, avantageLabel, nowMs }), ...given };
-  return {
-    code,
-    params,
-    debit: debitSaid({ code, avantage, params }),
-    presentation: presented.ok ? presented.presentation : null,
-    usableHere: [],
-    isHolderKnown: isApproval(code),
-    isDebited: false,
-    retryAfterMs,
-  };
-}
-
-/** What a scripted approval claims to have taken: a reversal claims to give it back. No balance moves. */
-function debitSaid(options: {
-  code: PublicCode;
-  avantage: string;
-  params: OutcomeParams;
-}): Verdict["debit"] {
-  const { code, avantage, params } = options;
-  const { amountCents = 0, quantity = 0 } = params;
-  switch (code) {
-    case "APPROVED":
-    case "APPROVED_PARTIAL":
-      return { avantage, unit: "EUR_CENT", value: amountCents };
-    case "APPROVED_SEATS":
-      return { avantage, unit: "SEAT", value: quantity };
-    case "APPROVED_COUPONS":
-      return { avantage, unit: "COUPON", value: quantity };
-    default:
-      return null;
-  }
-}
-
 /** What is refused before any PIN is looked at leaves no reference to a presentation that needs one. */
 function presentationWithoutPin(evidence: Evidence, presented: Presented): Presentation | null {
   const needsPin = evidence.type === "qr" || evidence.type === "keyed";
@@ -173,6 +125,7 @@ const NOTHING_MORE = {
   usableHere: [],
   isHolderKnown: false,
   isDebited: false,
+  holdExpiresAtMs: null,
 } as const;
 
 function refused(code: PublicCode, presentation: Presentation | null = null): Decided {

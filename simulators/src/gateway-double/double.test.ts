@@ -3,11 +3,13 @@ import {
   type AuthorizationAnswer,
   AuthorizationAnswerSchema,
   type AuthorizationRequest,
+  CaptureAnswerSchema,
   InquiryAnswerSchema,
   outcomeSpec,
   PROOF_LIFETIME_MS,
   ProblemSchema,
   PUBLIC_CODES,
+  RefundAnswerSchema,
   ReversalAnswerSchema,
   renderOutcome,
   TerminalProfileSchema,
@@ -78,6 +80,14 @@ async function ask(operation: DoubleOperation) {
     const { status, body } = await post("/v1/inquiries", { id: newId(), evidence: tap });
     return { status, body: status === 200 ? InquiryAnswerSchema.parse(body) : body };
   }
+  if (operation === "capture") {
+    const { status, body } = await post(`/v1/authorizations/${newId()}/capture`, {});
+    return { status, body: status === 200 ? CaptureAnswerSchema.parse(body) : body };
+  }
+  if (operation === "refund") {
+    const { status, body } = await post(`/v1/authorizations/${newId()}/refunds`, { id: newId() });
+    return { status, body: status === 200 ? RefundAnswerSchema.parse(body) : body };
+  }
   const { status, body } = await post("/v1/authorizations", sale());
   return { status, body: status === 200 ? AuthorizationAnswerSchema.parse(body) : body };
 }
@@ -93,12 +103,21 @@ const PROBLEMS: Partial<Record<GatewayCode, number>> = {
   IN_PROGRESS: 503,
   MAINTENANCE: 503,
 };
+const ANSWERED_BY: Partial<Record<DoubleOperation, readonly GatewayCode[]>> = {
+  inquire: ["INQUIRY_ANSWERED"],
+  reverse: ["REVERSED", "REVERSAL_TOO_LATE", "ORIGINAL_NOT_FOUND"],
+  capture: [
+    "CAPTURED",
+    "NOTHING_TO_CAPTURE",
+    "ALREADY_CAPTURED",
+    "HOLD_EXPIRED",
+    "CAPTURE_OVER_HOLD",
+  ],
+  refund: ["REFUNDED", "NOTHING_TO_REFUND", "REFUND_OVER_CAPTURED"],
+};
+const OPERATIONS = ["inquire", "reverse", "capture", "refund"] as const;
 const operationFor = (code: GatewayCode): DoubleOperation =>
-  code === "INQUIRY_ANSWERED"
-    ? "inquire"
-    : ["REVERSED", "REVERSAL_TOO_LATE", "ORIGINAL_NOT_FOUND"].includes(code)
-      ? "reverse"
-      : "authorize";
+  OPERATIONS.find((operation) => ANSWERED_BY[operation]?.includes(code)) ?? "authorize";
 
 test.each(GATEWAY_CODES)(
   "gives %s when told to, well formed and with the programme's texts",
@@ -130,7 +149,9 @@ test("a code that no gateway gives to an operation is refused when it is scripte
   expect(() => double.next({ code: "APPROVED", operation: "reverse" })).toThrow(
     /answers authorize/,
   );
-  expect(() => double.next({ code: "PIN_LOCKED", operation: "status" })).toThrow(/decides nothing/);
+  for (const operation of ["status", "reconcile"] as const) {
+    expect(() => double.next({ code: "PIN_LOCKED", operation })).toThrow(/decides nothing/);
+  }
 });
 
 test("approves a purchase from the balance, and covers a part when less is left", async () => {

@@ -32,7 +32,7 @@ export interface GatewayDouble {
   readonly requests: readonly SeenRequest[];
   /**
    * Scripts the next new request's outcome; several stand in line. An id that has its answer keeps it. A scripted
-   * approval moves no balance.
+   * approval moves no balance, and a scripted reversal, capture or refund changes nothing.
    *
    * @throws RangeError when no gateway gives this code in answer to this operation.
    */
@@ -41,7 +41,7 @@ export interface GatewayDouble {
   answer(code: GatewayCode | null, figures?: OutcomeParams): void;
   /** Plans a fault of the network for the next requests. A sale's, unless told otherwise. */
   fail(fault: Fault, options?: FaultOptions): void;
-  /** Cents, seats or coupons left. */
+  /** Cents, seats or coupons left; what is held now is not. */
   balanceOf(avantage: string): number;
   /** @throws RangeError for an avantage without a balance, or an amount that is no whole number from 0. */
   setBalance(avantage: string, balance: number): void;
@@ -80,7 +80,10 @@ export function gatewayDouble(options: GatewayDoubleOptions = {}): GatewayDouble
     next: (answer) => script.next(answer),
     answer: (code, figures = {}) => script.stand(code === null ? null : { ...figures, code }),
     fail: (fault, given = {}) => script.fail(fault, given),
-    balanceOf: (avantage) => ledger.balance(avantage),
+    balanceOf(avantage) {
+      ledger.endHolds(nowMs());
+      return ledger.balance(avantage);
+    },
     setBalance: (avantage, balance) => ledger.setBalance(avantage, balance),
     reset() {
       ledger.clear();

@@ -3,20 +3,26 @@
 import type {
   AuthorizationAnswer,
   AuthorizationRequest,
+  CaptureRequest,
   InquiryRequest,
-  ReversalAnswer,
+  ReconciliationRequest,
+  RefundRequest,
   ReversalRequest,
   StatusAnswer,
 } from "@pass-tpe/protocol";
+import { notFound } from "./after-sale.js";
 import { decisionOf, decisionReply, problemReply, type Reply } from "./answers.js";
-import { type DoubleOperation, isProblemCode } from "./codes.js";
-import { type Decided, decideInquiry, decideSale } from "./decide.js";
-import type { AnsweredAttempt, StoredAttempt } from "./ledger.js";
+import { capture } from "./capture.js";
+import { decideInquiry, decideSale } from "./decide.js";
+import type { Decided } from "./decided.js";
 import type { GatewayParts } from "./parts.js";
 import { profileOf } from "./profile.js";
+import { refund } from "./refund.js";
+import { reverse } from "./reversal.js";
 import { inquiryAnswer, saleAnswer } from "./sale-answer.js";
-import type { ScriptedAnswer } from "./script.js";
-import { standIns } from "./stand-ins.js";
+import { takeScripted } from "./scripted.js";
+import type { AnsweredAttempt, Life, StoredAttempt } from "./stored.js";
+import { reconcile } from "./till-day.js";
 
 export class DoubleGateway {
   readonly #parts: GatewayParts;
@@ -26,11 +32,13 @@ export class DoubleGateway {
   }
 
   authorize(request: AuthorizationRequest): Reply {
-    const { ledger } = this.#parts;
-    const fingerprint = ledger.fingerprint("authorization", request);
+    const { ledger } = this.#now();
+    // With the defaults filled in: what is left out says the same.
+    const asked = { exact: false, capture: true, ...request };
+    const fingerprint = ledger.fingerprint("authorization", asked);
     const stored = ledger.attempt(request.id);
     if (stored !== undefined) return this.#again({ stored, fingerprint, ...request });
-    const scripted = this.#scripted("authorize");
+    const scripted = takeScripted(this.#parts, "authorize");
     if (scripted?.problem) return scripted.problem;
     const nowMs = this.#parts.nowMs();
     const decided = decideSale({ request, ledger, scripted: scripted?.answer ?? null, nowMs });
@@ -41,12 +49,12 @@ export class DoubleGateway {
   }
 
   inquire(request: InquiryRequest): Reply {
-    const { ledger } = this.#parts;
+    const { ledger } = this.#now();
     const fingerprint = ledger.fingerprint("inquiry", request);
     const stored = ledger.attempt(request.id);
     if (stored !== undefined)
       return this.#again({ stored, fingerprint, id: request.id, avantage: null });
-    const scripted = this.#scripted("inquire");
+    const scripted = takeScripted(this.#parts, "inquire");
     if (scripted?.problem) return scripted.problem;
     const nowMs = this.#parts.nowMs();
     const decided = decideInquiry({ request, ledger, scripted: scripted?.answer ?? null, nowMs });
@@ -55,36 +63,34 @@ export class DoubleGateway {
     return decisionReply(answer);
   }
 
-  reverse({ id, reason }: ReversalRequest & { readonly id: string }): Reply {
-    const { ledger } = this.#parts;
-    const stored = ledger.attempt(id);
-    if (stored?.reversal) return decisionReply(stored.reversal);
-    const scripted = this.#scripted("reverse");
-    if (scripted?.problem) return scripted.problem;
-    if (scripted) return decisionReply(this.#refusedReversal(id, scripted.answer));
-    if (stored === undefined && reason === "manual") return notFound();
-    const reversal = this.#reversalAnswer(id, stored);
-    if (stored === undefined) {
-      const nothing = { fingerprint: null, answer: null, taken: null, isDebited: false } as const;
-      ledger.keep(id, { kind: "tombstone", ...nothing, reversal });
-    } else {
-      if (stored.taken !== null && stored.isDebited) ledger.move(stored.taken, "giveBack");
-      stored.reversal = reversal;
-    }
-    return decisionReply(reversal);
+  reverse(request: ReversalRequest & { readonly id: string }): Reply {
+    return reverse(this.#now(), request);
+  }
+
+  capture(request: CaptureRequest & { readonly id: string }): Reply {
+    return capture(this.#now(), request);
+  }
+
+  refund(request: RefundRequest & { readonly of: string }): Reply {
+    return refund(this.#now(), request);
+  }
+
+  reconcile(request: ReconciliationRequest): Reply {
+    return reconcile(this.#now(), request);
   }
 
   status(id: string): Reply {
-    const scripted = this.#scripted("status");
+    const parts = this.#now();
+    const scripted = takeScripted(parts, "status");
     if (scripted?.problem) return scripted.problem;
-    const stored = this.#parts.ledger.attempt(id);
+    const stored = parts.ledger.attempt(id);
     if (stored === undefined || stored.kind === "inquiry") return notFound();
-    const body = statusOf(id, stored);
+    const body = statusOf(parts, id, stored);
     return { status: 200, body, code: body.state };
   }
 
   terminalProfile(): Reply {
-    const scripted = this.#scripted("terminalProfile");
+    const scripted = takeScripted(this.#parts, "terminalProfile");
     if (scripted?.problem) return scripted.problem;
     return { status: 200, body: profileOf(this.#parts), code: "PROFILE" };
   }
@@ -113,57 +119,34 @@ export class DoubleGateway {
     });
   }
 
-  /** What the script has for this operation; a problem is answered at once, and never stored. */
-  #scripted(operation: DoubleOperation): { answer: ScriptedAnswer; problem: Reply | null } | null {
-    const answer = this.#parts.script.takeAnswer(operation);
-    if (answer === null) return null;
-    const { code, retryAfterMs } = answer;
-    if (!isProblemCode(code)) return { answer, problem: null };
-    const detail = "The test told the gateway double to answer so.";
-    return { answer, problem: problemReply({ code, detail, retryAfterMs }) };
+  /** The parts, once every hold whose time is over has ended. */
+  #now(): GatewayParts {
+    const { ledger, nowMs } = this.#parts;
+    ledger.endHolds(nowMs());
+    return this.#parts;
   }
 
-  #keep(id: string, attempt: AnsweredAttempt, { debit: taken, isDebited }: Decided): void {
-    this.#parts.ledger.keep(id, { ...attempt, taken, isDebited, reversal: null });
+  #keep(id: string, attempt: AnsweredAttempt, decided: Decided): void {
+    const { debit: drawn, isDebited, holdExpiresAtMs } = decided;
+    const state = holdExpiresAtMs === null ? attempt.answer.outcome : "held";
+    const life: Life = { state, drawn, isDebited, holdExpiresAtMs, capture: null, reversal: null };
+    this.#parts.ledger.keep(id, { ...attempt, ...life });
   }
-
-  #reversalAnswer(id: string, stored: StoredAttempt | undefined): ReversalAnswer {
-    const taken = stored?.taken ?? null;
-    const nowMs = this.#parts.nowMs();
-    if (taken === null) return decisionOf({ id, code: "REVERSED", params: {}, nowMs });
-    const { avantage, unit, value } = taken;
-    const returned = { unit, value };
-    const avantageLabel = this.#parts.ledger.avantage(avantage)?.label ?? avantage;
-    const params = { returned, avantageLabel };
-    return { ...decisionOf({ id, code: "REVERSED", params, nowMs }), returned };
-  }
-
-  /** A scripted answer to a reversal changes nothing: the next one is answered anew. */
-  #refusedReversal(id: string, scripted: ScriptedAnswer): ReversalAnswer {
-    const { code, operation: _, retryAfterMs, ...given } = scripted;
-    const nowMs = this.#parts.nowMs();
-    const params = { ...standIns({ code, asked: {}, avantageLabel: "", nowMs }), ...given };
-    const { returned } = params;
-    return {
-      ...decisionOf({ id, code, params, nowMs, retryAfterMs }),
-      ...(returned === undefined ? {} : { returned }),
-    };
-  }
-}
-
-function notFound(): Reply {
-  return problemReply({
-    code: "ORIGINAL_NOT_FOUND",
-    detail: "This terminal has sent no authorization with this id.",
-  });
 }
 
 function statusOf(
+  { ledger }: GatewayParts,
   id: string,
-  { answer, reversal }: Exclude<StoredAttempt, { kind: "inquiry" }>,
+  stored: Exclude<StoredAttempt, { kind: "inquiry" }>,
 ): StatusAnswer {
-  if (reversal === null) {
-    return answer === null ? { id, state: "declined" } : { id, state: answer.outcome, answer };
-  }
-  return { id, state: "reversed", ...(answer === null ? {} : { answer }), reversal };
+  const { state, answer, reversal, capture: captured } = stored;
+  const refunds = ledger.refundsOf(id).map((refunded) => refunded.answer);
+  return {
+    id,
+    state,
+    ...(answer === null ? {} : { answer }),
+    ...(reversal === null ? {} : { reversal }),
+    ...(captured === null ? {} : { capture: captured.answer }),
+    ...(refunds.length === 0 ? {} : { refunds }),
+  };
 }

@@ -1,17 +1,11 @@
 // The double on the network: msw handlers that read, meet the planned faults, and answer.
 
-import {
-  AttemptIdSchema,
-  AuthorizationRequestSchema,
-  InquiryRequestSchema,
-  PROBLEM_CONTENT_TYPE,
-  ReversalRequestSchema,
-} from "@pass-tpe/protocol";
+import { PROBLEM_CONTENT_TYPE } from "@pass-tpe/protocol";
 import { type HttpHandler, HttpResponse, http } from "msw";
 import type { Reply } from "./answers.js";
-import { type Checked, checkForm, parseJsonBody } from "./body.js";
-import type { DoubleOperation } from "./codes.js";
+import { parseJsonBody } from "./body.js";
 import type { DoubleGateway } from "./gateway.js";
+import { type Call, ROUTES, replyTo } from "./routes.js";
 import type { PlannedFault, Script } from "./script.js";
 import { recordable, type SeenRequest } from "./seen.js";
 
@@ -22,22 +16,6 @@ export interface HandlerParts {
   readonly record: (seen: SeenRequest) => void;
   readonly wait: (ms: number) => Promise<void>;
 }
-
-interface Call {
-  readonly operation: DoubleOperation;
-  /** From the path; empty where there is none. */
-  readonly id: string;
-  /** Undefined where the operation has none. */
-  readonly body: Checked<unknown> | undefined;
-}
-
-const ROUTES = [
-  { method: "post", path: "/v1/authorizations", operation: "authorize" },
-  { method: "get", path: "/v1/authorizations/:id", operation: "status" },
-  { method: "post", path: "/v1/authorizations/:id/reversal", operation: "reverse" },
-  { method: "post", path: "/v1/inquiries", operation: "inquire" },
-  { method: "get", path: "/v1/terminal", operation: "terminalProfile" },
-] as const;
 
 /** The handlers for `setupServer` or `setupWorker`. */
 export function handlersOf(parts: HandlerParts): HttpHandler[] {
@@ -54,7 +32,8 @@ export function handlersOf(parts: HandlerParts): HttpHandler[] {
 async function serve(parts: HandlerParts, call: Call): Promise<Response> {
   const { operation, id, body } = call;
   const seen = recordable(body?.ok ? body.value : undefined);
-  const known = { operation, ...(id === "" ? {} : { id }), ...seen };
+  const inPath = operation === "refund" ? { of: id } : { id };
+  const known = { operation, ...(id === "" ? {} : inPath), ...seen };
   const planned = parts.script.takeFault(operation);
   const undecided = planned === null ? null : await meetBefore(planned, known, parts);
   if (undecided !== null) return undecided;
@@ -97,35 +76,6 @@ function brokenResponse(): Response {
     start: (controller) => controller.error(new Error("the connection was reset")),
   });
   return new HttpResponse(body);
-}
-
-function replyTo(gateway: DoubleGateway, { operation, id, body }: Call): Reply {
-  switch (operation) {
-    case "authorize":
-      return withForm(AuthorizationRequestSchema, body, (request) => gateway.authorize(request));
-    case "inquire":
-      return withForm(InquiryRequestSchema, body, (request) => gateway.inquire(request));
-    case "reverse":
-      return withForm(ReversalRequestSchema, body, ({ reason }) =>
-        withForm(AttemptIdSchema, { ok: true, value: id }, (known) =>
-          gateway.reverse({ id: known, reason }),
-        ),
-      );
-    case "status":
-      return withForm(AttemptIdSchema, { ok: true, value: id }, (known) => gateway.status(known));
-    case "terminalProfile":
-      return gateway.terminalProfile();
-  }
-}
-
-function withForm<T>(
-  schema: Parameters<typeof checkForm<T>>[0],
-  body: Checked<unknown> | undefined,
-  answer: (value: T) => Reply,
-): Reply {
-  if (body?.ok === false) return body.problem;
-  const checked = checkForm(schema, body?.value);
-  return checked.ok ? answer(checked.value) : checked.problem;
 }
 
 function responseOf({ status, body, retryAfterMs }: Reply): Response {

@@ -1,37 +1,9 @@
 // What the double remembers: balances, attempts by id with their answers, references to presentations.
 
 import { createHmac, randomBytes } from "node:crypto";
-import type {
-  AuthorizationAnswer,
-  Channel,
-  InquiryAnswer,
-  ReversalAnswer,
-} from "@pass-tpe/protocol";
+import type { Channel } from "@pass-tpe/protocol";
 import type { Debit, DoubleAvantage } from "./avantages.js";
-
-/** An attempt that was decided. `fingerprint` is a digest of its request. */
-export type AnsweredAttempt =
-  | {
-      readonly kind: "authorization";
-      readonly fingerprint: string;
-      readonly answer: AuthorizationAnswer;
-    }
-  | { readonly kind: "inquiry"; readonly fingerprint: string; readonly answer: InquiryAnswer };
-
-/** A reversal came for an id that was never seen: whatever comes under it now is refused. */
-interface Tombstone {
-  readonly kind: "tombstone";
-  readonly fingerprint: null;
-  readonly answer: null;
-}
-
-export type StoredAttempt = (AnsweredAttempt | Tombstone) & {
-  /** What the answer says was taken. */
-  readonly taken: Debit | null;
-  /** Whether it was taken from a balance; a scripted approval is not. */
-  readonly isDebited: boolean;
-  reversal: ReversalAnswer | null;
-};
+import type { StoredAttempt, StoredRefund, StoredSale } from "./stored.js";
 
 export interface Presentation {
   readonly channel: Channel;
@@ -46,6 +18,7 @@ export class Ledger {
   readonly #digestKey = randomBytes(32);
   #balances = new Map<string, number>();
   #attempts = new Map<string, StoredAttempt>();
+  #refunds = new Map<string, StoredRefund>();
   #proofs = new Map<string, Presentation>();
 
   constructor(avantages: readonly DoubleAvantage[]) {
@@ -85,6 +58,47 @@ export class Ledger {
     return this.#attempts.get(id);
   }
 
+  /** The sale of an id; undefined for an inquiry, a tombstone, and what was never seen. */
+  sale(id: string): StoredSale | undefined {
+    const stored = this.#attempts.get(id);
+    return stored?.kind === "authorization" ? stored : undefined;
+  }
+
+  /** In the order in which they came. */
+  sales(): readonly (readonly [id: string, sale: StoredSale])[] {
+    return [...this.#attempts].flatMap(([id, stored]) =>
+      stored.kind === "authorization" ? [[id, stored] as const] : [],
+    );
+  }
+
+  /** Frees what is held by sales whose time is over: from the very instant that they name. */
+  endHolds(nowMs: number): void {
+    for (const [, sale] of this.sales()) {
+      if (sale.state !== "held" || sale.holdExpiresAtMs === null) continue;
+      if (nowMs < sale.holdExpiresAtMs) continue;
+      sale.state = "expired";
+      this.giveBack(sale, sale.drawn?.value ?? 0);
+    }
+  }
+
+  /** Gives a part of what a sale took or held back to the balance that it came from, if it came from one. */
+  giveBack({ drawn, isDebited }: StoredAttempt, value: number): void {
+    if (drawn !== null && isDebited) this.move({ ...drawn, value }, "giveBack");
+  }
+
+  /** A refund by its own id. */
+  refund(id: string): StoredRefund | undefined {
+    return this.#refunds.get(id);
+  }
+
+  keepRefund(id: string, refund: StoredRefund): void {
+    this.#refunds.set(id, refund);
+  }
+
+  refundsOf(saleId: string): readonly StoredRefund[] {
+    return [...this.#refunds.values()].filter(({ of }) => of === saleId);
+  }
+
   keep(id: string, attempt: StoredAttempt): void {
     this.#attempts.set(id, attempt);
   }
@@ -110,6 +124,7 @@ export class Ledger {
 
   clear(): void {
     this.#attempts = new Map();
+    this.#refunds = new Map();
     this.#proofs = new Map();
     this.#balances = new Map();
     for (const one of this.#avantages) {

@@ -8,12 +8,13 @@ import {
 } from "@pass-tpe/protocol";
 import type { GatewayParts } from "./parts.js";
 
+export const TERMINAL_ID = "T-DOUBLE";
 const PARTNER = { id: "P-DOUBLE", name: "Partenaire de test" };
 const POINT_OF_SALE = { id: "S-DOUBLE", name: "Caisse de test", city: "Lyon" };
 
 export function profileOf({ ledger, demoCard, nowMs }: GatewayParts): TerminalProfile {
   return {
-    terminalId: "T-DOUBLE",
+    terminalId: TERMINAL_ID,
     partner: PARTNER,
     pointOfSale: POINT_OF_SALE,
     receiptHeader: [PARTNER.name, POINT_OF_SALE.name, POINT_OF_SALE.city],

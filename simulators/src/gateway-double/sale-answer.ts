@@ -10,7 +10,8 @@ import {
 } from "@pass-tpe/protocol";
 import { lastFour } from "@pass-tpe/protocol/standards";
 import { decisionOf, takenFields } from "./answers.js";
-import { type Decided, viewsFor } from "./decide.js";
+import { viewsFor } from "./decide.js";
+import type { Decided } from "./decided.js";
 import type { Ledger } from "./ledger.js";
 import type { GatewayParts } from "./parts.js";
 
@@ -27,7 +28,7 @@ export function saleAnswer(
   deciding: Deciding<AuthorizationRequest>,
 ): AuthorizationAnswer {
   const { avantage, id: reference } = deciding.request;
-  const { presentation, params, usableHere } = deciding.decided;
+  const { presentation, params, usableHere, holdExpiresAtMs } = deciding.decided;
   const decision = decisionWithProof(ledger, deciding);
   if (decision.outcome === "declined") {
     return {
@@ -40,7 +41,13 @@ export function saleAnswer(
   const cardLastFour = lastFour(demoCard.cardNumber);
   const channel = presentation?.channel ?? "NFC";
   const receipt = { reference, avantageLabel, cardLastFour, channel };
-  return { ...decision, avantage, ...takenFields(params), receipt };
+  return {
+    ...decision,
+    avantage,
+    ...takenFields(params),
+    ...(holdExpiresAtMs === null ? {} : { holdExpiresAtMs }),
+    receipt,
+  };
 }
 
 export function inquiryAnswer(
@@ -57,11 +64,15 @@ function decisionWithProof(
   ledger: Ledger,
   { request, decided, nowMs }: Deciding<AuthorizationRequest | InquiryRequest>,
 ): Decision {
-  const { code, params, presentation, retryAfterMs, usableHere, isHolderKnown } = decided;
+  const { code, params, presentation, retryAfterMs, usableHere, isHolderKnown, reason } = decided;
   const canBeUsedAgain =
     code === "INQUIRY_ANSWERED" || usableHere.length > 0 || publicRetryOf(code, params) === "AMEND";
   const proofRef =
     presentation !== null && canBeUsedAgain ? ledger.issueProof(presentation) : undefined;
   const decision = decisionOf({ id: request.id, code, params, nowMs, retryAfterMs, proofRef });
-  return isHolderKnown ? { ...decision, holder: HOLDER } : decision;
+  return {
+    ...decision,
+    ...(reason === undefined ? {} : { reason }),
+    ...(isHolderKnown ? { holder: HOLDER } : {}),
+  };
 }

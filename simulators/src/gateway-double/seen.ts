@@ -6,12 +6,18 @@ export interface SeenRequest {
   readonly operation: DoubleOperation;
   /** Absent where the request named none in good form. */
   readonly id?: string;
+  /** The sale that a refund is of; `id` is the refund's own. */
+  readonly of?: string;
   readonly avantage?: string;
+  readonly amountCents?: number;
   readonly purchaseCents?: number;
   readonly quantity?: number;
   /** How the card was presented: the kind alone. */
   readonly presented?: string;
-  /** The fault that it met, or the code of the answer, or `approved`, `declined`, `reversed` for a status. */
+  /**
+   * The fault that it met, or the code of the answer; the state of the sale for a status; `agreed` or `differs` for a
+   * reconciliation.
+   */
   readonly result: string;
 }
 
@@ -23,6 +29,7 @@ export function recordable(body: unknown): Omit<SeenRequest, "operation" | "resu
   const fields = new Map(typeof body === "object" && body !== null ? Object.entries(body) : []);
   const id = textOf(fields.get("id"));
   const avantage = textOf(fields.get("avantage"));
+  const amountCents = numberOf(fields.get("amountCents"));
   const purchaseCents = numberOf(fields.get("purchaseCents"));
   const quantity = numberOf(fields.get("quantity"));
   const evidence: unknown = fields.get("evidence");
@@ -33,6 +40,7 @@ export function recordable(body: unknown): Omit<SeenRequest, "operation" | "resu
   return {
     ...(id === undefined ? {} : { id }),
     ...(avantage === undefined ? {} : { avantage }),
+    ...(amountCents === undefined ? {} : { amountCents }),
     ...(purchaseCents === undefined ? {} : { purchaseCents }),
     ...(quantity === undefined ? {} : { quantity }),
     ...(presented === undefined ? {} : { presented }),

@@ -1,6 +1,6 @@
 // Figures for a scripted code whose test does not care which: every text can be filled, every answer is well formed.
 
-import type { OutcomeParams } from "@pass-tpe/protocol";
+import type { Amount, OutcomeParams, Unit } from "@pass-tpe/protocol";
 import type { GatewayCode } from "./codes.js";
 import type { Asked } from "./cover.js";
 
@@ -23,10 +23,44 @@ export function standIns(options: {
   code: GatewayCode;
   asked: Asked;
   avantageLabel: string;
+  /** What it is about is counted in. */
+  unit: Unit;
   nowMs: number;
 }): OutcomeParams {
-  const { code, asked, avantageLabel, nowMs } = options;
-  return { ...textsOnly(nowMs), avantageLabel, ...figures(code, asked) };
+  const { code, asked, avantageLabel, unit, nowMs } = options;
+  return {
+    ...textsOnly(nowMs),
+    avantageLabel,
+    ...figures(code, asked),
+    ...afterSaleFigures(code, amountOf(asked, unit)),
+  };
+}
+
+/** What the request asks for, in the unit. */
+function amountOf({ purchaseCents = PURCHASE_CENTS, quantity = 1 }: Asked, unit: Unit): Amount {
+  return unit === "SEAT" || unit === "COUPON"
+    ? { unit, value: quantity }
+    : { unit: "EUR_CENT", value: purchaseCents };
+}
+
+function afterSaleFigures(code: GatewayCode, asked: Amount): OutcomeParams {
+  const { unit, value } = asked;
+  const less = { unit, value: Math.floor(value / 2) };
+  switch (code) {
+    case "APPROVED_HELD": {
+      const taken = unit === "EUR_CENT" ? { amountCents: value } : { quantity: value };
+      return { ...taken, collectCents: 0, taken: asked, remaining: less };
+    }
+    case "CAPTURED":
+      return { taken: asked, remaining: less };
+    case "REFUNDED":
+      return { returned: asked };
+    case "CAPTURE_OVER_HOLD":
+    case "REFUND_OVER_CAPTURED":
+      return { remaining: less };
+    default:
+      return {};
+  }
 }
 
 function figures(code: GatewayCode, asked: Asked): OutcomeParams {

@@ -3,7 +3,7 @@
 import { textOf } from "../errors.js";
 import type { EventHub } from "../events.js";
 import type { Journal } from "./journal.js";
-import type { JournalRecord } from "./journal-format.js";
+import type { JournalRecord } from "./journal-records.js";
 
 /**
  * Never rejects. What the journal holds without the record leads, at the next start, to a reversal: of nothing, of

@@ -4,9 +4,18 @@ import {
   type AuthorizationAnswer,
   AuthorizationAnswerSchema,
   type AuthorizationRequest,
+  type CaptureAnswer,
+  CaptureAnswerSchema,
+  type CaptureRequest,
   type InquiryAnswer,
   InquiryAnswerSchema,
   type InquiryRequest,
+  type ReconciliationAnswer,
+  ReconciliationAnswerSchema,
+  type ReconciliationRequest,
+  type RefundAnswer,
+  RefundAnswerSchema,
+  type RefundRequest,
   type ReversalAnswer,
   ReversalAnswerSchema,
   type ReversalRequest,
@@ -50,13 +59,47 @@ export class GatewayClient {
     timeoutMs: number,
   ): Promise<Exchange<ReversalAnswer>> {
     const { id, reason } = options;
-    const path = `v1/authorizations/${encodeURIComponent(id)}/reversal`;
+    const path = saleSubpath(id, "reversal");
     const schema = ReversalAnswerSchema;
     return this.#ask(id, { method: "POST", path, body: { reason }, schema, timeoutMs });
   }
 
+  capture(
+    options: { id: string } & CaptureRequest,
+    timeoutMs: number,
+  ): Promise<Exchange<CaptureAnswer>> {
+    const { id, ...body } = options;
+    const path = saleSubpath(id, "capture");
+    return this.#ask(id, { method: "POST", path, body, schema: CaptureAnswerSchema, timeoutMs });
+  }
+
+  /** @param options.of the sale. @param options.id the refund's own. */
+  async refund(
+    options: { of: string } & RefundRequest,
+    timeoutMs: number,
+  ): Promise<Exchange<RefundAnswer>> {
+    const { of, ...body } = options;
+    const path = saleSubpath(of, "refunds");
+    const schema = RefundAnswerSchema;
+    const exchange = await this.#ask(body.id, { method: "POST", path, body, schema, timeoutMs });
+    if (exchange.kind === "answer" && exchange.body.of !== of) {
+      return { kind: "noAnswer", reason: "the answer is about another sale" };
+    }
+    return exchange;
+  }
+
+  /** Moves nothing. */
+  reconcile(
+    body: ReconciliationRequest,
+    timeoutMs: number,
+  ): Promise<Exchange<ReconciliationAnswer>> {
+    const path = "v1/reconciliations";
+    const schema = ReconciliationAnswerSchema;
+    return this.#observed({ method: "POST", path, body, schema, timeoutMs });
+  }
+
   status(id: string, timeoutMs: number): Promise<Exchange<StatusAnswer>> {
-    const path = `v1/authorizations/${encodeURIComponent(id)}`;
+    const path = salePath(id);
     return this.#ask(id, { method: "GET", path, schema: StatusAnswerSchema, timeoutMs });
   }
 
@@ -84,4 +127,12 @@ export class GatewayClient {
     this.#observe(exchange);
     return exchange;
   }
+}
+
+function salePath(id: string): string {
+  return `v1/authorizations/${encodeURIComponent(id)}`;
+}
+
+function saleSubpath(id: string, part: "reversal" | "capture" | "refunds"): string {
+  return `${salePath(id)}/${part}`;
 }

@@ -14,11 +14,14 @@ import { PassTpeError, textOf } from "../errors.js";
 import { watchDeparture } from "./departure.js";
 import type { AnswerSchema, Exchange } from "./exchange.js";
 
-/** An answer above this size is given up as unreadable. The largest honest one is a terminal's profile. */
-export const ANSWER_BYTES_MAX = 256 * 1024;
+/**
+ * An answer above this size is given up as unreadable. The largest honest one is a page of a reconciliation: 1,000 moves
+ * of at most 350 bytes each, and totals.
+ */
+export const ANSWER_BYTES_MAX = 512 * 1024;
 
-/** Connections to the gateway at a time: a sale, its owed reversals, a status query, the heartbeat. */
-const SOCKETS_MAX = 4;
+/** Connections to the gateway at a time: a sale, what is owed (three queues), a status query, the heartbeat. */
+const SOCKETS_MAX = 6;
 
 export interface Call<T> {
   readonly method: "GET" | "POST";

@@ -1,45 +1,7 @@
-// The journal's records and their form on disk: one line each, checksum first, so that a torn line shows.
+// The form of the journal's records on disk: one line each, checksum first, so that a torn line shows.
 
 import { createHash } from "node:crypto";
-
-/** What the journal knows. Never evidence, a card number or a PIN block. */
-export type JournalRecord =
-  /** A sale is about to be sent. */
-  | {
-      readonly type: "attempt";
-      readonly id: string;
-      readonly atMs: number;
-      readonly avantage: string;
-      readonly purchaseCents?: number;
-      readonly quantity?: number;
-    }
-  /** Its result is known. */
-  | {
-      readonly type: "answer";
-      readonly id: string;
-      readonly atMs: number;
-      readonly outcome: "approved" | "declined";
-      readonly code: string;
-      readonly amountCents?: number;
-      readonly quantity?: number;
-      readonly collectCents?: number;
-    }
-  /** The till has taken note of the approval. */
-  | { readonly type: "acknowledged"; readonly id: string; readonly atMs: number }
-  /** The sale must not stand; it is reversed until the gateway says so. */
-  | { readonly type: "reversalOwed"; readonly id: string; readonly atMs: number }
-  | { readonly type: "reversalDone"; readonly id: string; readonly atMs: number }
-  /** The gateway refused the reversal for good, or it was not made after all: nothing is owed any more. */
-  | { readonly type: "reversalRefused"; readonly id: string; readonly atMs: number };
-
-const TYPES: ReadonlySet<unknown> = new Set([
-  "attempt",
-  "answer",
-  "acknowledged",
-  "reversalOwed",
-  "reversalDone",
-  "reversalRefused",
-]);
+import { isRecordType, type JournalRecord } from "./journal-records.js";
 
 /** Hex digits of SHA-256 that a line carries: 64 bits tell any torn or altered line. */
 const CHECKSUM_DIGITS = 16;
@@ -57,7 +19,7 @@ function parseLine(line: string): Line {
   if (line !== `${checksum(json)} ${json}`) return "damaged";
   // The checksum vouches that this is what a terminal wrote; the type says whether this version knows it.
   const record = JSON.parse(json) as JournalRecord;
-  return TYPES.has(record.type) ? record : "unknownType";
+  return isRecordType(record.type) ? record : "unknownType";
 }
 
 export type ParsedJournal =

@@ -3,11 +3,13 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { systemClock } from "../clock.js";
 import { temporaryFolder } from "../test-kit/fixtures.js";
 import { ManualClock } from "../test-kit/manual-clock.js";
 import { MemoryDisk } from "../test-kit/memory-disk.js";
 import { JOURNAL_COMPACT_BYTES, Journal } from "./journal.js";
-import { formatLine, type JournalRecord } from "./journal-format.js";
+import { formatLine } from "./journal-format.js";
+import type { JournalRecord } from "./journal-records.js";
 import { FINISHED_KEPT_MS } from "./journal-state.js";
 
 const PATH = "journal";
@@ -99,6 +101,122 @@ describe("what a journal still knows after a restart", () => {
     const again = await Journal.open({ path: PATH, disk });
     expect(again.owedReversals()).toEqual(journal.owedReversals());
     expect(again.unacknowledged()).toEqual(journal.unacknowledged());
+  });
+});
+
+describe("what a journal knows of captures and refunds", () => {
+  const held: JournalRecord = { ...answer("a", "approved"), holdExpiresAtMs: 9 } as JournalRecord;
+  const captureOwed: JournalRecord = { type: "captureOwed", id: "a", atMs: 3, amountCents: 700 };
+  const captured: JournalRecord = { type: "captured", id: "a", atMs: 4, amountCents: 700 };
+  const refundOwed: JournalRecord = { type: "refundOwed", id: "r", atMs: 3, of: "a" };
+  const refundDone: JournalRecord = { type: "refundDone", id: "r", atMs: 4, code: "REFUNDED" };
+  const end = (type: "captureRefused" | "refundRefused", id: string): JournalRecord => {
+    return { type, id, atMs: 4 };
+  };
+
+  it.each<[string, JournalRecord[], { captures: string[]; refunds: string[] }]>([
+    ["a hold owes nothing", [attempt("a"), held], { captures: [], refunds: [] }],
+    [
+      "a capture that was begun is owed",
+      [attempt("a"), held, captureOwed],
+      { captures: ["a"], refunds: [] },
+    ],
+    [
+      "a capture that was made is not",
+      [attempt("a"), held, captureOwed, captured],
+      { captures: [], refunds: [] },
+    ],
+    [
+      "a capture that was refused is not",
+      [attempt("a"), held, captureOwed, end("captureRefused", "a")],
+      { captures: [], refunds: [] },
+    ],
+    [
+      "a capture of what is to be reversed is not",
+      [attempt("a"), held, captureOwed, mark("a", "reversalOwed")],
+      { captures: [], refunds: [] },
+    ],
+    [
+      "a refund that was begun is owed, whoever sold",
+      [refundOwed],
+      { captures: [], refunds: ["r"] },
+    ],
+    ["a refund that was made is not", [refundOwed, refundDone], { captures: [], refunds: [] }],
+    [
+      "a refund that was refused is not",
+      [refundOwed, end("refundRefused", "r")],
+      { captures: [], refunds: [] },
+    ],
+    [
+      "a refund that is asked for again after a refusal is owed",
+      [refundOwed, end("refundRefused", "r"), refundOwed],
+      { captures: [], refunds: ["r"] },
+    ],
+  ])("%s", async (_case, records, expected) => {
+    const { journal } = await journalOf(records);
+    expect(journal.owedCaptures()).toEqual(expected.captures);
+    expect(journal.owedRefunds().map(({ owed }) => owed.id)).toEqual(expected.refunds);
+  });
+
+  it("is the same after a restart, whatever was recorded", async () => {
+    const marks = ["acknowledged", "reversalOwed", "reversalDone", "reversalRefused"] as const;
+    const any = fc.constantFrom(
+      attempt("a"),
+      held,
+      captureOwed,
+      captured,
+      end("captureRefused", "a"),
+      { type: "holdExpired", id: "a", atMs: 4 } as const,
+      refundOwed,
+      refundDone,
+      end("refundRefused", "r"),
+      mark("r", "acknowledged"),
+      ...marks.map((type) => mark("a", type)),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(any, { minLength: 1, maxLength: 15 }), async (records) => {
+        const { journal, disk } = await journalOf([]);
+        for (const record of records) await journal.append(record);
+        // So early that nothing is old enough to be forgotten.
+        const clock = { ...systemClock, nowMs: () => 5 };
+        const again = await Journal.open({ path: PATH, disk, clock });
+        expect(again.sales()).toEqual(journal.sales());
+        expect(again.refunds()).toEqual(journal.refunds());
+      }),
+    );
+  });
+
+  it("is forgotten after its time, but for what is owed", async () => {
+    const clock = new ManualClock();
+    const { journal } = await journalOf(
+      [
+        attempt("lapsed"),
+        { ...held, id: "lapsed" } as JournalRecord,
+        attempt("a"),
+        held,
+        captureOwed,
+        refundOwed,
+        { ...refundOwed, id: "finished" } as JournalRecord,
+        { ...refundDone, id: "finished" } as JournalRecord,
+      ],
+      clock,
+    );
+    expect(journal.sales().map((sale) => sale.attempt.id)).toEqual(["a"]);
+    expect(journal.refunds().map(({ owed }) => owed.id)).toEqual(["r"]);
+  });
+
+  it("stays while something still happens to it: a day's totals need it", async () => {
+    const clock = new ManualClock();
+    const reversedAtMs = clock.nowMs() - 1;
+    const { journal } = await journalOf(
+      [
+        attempt("a"),
+        answer("a", "approved"),
+        { type: "reversalDone", id: "a", atMs: reversedAtMs },
+      ],
+      clock,
+    );
+    expect(journal.find("a")).toBeDefined();
   });
 });
 

@@ -4,18 +4,18 @@ import { systemClock, type TerminalClock } from "../clock.js";
 import { type AppendFile, nodeDisk, type TerminalDisk } from "../disk.js";
 import { PassTpeError, textOf } from "../errors.js";
 import { FileInUseError } from "../file-lock.js";
-import {
-  formatLine,
-  type JournalFault,
-  type JournalRecord,
-  parseJournal,
-} from "./journal-format.js";
+import { formatLine, type JournalFault, parseJournal } from "./journal-format.js";
+import type { JournalRecord } from "./journal-records.js";
 import {
   applyRecord,
   awaitsAcknowledgement,
   dropFinished,
+  emptyState,
   type JournalAttempt,
+  type JournalRefund,
   type JournalState,
+  owesCapture,
+  owesRefund,
   owesReversal,
   recordsOf,
 } from "./journal-state.js";
@@ -98,14 +98,39 @@ export class Journal {
     return this.#idsOf(owesReversal);
   }
 
-  /** Approved sales that the till has not taken note of, oldest first. */
+  /** Ids of the held sales whose capture was begun and never answered, oldest first. */
+  owedCaptures(): string[] {
+    return this.#idsOf(owesCapture);
+  }
+
+  /** Refunds that were begun and never answered, oldest first. */
+  owedRefunds(): JournalRefund[] {
+    return this.refunds().filter(owesRefund);
+  }
+
+  /** Approved sales on which the till has not had its last word, oldest first. */
   unacknowledged(): JournalAttempt[] {
-    return [...this.#state.values()].filter(awaitsAcknowledgement);
+    return this.sales().filter(awaitsAcknowledgement);
   }
 
   /** What the journal holds of one sale. */
   find(id: string): JournalAttempt | undefined {
-    return this.#state.get(id);
+    return this.#state.sales.get(id);
+  }
+
+  /** What the journal holds of one refund, by its own id. */
+  findRefund(id: string): JournalRefund | undefined {
+    return this.#state.refunds.get(id);
+  }
+
+  /** Every sale that it holds, oldest first. */
+  sales(): JournalAttempt[] {
+    return [...this.#state.sales.values()];
+  }
+
+  /** Every refund that it holds, oldest first. */
+  refunds(): JournalRefund[] {
+    return [...this.#state.refunds.values()];
   }
 
   /**
@@ -135,7 +160,9 @@ export class Journal {
   }
 
   #idsOf(wanted: (sale: JournalAttempt) => boolean): string[] {
-    return [...this.#state.values()].filter(wanted).map(({ attempt }) => attempt.id);
+    return this.sales()
+      .filter(wanted)
+      .map(({ attempt }) => attempt.id);
   }
 
   async #drain(): Promise<void> {
@@ -202,7 +229,7 @@ function stateOf(options: { path: string; text: string }): JournalState {
       detail: `${options.path}, line ${parsed.lineNumber}: ${FAULTS[parsed.why]}`,
     });
   }
-  const state: JournalState = new Map();
+  const state = emptyState();
   for (const record of parsed.records) applyRecord(state, record);
   return state;
 }

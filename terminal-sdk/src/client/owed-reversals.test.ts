@@ -6,7 +6,8 @@ import { ManualClock } from "../test-kit/manual-clock.js";
 import { MemoryDisk } from "../test-kit/memory-disk.js";
 import type { Exchange } from "./exchange.js";
 import { Journal } from "./journal.js";
-import { OwedReversals, ROUND_GAP_MIN_MS } from "./owed-reversals.js";
+import { ROUND_GAP_MIN_MS } from "./owed-queue.js";
+import { owedReversals } from "./owed-reversals.js";
 
 type Sent = Exchange<ReversalAnswer>;
 const AWAY: Sent = { kind: "notSent", reason: "down" };
@@ -31,7 +32,7 @@ async function queueWith(answerTo: (id: string, tryNumber: number) => Sent) {
   const disk = new MemoryDisk();
   const journal = await Journal.open({ path: "journal", disk, clock });
   const sent: string[] = [];
-  const owed = new OwedReversals({
+  const owed = owedReversals({
     send: async (id) => {
       sent.push(id);
       await null;
@@ -69,7 +70,7 @@ describe("owed reversals", () => {
     await settle();
     owed.retryNow();
     clock.advance(ROUND_GAP_MIN_MS);
-    expect(await end).toMatchObject({ kind: "reversed" });
+    expect(await end).toMatchObject({ kind: "done" });
     expect(sent).toEqual(["a", "a"]);
     expect(owed.count).toBe(0);
   });
@@ -80,7 +81,7 @@ describe("owed reversals", () => {
     const end = owed.owe({ id: "b", reason: "lost" });
     await settle();
     clock.advance(60_000);
-    expect(await end).toMatchObject({ kind: "reversed" });
+    expect(await end).toMatchObject({ kind: "done" });
     expect(owed.count).toBe(1);
     await owed.close();
   });
@@ -129,14 +130,14 @@ describe("owed reversals", () => {
     await settle();
     const second = owed.owe({ id: "a", reason: "the cashier's wish" });
     clock.advance(ROUND_GAP_MIN_MS);
-    expect([await first, await second]).toMatchObject([{ kind: "reversed" }, { kind: "reversed" }]);
+    expect([await first, await second]).toMatchObject([{ kind: "done" }, { kind: "done" }]);
   });
 
   it("that the gateway refuses for good end there, and are owed no more after a restart", async () => {
     const { owed, journal } = await queueWith((id) => refused(id, {}));
     await journal.append({ type: "attempt", id: "a", atMs: 1, avantage: "SPECTACLE" });
     const end = await owed.owe({ id: "a", reason: "lost" });
-    expect(end).toMatchObject({ kind: "refused", answer: { code: "REVERSAL_TOO_LATE" } });
+    expect(end).toMatchObject({ kind: "refused", said: { body: { code: "REVERSAL_TOO_LATE" } } });
     expect(owed.count).toBe(0);
     expect(journal.owedReversals()).toEqual([]);
   });

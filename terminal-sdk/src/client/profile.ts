@@ -2,27 +2,45 @@
 
 import { createPublicKey, type KeyObject } from "node:crypto";
 import type { TerminalProfile } from "@pass-tpe/protocol";
+import type { TerminalClock } from "../clock.js";
 import type { Exchange } from "./exchange.js";
 
 export interface KnownProfile {
   readonly profile: TerminalProfile;
   /** The issuer's Ed25519 keys by key id. */
   readonly qrKeys: ReadonlyMap<string, KeyObject>;
+  /** How far the gateway's clock is ahead of the terminal's, as far as one answer can tell. */
+  readonly aheadMs: number;
 }
 
 /** Asks for the profile, one request at a time, and keeps the last good answer. */
 export class ProfileKeeper {
   readonly #ask: () => Promise<Exchange<TerminalProfile>>;
+  readonly #clock: TerminalClock;
   #asking: Promise<Exchange<TerminalProfile>> | null = null;
   #known: KnownProfile | null = null;
 
-  constructor(options: { ask: () => Promise<Exchange<TerminalProfile>> }) {
+  constructor(options: {
+    ask: () => Promise<Exchange<TerminalProfile>>;
+    clock: TerminalClock;
+  }) {
     this.#ask = options.ask;
+    this.#clock = options.clock;
   }
 
   /** The last profile that the gateway gave, or null before the first. */
   get known(): KnownProfile | null {
     return this.#known;
+  }
+
+  /** The gateway's time, Unix milliseconds; the terminal's own before the gateway was ever reached. */
+  gatewayNowMs(): number {
+    return this.#clock.nowMs() + (this.#known?.aheadMs ?? 0);
+  }
+
+  /** What an avantage is counted in, where the profile tells. */
+  unitOf(avantage: string): string | undefined {
+    return this.#known?.profile.avantages.find((one) => one.avantage === avantage)?.unit;
   }
 
   /** Asks the gateway; callers that come meanwhile share the answer. Also opens a connection ahead of need. */
@@ -36,7 +54,9 @@ export class ProfileKeeper {
   async #refresh(): Promise<Exchange<TerminalProfile>> {
     const exchange = await this.#ask();
     if (exchange.kind === "answer") {
-      this.#known = { profile: exchange.body, qrKeys: qrKeysOf(exchange.body) };
+      const profile = exchange.body;
+      const aheadMs = profile.serverTimeMs - this.#clock.nowMs();
+      this.#known = { profile, qrKeys: qrKeysOf(profile), aheadMs };
     }
     return exchange;
   }

@@ -1,10 +1,13 @@
-// Approvals of earlier runs that the till never took note of: told only once the gateway says that they stand.
+// Approvals of earlier runs that wait for the till's word: told only once the gateway says that they stand.
 
 import type { StatusAnswer } from "@pass-tpe/protocol";
 import { appendOrReport } from "../client/append-or-report.js";
 import type { Exchange } from "../client/exchange.js";
 import type { Journal } from "../client/journal.js";
-import type { OwedReversals } from "../client/owed-reversals.js";
+import type { JournalRecord } from "../client/journal-records.js";
+import { isHeld } from "../client/journal-state.js";
+import { capturedRecord } from "../client/owed-after-sale.js";
+import { type OwedReversals, reversalDoneRecord } from "../client/owed-reversals.js";
 import { pause, type TerminalClock } from "../clock.js";
 import type { EventHub, RecoveredSale } from "../events.js";
 
@@ -81,15 +84,29 @@ export class RecoveredSales {
   async #check(id: string): Promise<boolean> {
     const exchange = await this.#status(id);
     if (exchange.kind === "answer") {
-      const { state, answer, reversal } = exchange.body;
-      if (state === "reversed" || reversal !== undefined) await this.#keep("reversalDone", id);
-      else if (answer?.outcome === "approved") this.#tell(id);
-      else await this.#reverse(id);
+      await this.#conclude(id, exchange.body);
       return true;
     }
     if (exchange.kind !== "problem" || exchange.status !== 404) return false;
     await this.#reverse(id);
     return true;
+  }
+
+  async #conclude(id: string, status: StatusAnswer): Promise<void> {
+    const { state, answer, capture, reversal } = status;
+    const atMs = this.#clock.nowMs();
+    if (state === "reversed" || reversal !== undefined) {
+      const given = { decidedAtMs: reversal?.decidedAtMs ?? atMs, returned: reversal?.returned };
+      await this.#keep(reversalDoneRecord({ id, atMs, answer: given }));
+    } else if (state === "expired") {
+      // Held, never captured: nothing was taken, and nobody has to do anything.
+      await this.#keep({ type: "holdExpired", id, atMs });
+    } else if (answer?.outcome === "approved") {
+      if (capture?.outcome === "approved") {
+        await this.#keep(capturedRecord({ id, atMs, answer: capture }));
+      }
+      this.#tell(id);
+    } else await this.#reverse(id);
   }
 
   /** The till may have acknowledged or reversed it while the question was under way. */
@@ -101,20 +118,22 @@ export class RecoveredSales {
 
   /** The gateway holds no approval: a reversal makes sure that none can appear. */
   async #reverse(id: string): Promise<void> {
-    await this.#keep("reversalOwed", id);
+    await this.#keep({ type: "reversalOwed", id, atMs: this.#clock.nowMs() });
     void this.#owed.owe({ id, reason: "approved in the journal, not at the gateway" });
   }
 
-  #keep(type: "reversalOwed" | "reversalDone", id: string): Promise<void> {
-    const record = { type, id, atMs: this.#clock.nowMs() };
+  #keep(record: JournalRecord): Promise<void> {
     return appendOrReport({ journal: this.#journal, hub: this.#hub, record });
   }
 
   #waitingForTheTill(): RecoveredSale[] {
-    return this.#journal.unacknowledged().flatMap(({ attempt, answer }) => {
+    return this.#journal.unacknowledged().flatMap((sale) => {
+      const { attempt, answer, captured } = sale;
       if (answer === undefined) return [];
       const { id, avantage, atMs: soldAtMs } = attempt;
-      const { code, amountCents, quantity, collectCents } = answer;
+      const { code, holdExpiresAtMs: expiresAtMs } = answer;
+      const { amountCents, quantity, collectCents } = captured ?? answer;
+      const hold = !isHeld(sale) || expiresAtMs === undefined ? {} : { hold: { expiresAtMs } };
       return {
         id,
         avantage,
@@ -122,6 +141,7 @@ export class RecoveredSales {
         ...(amountCents === undefined ? {} : { amountCents }),
         ...(quantity === undefined ? {} : { quantity }),
         ...(collectCents === undefined ? {} : { collectCents }),
+        ...hold,
         soldAtMs,
       };
     });

@@ -50,6 +50,8 @@ export interface Declined extends ResultTexts {
   readonly retryAfterMs?: number;
   /** Who must act. */
   readonly actor: Actor;
+  /** The gateway's clock, Unix milliseconds; absent when it did not decide. */
+  readonly decidedAtMs?: number;
   /** What could still be taken, where another amount would do. */
   readonly available?: Amount;
   /** The other avantages that this card can use here now; `proofRef` takes one without another tap. */
@@ -67,13 +69,18 @@ export interface Declined extends ResultTexts {
 
 export interface ApprovedSale extends ResultTexts {
   readonly outcome: "approved";
-  /** `no` for a use that is only recorded. */
+  /** `no` for a use that is only recorded, and for a sale that is only held. */
   readonly moneyMoved: "yes" | "no";
   readonly id: string;
   readonly actor: Actor;
-  /** Taken from the card. */
+  readonly avantage: string;
+  /** The gateway's clock, Unix milliseconds. */
+  readonly decidedAtMs: number;
+  /** Only held, and nothing taken: `capture` it before this instant, or `reverse` it; otherwise it lapses. */
+  readonly hold?: { readonly expiresAtMs: number };
+  /** Taken from the card; held, where there is a `hold`. */
   readonly amountCents?: number;
-  /** Taken from the card, in seats or coupons. */
+  /** The same, in seats or coupons. */
   readonly quantity?: number;
   /** Still to be paid by the holder at the till. */
   readonly collectCents?: number;
@@ -122,20 +129,3 @@ export interface AnsweredInquiry extends ResultTexts {
 }
 
 export type InquiryResult = AnsweredInquiry | Declined;
-
-/** The result of a reversal that the cashier asked for. */
-export type ReversalResult =
-  | (ResultTexts & {
-      readonly outcome: "reversed";
-      readonly id: string;
-      /** Given back to the avantage. */
-      readonly returned?: Amount;
-    })
-  | (ResultTexts & {
-      readonly outcome: "declined";
-      readonly id: string;
-      readonly retry: RetryClass;
-      readonly actor: Actor;
-    })
-  /** No answer: the same reversal may be asked for again, without harm. */
-  | (ResultTexts & { readonly outcome: "unknown"; readonly id: string; readonly detail: string });

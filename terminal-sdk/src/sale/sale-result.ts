@@ -2,6 +2,7 @@
 
 import type { AuthorizationAnswer } from "@pass-tpe/protocol";
 import { appendOrReport } from "../client/append-or-report.js";
+import type { AnswerRecord } from "../client/journal-records.js";
 import type { ReversalEnd } from "../client/owed-reversals.js";
 import type { Settled } from "../client/repeat.js";
 import type { TerminalContext } from "../context.js";
@@ -17,12 +18,14 @@ import type {
 import type { StepClock } from "./step-clock.js";
 import {
   actorOf,
+  HELD,
   localRefusal,
   movedBy,
   type RefusalTexts,
   refusalOfDecision,
   refusalOfProblem,
   textsOfDecision,
+  textsOfSaid,
   unreachable,
 } from "./texts.js";
 
@@ -62,17 +65,27 @@ export function refusalOf(settled: Exclude<Settled<unknown>, { kind: "unknown" |
 
 async function approve(conclusion: Conclusion, answer: AuthorizationAnswer): Promise<SaleResult> {
   const { context, id, steps } = conclusion;
-  const { code, amountCents, quantity, collectCents } = answer;
+  const { avantage, decidedAtMs, code, amountCents, quantity, collectCents } = answer;
   const amounts = {
     ...(amountCents === undefined ? {} : { amountCents }),
     ...(quantity === undefined ? {} : { quantity }),
     ...(collectCents === undefined ? {} : { collectCents }),
   };
-  const atMs = context.clock.nowMs();
+  const hold = holdOf(answer);
+  const unit = context.profile.unitOf(avantage);
+  const record: AnswerRecord = {
+    type: "answer",
+    id,
+    atMs: context.clock.nowMs(),
+    decidedAtMs,
+    outcome: "approved",
+    code,
+    ...amounts,
+    ...(unit === undefined ? {} : { unit }),
+    ...(hold === undefined ? {} : { holdExpiresAtMs: hold.expiresAtMs }),
+  };
   try {
-    await steps.spend("journalMs", () =>
-      context.journal.append({ type: "answer", id, atMs, outcome: "approved", code, ...amounts }),
-    );
+    await steps.spend("journalMs", () => context.journal.append(record));
   } catch (thrown) {
     // The next start would find an attempt without an answer and reverse it, so it must not be handed out.
     return inDoubt(conclusion, `approved, but the journal cannot keep it: ${textOf(thrown)}`);
@@ -80,10 +93,13 @@ async function approve(conclusion: Conclusion, answer: AuthorizationAnswer): Pro
   const { remaining, holder, receipt, proofRef, declaredCents } = answer;
   const approved: ApprovedSale = {
     outcome: "approved",
-    moneyMoved: movedBy(code),
+    moneyMoved: hold === undefined ? movedBy(code) : "no",
     id,
     ...textsOfDecision(answer),
     actor: actorOf(answer),
+    avantage,
+    decidedAtMs,
+    ...(hold === undefined ? {} : { hold }),
     ...amounts,
     ...(declaredCents === undefined ? {} : { declaredCents }),
     ...(remaining === undefined ? {} : { remaining }),
@@ -93,6 +109,13 @@ async function approve(conclusion: Conclusion, answer: AuthorizationAnswer): Pro
     timings: steps.timings(),
   };
   return approved;
+}
+
+/** An approval that holds without saying until when is not to be counted on: it may be over already. */
+function holdOf(answer: AuthorizationAnswer): { expiresAtMs: number } | undefined {
+  const { code, holdExpiresAtMs, decidedAtMs } = answer;
+  if (holdExpiresAtMs !== undefined) return { expiresAtMs: holdExpiresAtMs };
+  return code === HELD ? { expiresAtMs: decidedAtMs } : undefined;
 }
 
 async function decline(
@@ -106,8 +129,9 @@ async function decline(
 }
 
 function declineFields(answer: AuthorizationAnswer): Partial<Declined> {
-  const { available, proofRef, holder, reason, usableHere } = answer;
+  const { available, proofRef, holder, reason, usableHere, decidedAtMs } = answer;
   return {
+    decidedAtMs,
     ...(holder === undefined ? {} : { holder }),
     ...(reason === undefined ? {} : { reason }),
     ...(usableHere === undefined ? {} : { usableHere }),
@@ -145,8 +169,8 @@ async function keep({ context, id, steps }: Conclusion, fields: Kept): Promise<v
 
 function resolution(context: TerminalContext, id: string, end: ReversalEnd): UnknownResolution {
   if (end.kind === "pending") return { outcome: "pending" };
+  if (end.kind === "refused") return { outcome: "refused", ...textsOfSaid(end.said) };
   const { answer } = end;
-  if (end.kind === "refused") return { outcome: "refused", ...textsOfDecision(answer) };
   context.hub.emit("unknownResolved", { id, code: answer.code });
   const returned = answer.returned === undefined ? {} : { returned: answer.returned };
   return { outcome: "reversed", ...textsOfDecision(answer), ...returned };

@@ -19,6 +19,11 @@ import { tryEvents } from "./try-events.js";
 export interface SaleRequest extends Purchase {
   /** Refuse instead of covering a part of the purchase: for tills that cannot show a remainder. */
   readonly exact?: boolean;
+  /**
+   * False: hold what is covered until `capture`, for goods that are handed over later. What is held and not captured
+   * in its time (`hold.expiresAtMs`) is free again, and the partner is paid nothing. Default true: the sale is final.
+   */
+  readonly capture?: boolean;
   /** Of an earlier answer: stands for the card, so that nobody taps or types twice. */
   readonly proofRef?: string;
 }
@@ -93,6 +98,7 @@ function sendSale(options: {
     evidence,
     ...purchaseFields(request),
     ...(request.exact === undefined ? {} : { exact: request.exact }),
+    ...(request.capture === undefined ? {} : { capture: request.capture }),
   };
   return repeatSameId({
     send: ({ timeoutMs, deadlineMs }) => gateway.authorize({ ...message, deadlineMs }, timeoutMs),

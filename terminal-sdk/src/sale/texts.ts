@@ -15,6 +15,7 @@ import {
   type RetryClass,
   renderOutcome,
 } from "@pass-tpe/protocol";
+import type { Said } from "../client/owed-queue.js";
 import { connectionError } from "./connection-fault.js";
 import type { ResultTexts } from "./results.js";
 
@@ -47,6 +48,13 @@ export function unreachable(reason: string): { refusal: RefusalTexts; detail: st
 
 export function textsOfDecision(body: Decision): ResultTexts {
   const { code, iso39, display, display20, message } = body;
+  return { code, iso39, display, display20, message };
+}
+
+/** The texts of a decision or of a problem document. */
+export function textsOfSaid(said: Said<Decision>): ResultTexts {
+  if (said.kind === "answer") return textsOfDecision(said.body);
+  const { code, iso39, display, display20, message } = refusalOfProblem(said);
   return { code, iso39, display, display20, message };
 }
 
@@ -84,6 +92,9 @@ export function actorOf(answer: { code: string; iso39: string | null }): Actor {
       return "operator";
   }
 }
+
+/** The approval by which something is held, and nothing taken yet. */
+export const HELD = "APPROVED_HELD" satisfies PublicCode;
 
 /** Approvals by which a use is recorded and nothing is taken. */
 const RECORDED: readonly string[] = ["APPROVED_RECORD", "APPROVED_SAME_VISIT"];

@@ -37,8 +37,11 @@ export class TerminalBench {
   }
 
   /** Sells {@link SALE} to a card that is tapped as soon as the reader is armed. */
-  async sellByTap({ terminal, reader }: OpenedTerminal): Promise<SaleResult> {
-    const sale = terminal.sell(SALE);
+  async sellByTap(
+    { terminal, reader }: OpenedTerminal,
+    change: Partial<SaleRequest> = {},
+  ): Promise<SaleResult> {
+    const sale = terminal.sell({ ...SALE, ...change });
     await Promise.race([reader.whenArmed(), sale]);
     reader.present(TAP);
     return sale;

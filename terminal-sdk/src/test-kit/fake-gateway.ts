@@ -3,7 +3,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type PublicCode, renderOutcome } from "@pass-tpe/protocol";
-import { PROFILE } from "./fixtures.js";
+import { GATEWAY_NOW_MS, GATEWAY_TODAY, PROFILE } from "./fixtures.js";
 
 export interface Received {
   readonly method: string;
@@ -49,10 +49,70 @@ export function decline(code: PublicCode, fields: Record<string, unknown> = {}):
 
 /** Acknowledges a reversal. */
 export const reversed: Behaviour = (received, response) => {
-  const id = received.path.split("/").at(-2) ?? "";
   const given = { outcome: "approved", iso39: "00", retry: "NONE" };
-  answer(decision(id, "REVERSED", given))(received, response);
+  answer(decision(idIn(received), "REVERSED", given))(received, response);
 };
+
+/** Holds 18,00 EUR for half an hour under whatever id was sent. */
+export const hold: Behaviour = (received, response) => {
+  const id = String(received.body["id"]);
+  const holdExpiresAtMs = GATEWAY_NOW_MS + 30 * 60 * 1000;
+  answer({ ...approval(id), code: "APPROVED_HELD", holdExpiresAtMs })(received, response);
+};
+
+/** Captures what was asked for, or 18,00 EUR. */
+export const captured: Behaviour = (received, response) => {
+  answer(capture(idIn(received), received.body["amountCents"]))(received, response);
+};
+
+export function capture(id: string, amountCents: unknown = 1800): Record<string, unknown> {
+  const given = { outcome: "approved", iso39: "00", retry: "NONE" };
+  return { ...decision(id, "CAPTURED", given), avantage: "SPECTACLE", amountCents };
+}
+
+/** Gives back what was asked for, or 18,00 EUR. */
+export const refunded: Behaviour = (received, response) => {
+  const { id, amountCents = 1800 } = received.body;
+  const given = { outcome: "approved", iso39: "00", retry: "NONE" };
+  const returned = { unit: "EUR_CENT", value: amountCents };
+  const body = { ...decision(String(id), "REFUNDED", given), of: idIn(received), returned };
+  answer({ ...body, avantage: "SPECTACLE" })(received, response);
+};
+
+/** Refuses a capture of the sale in the path, or a refund of it. */
+export function declineAfterSale(
+  code: PublicCode,
+  fields: Record<string, unknown> = {},
+): Behaviour {
+  return (received, response) => {
+    const id = received.body["id"] ?? idIn(received);
+    const given = { outcome: "declined", iso39: "12", retry: "NO", ...fields };
+    answer({ ...decision(String(id), code, given), of: idIn(received) })(received, response);
+  };
+}
+
+/** Has the totals that the terminal has. */
+export const agrees: Behaviour = (received, response) => {
+  const { day, totals } = received.body;
+  const rest = { terminalId: "T1", agreed: true, held: 0, moves: [], morePages: false };
+  answer({ day, totals, ...rest })(received, response);
+};
+
+/** Has these moves, in pages, and other totals than the terminal. */
+export function differs(...pages: Record<string, unknown>[][]): Behaviour {
+  return (received, response) => {
+    const page = Number(received.body["page"] ?? 0);
+    const rest = { terminalId: "T1", agreed: false, held: 0, totals: [] };
+    const moves = pages[page] ?? [];
+    const morePages = page + 1 < pages.length;
+    answer({ day: GATEWAY_TODAY, ...rest, moves, morePages })(received, response);
+  };
+}
+
+/** The sale that a path is about. */
+function idIn({ path }: Received): string {
+  return path.split("/").at(-2) ?? "";
+}
 
 /** Says that the sale that is asked for was approved. */
 export const stands: Behaviour = (received, response) => {
@@ -91,7 +151,7 @@ export function decision(
   fields: Record<string, unknown>,
 ): Record<string, unknown> {
   const lines = { display: ["LIGNE 1", "LIGNE 2"], display20: ["L 1", "L 2"] };
-  return { id, code, ...lines, message: "Message.", decidedAtMs: 1, ...fields };
+  return { id, code, ...lines, message: "Message.", decidedAtMs: GATEWAY_NOW_MS, ...fields };
 }
 
 export class FakeGateway {
@@ -99,6 +159,9 @@ export class FakeGateway {
   /** What is done with sales and inquiries, in order; the last behaviour stays. */
   sales: Behaviour[] = [approve];
   reversals: Behaviour[] = [reversed];
+  captures: Behaviour[] = [captured];
+  refunds: Behaviour[] = [refunded];
+  reconciliations: Behaviour[] = [agrees];
   /** What is done with questions about a sale: by default it stands. */
   statuses: Behaviour[] = [stands];
   profile: Behaviour = answer(PROFILE);
@@ -150,10 +213,24 @@ export class FakeGateway {
 
   #behaviourFor({ method, path }: Received): Behaviour {
     if (path === "/v1/terminal") return this.profile;
-    const posted = path.endsWith("/reversal") ? this.reversals : this.sales;
-    const queue = method === "GET" ? this.statuses : posted;
+    const queue = method === "GET" ? this.statuses : this.#posted(path);
     const behaviour = queue.length > 1 ? queue.shift() : queue[0];
     if (behaviour === undefined) throw new Error(`the test says nothing about ${path}`);
     return behaviour;
+  }
+
+  #posted(path: string): Behaviour[] {
+    switch (path.split("/").at(-1)) {
+      case "reversal":
+        return this.reversals;
+      case "capture":
+        return this.captures;
+      case "refunds":
+        return this.refunds;
+      case "reconciliations":
+        return this.reconciliations;
+      default:
+        return this.sales;
+    }
   }
 }

@@ -21,6 +21,10 @@ export function qrText(options: { signedBy: "issuer" | "stranger" }): string {
   });
 }
 
+/** The gateway's time in tests: 14 November 2023, 23:13 in Paris. */
+export const GATEWAY_NOW_MS = 1_700_000_000_000;
+export const GATEWAY_TODAY = "2023-11-14";
+
 export const PROFILE: TerminalProfile = {
   terminalId: "T1",
   partner: { id: "P1", name: "Le Théâtre" },
@@ -38,7 +42,7 @@ export const PROFILE: TerminalProfile = {
     },
   ],
   limits: { purchaseCentsMax: 100_000, quantityMax: 20, deadlineMs: 4_000 },
-  serverTimeMs: 1_700_000_000_000,
+  serverTimeMs: GATEWAY_NOW_MS,
 };
 
 /** A new empty folder, gone when the test that asked for it is over. */

@@ -49,6 +49,13 @@ export class MemoryDisk implements TerminalDisk {
     return this.#files.get(path)?.durable.toString("utf8") ?? "";
   }
 
+  /** Another disk with what a power cut would leave of this one. */
+  afterPowerCut(): MemoryDisk {
+    const disk = new MemoryDisk();
+    for (const [path, { durable }] of this.#files) disk.put(path, durable);
+    return disk;
+  }
+
   /** Puts a file there as it is. */
   put(path: string, content: string | Uint8Array): void {
     this.#files.set(path, { durable: Buffer.from(content), pending: Buffer.alloc(0) });

@@ -238,6 +238,9 @@ export function describeEvents(makeDriver: MakeDriver): void {
         partner: { id: partner, ...PARTNER_WORDS },
         conventions: [convention],
         agrements: ["SPECTACLE"],
+        bank: null,
+        declarations: [],
+        justificatifs: [],
         pointOfSalePartner: partner,
         conventionPartner: partner,
       });

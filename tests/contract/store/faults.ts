@@ -26,7 +26,9 @@ function spoiled(change: Change): Change {
 /** The cheapest command; each from a terminal of its own, so that none meets its own limit. */
 const manualReversal = (shop: Shop, terminal?: string) => {
   const id = shop.newId();
-  return shop.store.execute({ type: "reverse", terminalId: terminal ?? id, id, reason: "manual" });
+  const terminalId = terminal ?? id;
+  const asker = { kind: "terminal", terminalId } as const;
+  return shop.store.execute({ type: "reverse", terminalId, id, reason: "manual", asker });
 };
 
 /** Fails one step of a driver as long as the test says so. */

@@ -58,7 +58,7 @@ export function describeReversals(makeDriver: MakeDriver): void {
       await shop.store.load({ cards: [shop.card().record({ status: "BLOCKED" })] });
       await shop.changePartner({ status: "suspended", conventions: [] });
       shop.clock.setNow(Date.parse("2023-12-24T10:00:00Z"));
-      expect(codeOf(await shop.reverse(request.id, { reason: "manual" }))).toBe("REVERSED");
+      expect(codeOf(await shop.reverse(request.id))).toBe("REVERSED");
       expect(await shop.spent("SPECTACLE")).toBe(0);
     });
 

@@ -166,6 +166,9 @@ export function describeVerification(makeDriver: MakeDriver): void {
         events: 0,
         programmesUnread: 0,
         approved: 2,
+        held: 0,
+        captures: 0,
+        refunds: 0,
         reversed: 2,
         debited: { EUR_CENT: 700, SEAT: 2 },
         faults: [],
@@ -206,6 +209,7 @@ export function describeVerification(makeDriver: MakeDriver): void {
       expect(await shop.store.replay()).toEqual({
         attempts: 6,
         decidedAgain: 5,
+        operationsAgain: 0,
         tombstones: 1,
         reversalsAgain: 2,
         notDecidedAgain: 0,

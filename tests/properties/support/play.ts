@@ -1,7 +1,7 @@
 // Opens a store under any programme, with holders who have something to use, for random moves to be played on.
 
 import type { LoadEvent } from "../../../gateway/src/core/loading/event.js";
-import type { Answer, Command } from "../../../gateway/src/core/ports.js";
+import type { Answer, Command, LoadCommand } from "../../../gateway/src/core/ports.js";
 import type { Programme } from "../../../gateway/src/core/programme.js";
 import type { Driver } from "../../../gateway/src/store/driver.js";
 import type { EmbeddedStore } from "../../../gateway/src/store/engine.js";
@@ -9,7 +9,7 @@ import type { LoadBatch } from "../../../gateway/src/store/records.js";
 import { aConvention } from "../../support/builders.js";
 import { OPERATOR, openShop, partnerRecord, REGION, type Shop } from "../../support/shop.js";
 import { CARDS, type Move, TERMINALS } from "./moves.js";
-import { player } from "./player.js";
+import { type PlayCommand, player } from "./player.js";
 
 const HOLDER = "Camille D.";
 const PARTNER = "partner-1";
@@ -21,11 +21,11 @@ export interface Play {
   /** What was loaded before the first move. */
   readonly batch: LoadBatch;
   /** The command of a move; the clock moves on. */
-  next(move: Move): Command;
+  next(move: Move): PlayCommand;
   /** Remembers what was answered, for the moves that come back to it. */
-  learn(command: Command, answer: Answer): void;
+  learn(command: PlayCommand, answer: Answer): void;
   /** An event of its usual sender under a new id. */
-  command(event: LoadEvent): Command;
+  command(event: LoadEvent): LoadCommand;
   /** Another store with the same keys, clock, programme and data. */
   openOther(driver: Driver): Promise<EmbeddedStore>;
 }

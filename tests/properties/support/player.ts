@@ -3,12 +3,15 @@
 import { type Evidence, PROOF_LIFETIME_MS } from "@pass-tpe/protocol";
 import { parisDay } from "../../../gateway/src/catalogue/civil-dates.js";
 import type { LoadEvent } from "../../../gateway/src/core/loading/event.js";
-import type { Answer, Command } from "../../../gateway/src/core/ports.js";
+import type { Answer, Command, LoadCommand } from "../../../gateway/src/core/ports.js";
 import type { AvantageRule, Programme } from "../../../gateway/src/core/programme.js";
 import { WRONG_PIN } from "../../support/presentations.js";
 import type { Shop } from "../../support/shop.js";
 import { type EventWorld, eventOf } from "./event-of.js";
 import type { Move, Step } from "./moves.js";
+
+/** What moves become: sales, inquiries, reversals and events. */
+export type PlayCommand = Extract<Command, { type: "authorize" | "inquire" | "reverse" | "load" }>;
 
 const UNKNOWN_PROOF = "AAAAAAAAAAAAAAAAAAAAAA";
 
@@ -17,12 +20,12 @@ export function player(of: {
   readonly shop: Shop;
   readonly programme: Programme;
   readonly world: Omit<EventWorld, "today">;
-  readonly command: (event: LoadEvent) => Command;
+  readonly command: (event: LoadEvent) => LoadCommand;
 }) {
   const { shop, programme, world } = of;
   const rules = [...programme.avantages.values()];
-  const sent: Exclude<Command, { type: "load" }>[] = [];
-  const all: Command[] = [];
+  const sent: Exclude<PlayCommand, { type: "load" }>[] = [];
+  const all: PlayCommand[] = [];
   const lastTap = new Map<number, Evidence>();
   // How long a driver remembers a proof that has run out is its own matter: such a one is not presented.
   let lastProof = { ref: UNKNOWN_PROOF, untilMs: 0 };
@@ -52,7 +55,7 @@ export function player(of: {
   const idOf = (command: (typeof sent)[number]) =>
     command.type === "reverse" ? command.id : command.request.id;
 
-  function commandOf(one: Step): Command {
+  function commandOf(one: Step): PlayCommand {
     switch (one.type) {
       case "event":
         return of.command(eventOf(one.step, { ...world, today: parisDay(shop.clock.nowMs()) }));
@@ -63,14 +66,15 @@ export function player(of: {
         if (!earlier) return unknownReversal();
         const other = shop.terminal(earlier.terminalId === shop.terminal(0).id ? 1 : 0).id;
         const terminalId = one.elsewhere ? other : earlier.terminalId;
-        return { type: "reverse", terminalId, id: idOf(earlier), reason: one.reason };
+        const asker = { kind: "terminal", terminalId } as const;
+        return { type: "reverse", terminalId, id: idOf(earlier), reason: one.reason, asker };
       }
       default:
         return presentingCommand(one);
     }
   }
 
-  function presentingCommand(one: Presented): Command {
+  function presentingCommand(one: Presented): PlayCommand {
     const rule = rules[one.avantage % rules.length];
     const avantage = rule?.code ?? "INCONNU";
     const terminalId = shop.terminal(one.terminal).id;
@@ -83,20 +87,21 @@ export function player(of: {
     return { type: "authorize", terminalId, request, ...received() };
   }
 
-  function unknownReversal(): Command {
+  function unknownReversal(): PlayCommand {
     const { id: terminalId } = shop.terminal(0);
-    return { type: "reverse", terminalId, id: shop.newId(), reason: "automatic" };
+    const asker = { kind: "terminal", terminalId } as const;
+    return { type: "reverse", terminalId, id: shop.newId(), reason: "automatic", asker };
   }
 
   return {
-    next({ waitMs, step: one }: Move): Command {
+    next({ waitMs, step: one }: Move): PlayCommand {
       shop.clock.advance(waitMs);
       const command = commandOf(one);
       all.push(command);
       if (command.type !== "load") sent.push(command);
       return atNow(command, shop);
     },
-    learn(command: Command, answer: Answer): void {
+    learn(command: PlayCommand, answer: Answer): void {
       if (answer.type !== "decision" || answer.answer.proofRef === undefined) return;
       const onProof = "request" in command && command.request.evidence.type === "proofRef";
       const untilMs = onProof ? lastProof.untilMs : shop.clock.nowMs() + PROOF_LIFETIME_MS;
@@ -119,7 +124,7 @@ function askedOf({ odd, cents, quantity }: Presented, rule: AvantageRule | undef
 }
 
 /** The same command, as it arrives now. */
-export function atNow(command: Command, shop: Shop): Command {
+export function atNow<T extends Command>(command: T, shop: Shop): T {
   if (command.type !== "authorize" && command.type !== "inquire") return command;
   return { ...command, receivedAtMonotonicMs: shop.clock.monotonicMs() };
 }

@@ -8,6 +8,7 @@ import { EQUIPEMENT_CHECKS } from "./equipement.js";
 import { MANUELS_CHECKS } from "./manuels.js";
 import { PERMIS_CHECKS } from "./permis.js";
 import { SANTE_CHECKS } from "./sante.js";
+import { SETTLEMENT_CHECKS } from "./settlement.js";
 import { SPORT_CHECKS } from "./sport.js";
 
 export const RULE_CHECKS: readonly RuleCheck[] = [
@@ -19,4 +20,5 @@ export const RULE_CHECKS: readonly RuleCheck[] = [
   ...SANTE_CHECKS,
   ...PERMIS_CHECKS,
   ...CARD_CHECKS,
+  ...SETTLEMENT_CHECKS,
 ];

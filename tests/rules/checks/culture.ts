@@ -3,13 +3,8 @@
 import { expect } from "vitest";
 import { NOW_MS } from "../../support/builders.js";
 import { validated } from "../support/register.js";
-import {
-  check,
-  expectOpen,
-  expectReimbursed,
-  expectTakenAt,
-  type RuleCheck,
-} from "../support/rule-check.js";
+import { expectReimbursed } from "../support/reimbursement.js";
+import { check, expectOpen, expectTakenAt, type RuleCheck } from "../support/rule-check.js";
 
 const CULTURE = { from: "2022-08-31T22:00:00Z", until: "2023-06-30T22:00:00Z" };
 

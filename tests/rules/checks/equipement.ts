@@ -7,11 +7,11 @@ import type { Programme } from "../../../gateway/src/core/programme.js";
 import { NOW_MS, nfcFacts, qrFacts } from "../../support/builders.js";
 import { anApprenti } from "../support/events.js";
 import { validated } from "../support/register.js";
+import { declared, expectReimbursed, paper, paperShop } from "../support/reimbursement.js";
 import {
   avantage,
   check,
   expectOpen,
-  expectReimbursed,
   expectStated,
   expectTakenAt,
   type RuleCheck,
@@ -130,6 +130,14 @@ const LYCEENS: readonly RuleCheck[] = [
   check("EQUIPEMENT/reimbursed", "what was debited is paid back", (programme) =>
     expectReimbursed(programme, "EQUIPEMENT", "debit"),
   ),
+  check("EQUIPEMENT/papers", "paid back once the shop's justificatifs are in", (programme) => {
+    const shop = paperShop(programme);
+    expect(shop.holds("EQUIPEMENT")).toEqual(["DECLARATION_MISSING"]);
+    shop.send(declared(["OUTILLAGE"]));
+    expect(shop.holds("EQUIPEMENT")).toEqual(["JUSTIFICATIF_MISSING"]);
+    shop.send(paper("PHOTO_STICKER"));
+    expect(shop.holds("EQUIPEMENT")).toEqual([]);
+  }),
 ];
 
 interface Given {

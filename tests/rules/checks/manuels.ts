@@ -3,10 +3,10 @@
 import { expect } from "vitest";
 import { anApprenti, suspension } from "../support/events.js";
 import { validated } from "../support/register.js";
+import { expectReimbursed } from "../support/reimbursement.js";
 import {
   check,
   expectOpen,
-  expectReimbursed,
   expectTakenAt,
   type RuleCheck,
   verdict,

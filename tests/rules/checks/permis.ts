@@ -4,13 +4,8 @@ import { expect } from "vitest";
 import type { Programme } from "../../../gateway/src/core/programme.js";
 import { commitment, order } from "../support/events.js";
 import { openRegister, type Register } from "../support/register.js";
-import {
-  check,
-  expectReimbursed,
-  expectTakenAt,
-  type RuleCheck,
-  verdict,
-} from "../support/rule-check.js";
+import { expectReimbursed } from "../support/reimbursement.js";
+import { check, expectTakenAt, type RuleCheck, verdict } from "../support/rule-check.js";
 
 function loaded(programme: Programme, word: string, proofs: readonly string[], at?: string) {
   const register = openRegister(programme);

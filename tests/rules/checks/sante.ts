@@ -4,10 +4,10 @@ import { expect } from "vitest";
 import type { Programme } from "../../../gateway/src/core/programme.js";
 import { coupons, suspension } from "../support/events.js";
 import { openRegister, type Register, validated } from "../support/register.js";
+import { expectReimbursed } from "../support/reimbursement.js";
 import {
   check,
   expectOpen,
-  expectReimbursed,
   expectTakenAt,
   type RuleCheck,
   verdict,

@@ -3,13 +3,8 @@
 import { expect } from "vitest";
 import type { Programme } from "../../../gateway/src/core/programme.js";
 import { validated } from "../support/register.js";
-import {
-  check,
-  expectOpen,
-  expectReimbursed,
-  expectTakenAt,
-  type RuleCheck,
-} from "../support/rule-check.js";
+import { expectReimbursed } from "../support/reimbursement.js";
+import { check, expectOpen, expectTakenAt, type RuleCheck } from "../support/rule-check.js";
 
 const CLUB = { types: ["CLUB_SPORTIF"], flags: [] };
 const COMBAT_CLUB = { types: ["CLUB_SPORTIF"], flags: ["combatSport"] };

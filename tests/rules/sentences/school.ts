@@ -122,13 +122,11 @@ const EQUIPMENT: readonly SentenceRow[] = [
   },
 ];
 
-const SETTLEMENT = "It holds a reimbursement, never a sale (T-36): it comes with settlement.";
-
 const PAPERS: readonly SentenceRow[] = [
   {
     source:
       "Le commerce fournisseur de premier équipement professionnel devra positionner un sticker* de la Région sur le matériel et l'outillage vendu aux jeunes et apposer le logo de la Région** sur les vêtements professionnels de type veste, blouson, combinaison, blouse, tablier, etc.",
-    noRule: "A duty of the shop's, done by hand; its proof is what settlement will look at.",
+    noRule: "A duty of the shop's, done by hand; its proof is what settlement looks at.",
   },
   {
     source:
@@ -138,17 +136,32 @@ const PAPERS: readonly SentenceRow[] = [
   {
     source:
       "Après positionnement du sticker sur le matériel et l'outillage et/ou réalisation du flocage des vêtements, le commerce doit indiquer à la Région (par mail : passregion@auvergnerhonealpes.fr) le type d'équipement vendu aux jeunes (matériel, outillage, vêtements) et joindre un justificatif d'apposition du sticker de la Région sur le matériel et l'outillage et/ou du flocage des vêtements (photo du sticker apposé sur le matériel et l'outillage, facture mentionnant le flocage des vêtements ou photo des vêtements floqués).",
-    notYet: SETTLEMENT,
+    tests: [trapTest("papers.test.ts", "T-36: %j is shown by %j, and not by %j")],
   },
   {
     source:
       "Les remboursements des transactions réalisées par le commerce sur les Pass'Région n'interviendront qu'après transmission de ces justificatifs.",
-    notYet: SETTLEMENT,
+    rules: ["EQUIPEMENT/papers"],
+    tests: [
+      trapTest(
+        "papers.test.ts",
+        "T-36: a shop without papers sells on; what it is owed waits, and is owed in full once they are in",
+      ),
+      trapTest(
+        "papers.test.ts",
+        "T-36: a paper that is rejected holds again, until another one comes",
+      ),
+    ],
   },
   {
     source:
       "Les justificatifs sont à fournir une seule fois, chaque année, en début d'année scolaire, pour débloquer le premier remboursement.",
-    notYet: SETTLEMENT,
+    tests: [
+      trapTest(
+        "papers.test.ts",
+        "T-36: papers are given once for each school year, and a paper for another year is refused",
+      ),
+    ],
   },
   {
     source: "les planches de stickers sont fournies par la Région",
@@ -162,7 +175,12 @@ const PAPERS: readonly SentenceRow[] = [
   {
     source:
       "Si le commerce n'est pas concerné par ces deux dispositions (sticker et flocage) au regard de l'équipement qu'il vend, il doit en informer la Région par mail (passregion@auvergnerhonealpes.fr). A défaut, les remboursements seront également bloqués.",
-    notYet: SETTLEMENT,
+    tests: [
+      trapTest(
+        "papers.test.ts",
+        "T-36: silence holds as well; a shop that is not concerned says so, and is paid",
+      ),
+    ],
   },
 ];
 

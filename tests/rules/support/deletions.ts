@@ -126,6 +126,9 @@ export function deletionsOf(data: CheckedProgrammeData): readonly Deletion[] {
     ...ruledDeletions(data),
     ...formationDeletions(data),
     ...generationDeletions(data),
-    deletion("settings/accountUrl", ["settings/accountUrl"], ["settings", "accountUrl"]),
+    ...[["accountUrl"], ["settlement", "payer"]].map((path) => {
+      const rule = ["settings", ...path].join("/");
+      return deletion(rule, [rule], ["settings", ...path]);
+    }),
   ];
 }

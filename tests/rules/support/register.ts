@@ -15,6 +15,7 @@ import type { Visit } from "../../../gateway/src/core/model.js";
 import type { Programme } from "../../../gateway/src/core/programme.js";
 import { type Reversed, reverse } from "../../../gateway/src/core/reverse.js";
 import {
+  anAccount,
   type CaseOptions,
   inquiryCase,
   NOW_MS,
@@ -92,12 +93,18 @@ export function openRegister(programme: Programme): Register {
     },
     inquire: (options = {}) => decide(inquiryCase(caseOf(options))),
     giveBack(sale) {
-      const debits = sale.effects.flatMap((effect) => {
-        const drawn = file.grants.find(({ id }) => effect.type === "post" && id === effect.grantId);
-        return effect.type === "post" && drawn ? [{ grant: drawn, units: effect.units }] : [];
-      });
-      const attempt = { state: "approved", accountId: "account-1", debits } as const;
-      const reversed = reverse({ reason: "manual", attempt });
+      const debit = sale.effects.find((effect) => effect.type === "post");
+      const attempt = {
+        state: "approved",
+        account: anAccount(),
+        grant: file.grants.find(({ id }) => id === debit?.grantId) ?? null,
+        hold: null,
+        holds: [],
+        taken: debit?.units ?? 0,
+        returned: 0,
+        settledFromMs: null,
+      } as const;
+      const reversed = reverse({ reason: "manual", attempt, nowMs: NOW_MS });
       take(reversed);
       return reversed;
     },

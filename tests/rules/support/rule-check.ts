@@ -61,20 +61,6 @@ export function expectTakenAt(
   if (flag !== undefined) expect(at([type], [])).toBe("AVANTAGE_NOT_ACCEPTED_HERE");
 }
 
-/**
- * What the Région pays back for a use. Settlement reads it: until then the compiled rule is looked at, and that the
- * data says so itself, because what is left unsaid compiles to nothing paid.
- */
-export function expectReimbursed(
-  programme: Programme,
-  code: string,
-  by: AvantageRule["reimbursement"]["by"],
-  tariffCentsPerUnit: number | null = null,
-): void {
-  expect(avantage(programme, code).reimbursement).toEqual({ by, tariffCentsPerUnit });
-  expectStated(programme, `${code}/reimbursed`);
-}
-
 /** The data says it itself: it is not left to a default. */
 export function expectStated(programme: Programme, ruleId: string): void {
   expect(programme.json).toContain(JSON.stringify({ id: ruleId }).slice(1, -1));

@@ -2,7 +2,7 @@
 
 import type { CheckedProgrammeData } from "../../../gateway/src/catalogue/schema.js";
 
-/** Rules of campaigns and avantages, formations, generations, the ceilings that are given, and the settings given. */
+/** Rules of campaigns and avantages, formations, generations, the ceilings that are given, and the settings that have no default. */
 export function rulePathsOf(data: CheckedProgrammeData): readonly string[] {
   const ids = [...data.campaigns, ...data.avantages].flatMap(({ rules }) =>
     rules.map(({ id }) => id),
@@ -15,6 +15,7 @@ export function rulePathsOf(data: CheckedProgrammeData): readonly string[] {
       ceilings ? [`generations/${code}/ceilings`] : [],
     ),
     "settings/accountUrl",
+    ...(data.settings.settlement.payer ? ["settings/settlement/payer"] : []),
   ];
 }
 

@@ -1,15 +1,19 @@
 import { expect, test } from "vitest";
+import { CAPTURE_ANSWERS, REFUND_ANSWERS, STATUS_ANSWERS } from "../openapi/example-after-sale.js";
 import {
   AUTHORIZATION_ANSWERS,
   INQUIRY_ANSWERS,
-  STATUS_ANSWERS,
   TERMINAL_PROFILES,
 } from "../openapi/example-answers.js";
+import { RECONCILIATION_ANSWERS } from "../openapi/example-till-day.js";
 import {
   AuthorizationAnswerSchema,
+  CaptureAnswerSchema,
   InquiryAnswerSchema,
+  RefundAnswerSchema,
   StatusAnswerSchema,
 } from "./authorization.js";
+import { ReconciliationAnswerSchema } from "./reconciliation.js";
 import { TerminalProfileSchema } from "./terminal.js";
 
 const [approved] = Object.values(AUTHORIZATION_ANSWERS);
@@ -54,6 +58,35 @@ test("an avantage in a state or a unit newer than this version keeps their names
 
 test("a sale in a state newer than this version keeps its name", () => {
   expect(StatusAnswerSchema.parse({ ...status?.value, state: "settled" }).state).toBe("settled");
+});
+
+test.each(["amountCents", "quantity"])(
+  "a capture whose %s cannot be read is none: nobody could tell what was taken",
+  (field) => {
+    const [captured] = Object.values(CAPTURE_ANSWERS);
+    const read = CaptureAnswerSchema.safeParse({ ...captured?.value, [field]: "1500" });
+    expect(read.success).toBe(false);
+  },
+);
+
+test("a refund in a unit newer than this version still says of which sale it is", () => {
+  const [refunded] = Object.values(REFUND_ANSWERS);
+  const returned = { unit: "HOUR", value: 1 };
+  const read = RefundAnswerSchema.parse({ ...refunded?.value, returned });
+  expect(read).toMatchObject({ code: "REFUNDED", of: refunded?.value.of });
+  expect(read.returned).toBeUndefined();
+});
+
+test("a sale whose refunds cannot be read is read without them", () => {
+  const refunds = [{ newer: true }];
+  expect(StatusAnswerSchema.parse({ ...status?.value, refunds }).refunds).toBeUndefined();
+});
+
+test("a day with a kind of move newer than this version keeps its name", () => {
+  const { agreed } = RECONCILIATION_ANSWERS;
+  const { id: saleId } = STATUS_ANSWERS.approved.value;
+  const moves = [{ kind: "rental", saleId, avantage: "BIKE", unit: "HOUR", value: 1, atMs: 0 }];
+  expect(ReconciliationAnswerSchema.parse({ ...agreed.value, moves }).moves).toEqual(moves);
 });
 
 test("a profile of a gateway that says nothing of older cards can be read", () => {

@@ -24,6 +24,12 @@ export const AuthorizationRequestSchema = z.strictObject({
     .optional()
     .describe("How many seats or coupons. Needed where the avantage is counted."),
   exact: z.boolean().optional().describe("Refuse instead of covering a part of the purchase."),
+  capture: z
+    .boolean()
+    .optional()
+    .describe(
+      "Default true: the sale is final. False: the amount is held until it is captured, reversed, or the hold expires.",
+    ),
   deadlineMs: DeadlineSchema.optional().describe(
     "After this time the gateway declines. Default 4,000.",
   ),
@@ -46,6 +52,21 @@ export const ReversalRequestSchema = z.strictObject({
   reason: z.enum(["automatic", "manual"]),
 });
 export type ReversalRequest = z.infer<typeof ReversalRequestSchema>;
+
+/** `POST /v1/authorizations/{id}/capture`. Without an amount, everything that is held. */
+export const CaptureRequestSchema = z.strictObject({
+  amountCents: z.int().optional().describe("Where the avantage is in euros: at most what is held."),
+  quantity: z.int().optional().describe("Where it is counted: at most what is held."),
+});
+export type CaptureRequest = z.infer<typeof CaptureRequestSchema>;
+
+/** `POST /v1/authorizations/{id}/refunds`. Without an amount, everything that can still be given back. */
+export const RefundRequestSchema = z.strictObject({
+  id: AttemptIdSchema.describe("The refund's own id: the same one again gives back nothing more."),
+  amountCents: z.int().optional().describe("Where the avantage is in euros."),
+  quantity: z.int().optional().describe("Where it is counted."),
+});
+export type RefundRequest = z.infer<typeof RefundRequestSchema>;
 
 export const AmountSchema = z.object({
   unit: z.enum(["EUR_CENT", "SEAT", "COUPON"]),
@@ -93,6 +114,15 @@ export const AvantageViewSchema = z.object({
 });
 export type AvantageView = z.infer<typeof AvantageViewSchema>;
 
+const ReceiptFieldsSchema = helpful(
+  z.object({
+    reference: z.string(),
+    avantageLabel: z.string(),
+    cardLastFour: z.string(),
+    channel: z.string(),
+  }),
+);
+
 export const AuthorizationAnswerSchema = DecisionSchema.extend({
   avantage: AvantageCodeSchema,
   amountCents: z.int().min(0).optional().describe("Taken from the card, in cents."),
@@ -111,14 +141,10 @@ export const AuthorizationAnswerSchema = DecisionSchema.extend({
   usableHere: helpful(z.array(AvantageViewSchema)).describe(
     "On a decline of this avantage: the others that this card can use here now.",
   ),
-  receipt: helpful(
-    z.object({
-      reference: z.string(),
-      avantageLabel: z.string(),
-      cardLastFour: z.string(),
-      channel: z.string(),
-    }),
+  holdExpiresAtMs: helpful(z.int().min(0)).describe(
+    "What is held, and not yet taken, is free again from this instant on: capture before it.",
   ),
+  receipt: ReceiptFieldsSchema,
 });
 export type AuthorizationAnswer = z.infer<typeof AuthorizationAnswerSchema>;
 
@@ -134,14 +160,45 @@ export const ReversalAnswerSchema = DecisionSchema.extend({
 });
 export type ReversalAnswer = z.infer<typeof ReversalAnswerSchema>;
 
+/** The answer to a capture. Its `id` is the authorization's. */
+export const CaptureAnswerSchema = DecisionSchema.extend({
+  avantage: helpful(AvantageCodeSchema),
+  amountCents: z.int().min(0).optional().describe("Taken from the card, in cents."),
+  quantity: z.int().min(0).optional().describe("Taken from the card, in seats or coupons."),
+  collectCents: helpful(z.int().min(0)).describe(
+    "To be paid by the young person for the seats that were captured.",
+  ),
+  released: helpful(AmountSchema).describe("Held and not captured: free again."),
+  remaining: helpful(AmountSchema).describe(
+    "Left on the avantage. For the holder's copy, not the merchant's.",
+  ),
+  receipt: ReceiptFieldsSchema,
+});
+export type CaptureAnswer = z.infer<typeof CaptureAnswerSchema>;
+
+/** The answer to a refund. Its `id` is the refund's own. */
+export const RefundAnswerSchema = DecisionSchema.extend({
+  of: AttemptIdSchema.describe("The authorization that it refunds."),
+  avantage: helpful(AvantageCodeSchema),
+  returned: helpful(AmountSchema).describe("Given back to the grant that it came from."),
+  refundable: helpful(AmountSchema).describe("What of this sale can still be given back."),
+  usableUntil: helpful(z.iso.date()).describe(
+    "Last day on which it can be used, Paris civil date. A day that is over: it is given back, and cannot be used any more.",
+  ),
+  receipt: ReceiptFieldsSchema,
+});
+export type RefundAnswer = z.infer<typeof RefundAnswerSchema>;
+
 /** `GET /v1/authorizations/{id}`: the stored answer, and what has become of it. */
 export const StatusAnswerSchema = z.object({
   id: AttemptIdSchema,
-  state: wordOf(["approved", "declined", "reversed"]),
+  state: wordOf(["approved", "held", "declined", "reversed", "expired"]),
   answer: AuthorizationAnswerSchema.optional().describe(
     "Absent where a reversal came before its original.",
   ),
   reversal: ReversalAnswerSchema.optional(),
+  capture: helpful(CaptureAnswerSchema),
+  refunds: helpful(z.array(RefundAnswerSchema)),
 });
 export type StatusAnswer = z.infer<typeof StatusAnswerSchema>;
 export type Decision = z.infer<typeof DecisionSchema>;

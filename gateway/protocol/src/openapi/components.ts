@@ -7,8 +7,12 @@ import {
   AuthorizationAnswerSchema,
   AuthorizationRequestSchema,
   AvantageViewSchema,
+  CaptureAnswerSchema,
+  CaptureRequestSchema,
   InquiryAnswerSchema,
   InquiryRequestSchema,
+  RefundAnswerSchema,
+  RefundRequestSchema,
   ReversalAnswerSchema,
   ReversalRequestSchema,
   StatusAnswerSchema,
@@ -23,6 +27,12 @@ import {
   QrEvidenceSchema,
 } from "../messages/evidence.js";
 import { ProblemSchema } from "../messages/problem.js";
+import {
+  ReconciliationAnswerSchema,
+  ReconciliationRequestSchema,
+  TillMoveSchema,
+  TillTotalSchema,
+} from "../messages/reconciliation.js";
 import { TerminalProfileSchema } from "../messages/terminal.js";
 import { OpenApiDocumentSchema } from "./operations.js";
 
@@ -43,9 +53,17 @@ export const COMPONENTS = {
   StatusAnswer: StatusAnswerSchema,
   ReversalRequest: ReversalRequestSchema,
   ReversalAnswer: ReversalAnswerSchema,
+  CaptureRequest: CaptureRequestSchema,
+  CaptureAnswer: CaptureAnswerSchema,
+  RefundRequest: RefundRequestSchema,
+  RefundAnswer: RefundAnswerSchema,
   InquiryRequest: InquiryRequestSchema,
   AvantageView: AvantageViewSchema,
   InquiryAnswer: InquiryAnswerSchema,
+  TillTotal: TillTotalSchema,
+  TillMove: TillMoveSchema,
+  ReconciliationRequest: ReconciliationRequestSchema,
+  ReconciliationAnswer: ReconciliationAnswerSchema,
   TerminalProfile: TerminalProfileSchema,
   Problem: ProblemSchema,
   OpenApiDocument: OpenApiDocumentSchema,

@@ -1,47 +1,18 @@
 // Examples of each answer; texts and codes come from the outcomes, so that they cannot drift.
 
-import type {
-  AuthorizationAnswer,
-  Decision,
-  InquiryAnswer,
-  ReversalAnswer,
-  StatusAnswer,
-} from "../messages/authorization.js";
+import type { AuthorizationAnswer, InquiryAnswer } from "../messages/authorization.js";
 import { GATEWAY_DEADLINE_MS, QUANTITY_MAX } from "../messages/limits.js";
 import type { TerminalProfile } from "../messages/terminal.js";
 import { PURCHASE_CENTS_MAX } from "../money.js";
+import { EXAMPLE_PROOF_REF, type Example } from "./example.js";
 import {
-  type OutcomeParams,
-  outcomeSpec,
-  type PublicCode,
-  publicIso39Of,
-  publicRetryOf,
-  renderOutcome,
-} from "../outcomes/index.js";
-import { EXAMPLE_ID, EXAMPLE_PROOF_REF, type Example } from "./example.js";
-
-const DECIDED_AT_MS = 1_767_970_800_000;
-const CARD = { holder: "Camille D.", cardLastFour: "0008" };
-
-function decision(code: PublicCode, params: OutcomeParams): Decision {
-  return {
-    id: EXAMPLE_ID,
-    outcome: outcomeSpec(code).kind === "approval" ? "approved" : "declined",
-    code,
-    iso39: publicIso39Of(code) ?? "",
-    ...renderOutcome(code, params),
-    retry: publicRetryOf(code, params),
-    decidedAtMs: DECIDED_AT_MS,
-  };
-}
-
-const SPECTACLE = { avantage: "SPECTACLE", avantageLabel: "Spectacles" };
-const CINEMA = { avantage: "CINEMA", avantageLabel: "Cinéma" };
-
-const receiptOf = (avantageLabel: string, channel: "NFC" | "QR") => ({
-  holder: CARD.holder,
-  receipt: { reference: EXAMPLE_ID, avantageLabel, cardLastFour: CARD.cardLastFour, channel },
-});
+  CINEMA,
+  DECIDED_AT_MS,
+  decision,
+  HOLDER,
+  receiptOf,
+  SPECTACLE,
+} from "./example-decision.js";
 
 const PARTIAL = {
   amountCents: 1200,
@@ -51,10 +22,27 @@ const PARTIAL = {
 const SEATS = { quantity: 2, collectCents: 200, remaining: { unit: "SEAT", value: 3 } } as const;
 const AVAILABLE = { unit: "EUR_CENT", value: 1200 } as const;
 
-const APPROVED_PARTIAL = {
+export const APPROVED_PARTIAL = {
   ...decision("APPROVED_PARTIAL", { ...PARTIAL, avantageLabel: SPECTACLE.avantageLabel }),
   avantage: SPECTACLE.avantage,
   ...PARTIAL,
+  ...receiptOf(SPECTACLE.avantageLabel, "NFC"),
+};
+
+const HELD_FIGURES = {
+  amountCents: 2000,
+  collectCents: 0,
+  remaining: { unit: "EUR_CENT", value: 1000 },
+} as const;
+
+export const HELD = {
+  ...decision("APPROVED_HELD", {
+    taken: { unit: "EUR_CENT", value: HELD_FIGURES.amountCents },
+    avantageLabel: SPECTACLE.avantageLabel,
+  }),
+  avantage: SPECTACLE.avantage,
+  ...HELD_FIGURES,
+  holdExpiresAtMs: DECIDED_AT_MS + 30 * 60_000,
   ...receiptOf(SPECTACLE.avantageLabel, "NFC"),
 };
 
@@ -78,7 +66,7 @@ export const AUTHORIZATION_ANSWERS = {
       ...decision("INSUFFICIENT_BALANCE", { remaining: AVAILABLE }),
       avantage: SPECTACLE.avantage,
       available: AVAILABLE,
-      holder: CARD.holder,
+      holder: HOLDER,
       proofRef: EXAMPLE_PROOF_REF,
     },
   },
@@ -88,7 +76,7 @@ export const AUTHORIZATION_ANSWERS = {
       ...decision("BALANCE_EXHAUSTED", { avantageLabel: SPECTACLE.avantageLabel }),
       avantage: SPECTACLE.avantage,
       available: { unit: "EUR_CENT", value: 0 },
-      holder: CARD.holder,
+      holder: HOLDER,
       proofRef: EXAMPLE_PROOF_REF,
       usableHere: [
         {
@@ -112,6 +100,7 @@ export const AUTHORIZATION_ANSWERS = {
       ...receiptOf("Équipement des apprentis", "NFC"),
     },
   },
+  held: { summary: "20,00 € are held for half an hour and wait for the capture", value: HELD },
   conventionOver: {
     summary: "Declined for the partner, with the case that says what to do",
     value: {
@@ -122,37 +111,12 @@ export const AUTHORIZATION_ANSWERS = {
   },
 } as const satisfies Record<string, Example<AuthorizationAnswer>>;
 
-const RETURNED = { unit: "EUR_CENT", value: 1200 } as const;
-const REVERSED = {
-  ...decision("REVERSED", { returned: RETURNED, avantageLabel: SPECTACLE.avantageLabel }),
-  returned: RETURNED,
-};
-
-export const REVERSAL_ANSWERS = {
-  returned: { summary: "What was taken was given back", value: REVERSED },
-  tombstone: {
-    summary: "The id was never seen, and is refused from now on",
-    value: decision("REVERSED", {}),
-  },
-} as const satisfies Record<string, Example<ReversalAnswer>>;
-
-export const STATUS_ANSWERS = {
-  approved: {
-    summary: "The sale stands",
-    value: { id: EXAMPLE_ID, state: "approved", answer: APPROVED_PARTIAL },
-  },
-  reversed: {
-    summary: "The sale was reversed",
-    value: { id: EXAMPLE_ID, state: "reversed", answer: APPROVED_PARTIAL, reversal: REVERSED },
-  },
-} as const satisfies Record<string, Example<StatusAnswer>>;
-
 export const INQUIRY_ANSWERS = {
   covered: {
     summary: "12,00 € would be covered, 6,00 € remain to be paid",
     value: {
       ...decision("INQUIRY_ANSWERED", {}),
-      holder: CARD.holder,
+      holder: HOLDER,
       proofRef: EXAMPLE_PROOF_REF,
       avantages: [
         {

@@ -2,10 +2,12 @@
 
 import type {
   AuthorizationRequest,
+  CaptureRequest,
   InquiryRequest,
+  RefundRequest,
   ReversalRequest,
 } from "../messages/authorization.js";
-import { EXAMPLE_ID, EXAMPLE_PROOF_REF, type Example } from "./example.js";
+import { EXAMPLE_ID, EXAMPLE_PROOF_REF, EXAMPLE_REFUND_ID, type Example } from "./example.js";
 
 const CARD_MESSAGE =
   "https://pass.auvergnerhonealpes.fr/t?e=EF963FF7828658A599F3041510671E88&m=94EED9EE65337086";
@@ -46,12 +48,34 @@ export const AUTHORIZATION_REQUESTS = {
       exact: true,
     },
   },
+  held: {
+    summary: "A price that is not yet certain: held, and captured once it is",
+    value: {
+      id: EXAMPLE_ID,
+      evidence: { type: "nfc", message: CARD_MESSAGE },
+      avantage: "SPECTACLE",
+      purchaseCents: 2000,
+      capture: false,
+    },
+  },
 } as const satisfies Record<string, Example<AuthorizationRequest>>;
 
 export const REVERSAL_REQUESTS = {
   automatic: { summary: "The result is unknown to the terminal", value: { reason: "automatic" } },
   manual: { summary: "The cashier took the sale back", value: { reason: "manual" } },
 } as const satisfies Record<string, Example<ReversalRequest>>;
+
+export const CAPTURE_REQUESTS = {
+  all: { summary: "All that is held", value: {} },
+  less: { summary: "15,00 € of it; the rest is free again", value: { amountCents: 1500 } },
+  seats: { summary: "One seat", value: { quantity: 1 } },
+} as const satisfies Record<string, Example<CaptureRequest>>;
+
+export const REFUND_REQUESTS = {
+  all: { summary: "All that can still be given back", value: { id: EXAMPLE_REFUND_ID } },
+  part: { summary: "7,00 € of it", value: { id: EXAMPLE_REFUND_ID, amountCents: 700 } },
+  seats: { summary: "One seat", value: { id: EXAMPLE_REFUND_ID, quantity: 1 } },
+} as const satisfies Record<string, Example<RefundRequest>>;
 
 export const INQUIRY_REQUESTS = {
   covered: {

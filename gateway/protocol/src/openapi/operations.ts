@@ -4,20 +4,31 @@ import { z } from "zod";
 import {
   AuthorizationAnswerSchema,
   AuthorizationRequestSchema,
+  CaptureAnswerSchema,
+  CaptureRequestSchema,
   InquiryAnswerSchema,
   InquiryRequestSchema,
+  RefundAnswerSchema,
+  RefundRequestSchema,
   ReversalAnswerSchema,
   ReversalRequestSchema,
   StatusAnswerSchema,
 } from "../messages/authorization.js";
+import {
+  ReconciliationAnswerSchema,
+  ReconciliationRequestSchema,
+} from "../messages/reconciliation.js";
 import { TerminalProfileSchema } from "../messages/terminal.js";
 import {
   BODY_PROBLEMS,
   CONFLICT_PROBLEMS,
   EVERY_PROBLEMS,
+  FORM_PROBLEMS,
   ID_PROBLEMS,
+  NOT_FOUND_AT_PARTNER_PROBLEMS,
   NOT_FOUND_PROBLEMS,
   type ProblemCase,
+  REFUND_CONFLICT_PROBLEMS,
 } from "./problem-cases.js";
 
 export interface Operation {
@@ -54,7 +65,8 @@ export const OPERATIONS = [
     description:
       "Debits what is available of the avantage, at most the purchase, and says what is still to be collected. " +
       "The id is made by the terminal and never changes on a repeat. " +
-      "After an answer that did not come, send the same id and body again, or reverse it.",
+      "After an answer that did not come, send the same id and body again, or reverse it. " +
+      "With `capture: false` it is held and not yet taken, until it is captured, reversed, or `holdExpiresAtMs`.",
     request: AuthorizationRequestSchema,
     answer: AuthorizationAnswerSchema,
     answerMeans: DECISION_IS_200,
@@ -83,6 +95,51 @@ export const OPERATIONS = [
     answer: ReversalAnswerSchema,
     answerMeans: "A decision. `REVERSED` each time, or why it cannot be reversed any more.",
     problems: [...BODY_PROBLEMS, ...NOT_FOUND_PROBLEMS, ...EVERY_PROBLEMS],
+  },
+  {
+    operationId: "capture",
+    method: "post",
+    path: "/v1/authorizations/{id}/capture",
+    summary: "Take what a sale of this terminal holds",
+    description:
+      "Takes all of what is held or less, once; the rest is free again. The same capture again gets its first " +
+      "answer. From `holdExpiresAtMs` on there is nothing left to capture.",
+    request: CaptureRequestSchema,
+    answer: CaptureAnswerSchema,
+    answerMeans: "A decision. `CAPTURED` each time, or why nothing was taken.",
+    problems: [...BODY_PROBLEMS, ...NOT_FOUND_PROBLEMS, ...EVERY_PROBLEMS],
+  },
+  {
+    operationId: "refund",
+    method: "post",
+    path: "/v1/authorizations/{id}/refunds",
+    summary: "Give back what a sale took",
+    description:
+      "Gives back all of what a sale took or a part, never more than was taken, to the grant that it came from, even " +
+      "when that can be used no more. Any terminal of the partner may ask. The refund has an id of its own: after an " +
+      "answer that did not come, send the same id and body again.",
+    request: RefundRequestSchema,
+    answer: RefundAnswerSchema,
+    answerMeans: "A decision. `REFUNDED`, or why nothing was given back.",
+    problems: [
+      ...BODY_PROBLEMS,
+      ...NOT_FOUND_AT_PARTNER_PROBLEMS,
+      ...REFUND_CONFLICT_PROBLEMS,
+      ...EVERY_PROBLEMS,
+    ],
+  },
+  {
+    operationId: "reconcile",
+    method: "post",
+    path: "/v1/reconciliations",
+    summary: "Compare this terminal's day with the gateway's",
+    description:
+      "Compares the totals of the terminal's journal with what the gateway decided on a Paris day. Where they differ, " +
+      "every move of the day is listed, page by page. Changes nothing.",
+    request: ReconciliationRequestSchema,
+    answer: ReconciliationAnswerSchema,
+    answerMeans: "The gateway's totals. `agreed` says whether they are the terminal's.",
+    problems: [...FORM_PROBLEMS, ...EVERY_PROBLEMS],
   },
   {
     operationId: "inquire",

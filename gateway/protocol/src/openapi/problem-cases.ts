@@ -36,7 +36,7 @@ export const EVERY_PROBLEMS = [
 ] as const satisfies readonly ProblemCase[];
 
 /** Of an operation with a body. */
-export const BODY_PROBLEMS = [
+export const FORM_PROBLEMS = [
   {
     status: 400,
     code: "FORMAT_ERROR",
@@ -45,6 +45,11 @@ export const BODY_PROBLEMS = [
   { status: 408, code: "FORMAT_ERROR", when: "The body did not arrive in time." },
   { status: 413, code: "FORMAT_ERROR", when: "The body is too large." },
   { status: 415, code: "FORMAT_ERROR", when: "The body is not `application/json` in UTF-8." },
+] as const satisfies readonly ProblemCase[];
+
+/** Of an operation with a body whose decision is stored. */
+export const BODY_PROBLEMS = [
+  ...FORM_PROBLEMS,
   {
     status: 503,
     code: "IN_PROGRESS",
@@ -66,7 +71,25 @@ export const CONFLICT_PROBLEMS = [
   },
 ] as const satisfies readonly ProblemCase[];
 
-/** Of an operation on an earlier sale. */
+/** Of an operation that makes the id of a refund. */
+export const REFUND_CONFLICT_PROBLEMS = [
+  {
+    status: 409,
+    code: "DUPLICATE_CONFLICT",
+    when: "This terminal used the id for another refund: a new refund needs a new id.",
+  },
+] as const satisfies readonly ProblemCase[];
+
+/** Of an operation on an earlier sale of any terminal of the partner. */
+export const NOT_FOUND_AT_PARTNER_PROBLEMS = [
+  {
+    status: 404,
+    code: "ORIGINAL_NOT_FOUND",
+    when: "No terminal of this partner sent a sale with this id.",
+  },
+] as const satisfies readonly ProblemCase[];
+
+/** Of an operation on an earlier sale of this terminal. */
 export const NOT_FOUND_PROBLEMS = [
   { status: 404, code: "ORIGINAL_NOT_FOUND", when: "This terminal sent no sale with this id." },
 ] as const satisfies readonly ProblemCase[];

@@ -75,6 +75,49 @@ export const APPROVAL_OUTCOMES = [
     message: "Ton passage est déjà enregistré. Rien n'a été retiré de ta carte.",
   },
   {
+    // Held, not taken: without a capture the hold ends and the partner is paid nothing.
+    code: "APPROVED_HELD",
+    kind: "approval",
+    givenBy: "gateway",
+    iso39: "00",
+    retry: "NONE",
+    actor: "cashier",
+    lines: ["RESERVE {pris}", "A CONFIRMER PAR LE MAGASIN"],
+    lines20: ["RESERVE A CONFIRMER", "{pris}"],
+    message:
+      "Ton avantage {avantage} réserve {pris}. Rien n'est retiré de ta carte tant que le partenaire n'a pas confirmé.",
+  },
+  {
+    // The same answer when the same was already captured.
+    code: "CAPTURED",
+    kind: "approval",
+    givenBy: "gateway",
+    iso39: "00",
+    retry: "NONE",
+    actor: "nobody",
+    lines: ["VENTE CONFIRMEE", "{pris}"],
+    lines20: ["VENTE CONFIRMEE", "{pris}"],
+    message: "C'est confirmé : ton avantage {avantage} a payé {pris}. Il te reste {solde}.",
+  },
+  {
+    // The same answer to the same refund.
+    code: "REFUNDED",
+    kind: "approval",
+    givenBy: "gateway",
+    iso39: "00",
+    retry: "NONE",
+    actor: "nobody",
+    lines: ["CARTE RECREDITEE", "{rendu}"],
+    lines20: ["CARTE RECREDITEE", "{rendu}"],
+    message: "Ton avantage {avantage} a été recrédité de {rendu}.",
+    variant: {
+      // What comes back to a grant whose window is over is lost for use (T-22), and that is said.
+      when: "notUsable",
+      message:
+        "Ton avantage {avantage} a été recrédité de {rendu}. Il n'était utilisable que jusqu'au {date}.",
+    },
+  },
+  {
     // The same answer when it was already reversed.
     code: "REVERSED",
     kind: "approval",

@@ -12,6 +12,9 @@ const TABLE: readonly (readonly [OutcomeCode, string | null, RetryClass])[] = [
   ["APPROVED_COUPONS", "00", "NONE"],
   ["APPROVED_RECORD", "00", "NONE"],
   ["APPROVED_SAME_VISIT", "00", "NONE"],
+  ["APPROVED_HELD", "00", "NONE"],
+  ["CAPTURED", "00", "NONE"],
+  ["REFUNDED", "00", "NONE"],
   ["REVERSED", "00", "NONE"],
   ["CARD_UNREADABLE", null, "NOW"],
   ["QR_INVALID", "14", "NOW"],
@@ -58,6 +61,12 @@ const TABLE: readonly (readonly [OutcomeCode, string | null, RetryClass])[] = [
   ["DUPLICATE_CONFLICT", "94", "NEWKEY"],
   ["ORIGINAL_NOT_FOUND", "25", "NO"],
   ["REVERSAL_TOO_LATE", "21", "NO"],
+  ["NOTHING_TO_CAPTURE", "12", "NO"],
+  ["ALREADY_CAPTURED", "94", "NO"],
+  ["HOLD_EXPIRED", "21", "NEWKEY"],
+  ["CAPTURE_OVER_HOLD", "13", "AMEND"],
+  ["NOTHING_TO_REFUND", "12", "NO"],
+  ["REFUND_OVER_CAPTURED", "13", "AMEND"],
   ["IN_PROGRESS", "09", "SAMEKEY"],
   ["RATE_LIMITED", "90", "SAMEKEY"],
   ["TIMEOUT", "68", "REVERSE"],
@@ -115,6 +124,17 @@ const ORDER_OF_EVALUATION: readonly (readonly [step: string, codes: readonly Out
     ["BALANCE_EXHAUSTED", "SEATS_EXHAUSTED", "COUPONS_EXHAUSTED", "INSUFFICIENT_BALANCE"],
   ],
   ["velocity", ["VELOCITY_LIMIT"]],
+  ["earlier sale exists", ["ORIGINAL_NOT_FOUND"]],
+  [
+    "what has become of it",
+    [
+      "REVERSAL_TOO_LATE",
+      "NOTHING_TO_CAPTURE",
+      "ALREADY_CAPTURED",
+      "HOLD_EXPIRED",
+      "NOTHING_TO_REFUND",
+    ],
+  ],
 ];
 
 const APPROVALS: readonly OutcomeCode[] = [
@@ -124,6 +144,9 @@ const APPROVALS: readonly OutcomeCode[] = [
   "APPROVED_COUPONS",
   "APPROVED_RECORD",
   "APPROVED_SAME_VISIT",
+  "APPROVED_HELD",
+  "CAPTURED",
+  "REFUNDED",
   "REVERSED",
   "INQUIRY_ANSWERED",
 ];

@@ -1,4 +1,5 @@
 // All result codes in one list, in order of precedence: the first that applies is the answer.
+import { AFTER_SALE_OUTCOMES } from "./after-sale.js";
 import { APPROVAL_OUTCOMES } from "./approvals.js";
 import { BALANCE_OUTCOMES } from "./balance.js";
 import { CARD_OUTCOMES } from "./card.js";
@@ -6,7 +7,6 @@ import { GRANT_OUTCOMES } from "./grant.js";
 import { PARTNER_OUTCOMES } from "./partner.js";
 import { PIN_OUTCOMES } from "./pin.js";
 import type { PUBLIC_GROUPS } from "./public-groups.js";
-import { REVERSAL_OUTCOMES } from "./reversal.js";
 import { TECHNICAL_OUTCOMES } from "./technical.js";
 import { TERMINAL_OUTCOMES } from "./terminal.js";
 import type { OutcomeSpec } from "./types.js";
@@ -23,7 +23,7 @@ export const OUTCOMES = [
   ...PIN_OUTCOMES,
   ...GRANT_OUTCOMES,
   ...BALANCE_OUTCOMES,
-  ...REVERSAL_OUTCOMES,
+  ...AFTER_SALE_OUTCOMES,
   ...APPROVAL_OUTCOMES,
 ] as const satisfies readonly OutcomeSpec[];
 

@@ -37,7 +37,9 @@ const anyParams: fc.Arbitrary<OutcomeParams> = fc.record({
   date: fc.oneof(fc.constant("2026-12-31"), day),
   maxCents: cents,
   avantageLabel: fc.constantFrom("Manuels scolaires", "Cinéma", "Livres loisir"),
+  taken: balance,
   returned: balance,
+  notUsable: fc.boolean(),
   accountUrl: fc.constant("https://compte.example/"),
   keyed: fc.boolean(),
 });
@@ -51,6 +53,7 @@ const WIDEST: OutcomeParams = {
   date: "2026-12-31",
   maxCents: PURCHASE_CENTS_MAX,
   avantageLabel: "Premier équipement professionnel",
+  taken: { unit: "EUR_CENT", value: PURCHASE_CENTS_MAX },
   returned: { unit: "EUR_CENT", value: PURCHASE_CENTS_MAX },
   accountUrl: "https://compte.example/",
 };

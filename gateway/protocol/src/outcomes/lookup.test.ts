@@ -86,6 +86,12 @@ describe("retry", () => {
     expect(publicRetryOf("COUPONS_EXHAUSTED", left(0))).toBe("NO");
   });
 
+  test("a smaller refund may be asked for while something is left of the sale", () => {
+    const left = (value: number) => ({ remaining: { unit: "EUR_CENT", value } }) as const;
+    expect(publicRetryOf("REFUND_OVER_CAPTURED", left(1))).toBe("AMEND");
+    expect(publicRetryOf("REFUND_OVER_CAPTURED", left(0))).toBe("NO");
+  });
+
   test("the operator sees that a blocked card can be released, the till does not", () => {
     expect(retryOf("CARD_BLOCKED", {})).toBe("ACTION");
     expect(publicRetryOf("CARD_BLOCKED", {})).toBe("NO");

@@ -18,6 +18,10 @@ export interface OutcomeParams {
   readonly maxCents?: number;
   /** The avantage's French name. */
   readonly avantageLabel?: string;
+  /** Held or captured, with its unit. */
+  readonly taken?: Amount;
+  /** What was given back can be used no more. */
+  readonly notUsable?: boolean;
   /** Given back by a reversal; absent or zero for a record or a tombstone. */
   readonly returned?: Amount;
   /** Where the holder sets the code secret. */

@@ -108,6 +108,69 @@ describe("a record", () => {
   });
 });
 
+describe("a hold and its capture", () => {
+  test.each([
+    [euros(20), "20,00 EUR", "20,00 €"],
+    [seats(1), "1 PLACE", "1 place"],
+    [seats(2), "2 PLACES", "2 places"],
+    [coupons(3), "3 COUPONS", "3 coupons"],
+  ])("of %o say how much, in its unit", (taken, line, written) => {
+    const held = renderOutcome("APPROVED_HELD", { taken, avantageLabel: "Spectacles" });
+    expect(held.display).toEqual([`RESERVE ${line}`, "A CONFIRMER PAR LE MAGASIN"]);
+    expect(held.display20).toEqual(["RESERVE A CONFIRMER", line]);
+    expect(held.message).toContain(`avantage Spectacles réserve ${written}.`);
+    const captured = renderOutcome("CAPTURED", {
+      taken,
+      remaining: taken,
+      avantageLabel: "Spectacles",
+    });
+    expect(captured.display).toEqual(["VENTE CONFIRMEE", line]);
+    expect(captured.message).toBe(
+      `C'est confirmé : ton avantage Spectacles a payé ${written}. Il te reste ${written}.`,
+    );
+  });
+
+  test("that asks for more than is held is told the most", () => {
+    const shown = renderOutcome("CAPTURE_OVER_HOLD", { remaining: seats(1) });
+    expect(shown.display).toEqual(["PLUS QUE LA RESERVATION", "MAXIMUM 1 PLACE"]);
+    expect(shown.display20).toEqual(["PLUS QUE RESERVE", "MAX 1 PLACE"]);
+    expect(shown.message).toBe("Le partenaire peut prendre au plus 1 place, ce qui a été réservé.");
+  });
+});
+
+describe("a refund", () => {
+  test.each([
+    [euros(12), "12,00 EUR RENDUS", "12,00 €"],
+    [seats(1), "1 PLACE RENDUE", "1 place"],
+    [coupons(2), "2 COUPONS RENDUS", "2 coupons"],
+  ])("gives back %o", (returned, line2, credited) => {
+    const shown = renderOutcome("REFUNDED", { returned, avantageLabel: "Spectacles" });
+    expect(shown.display).toEqual(["CARTE RECREDITEE", line2]);
+    expect(shown.message).toBe(`Ton avantage Spectacles a été recrédité de ${credited}.`);
+  });
+
+  test("to an avantage that is over says that it serves no more (T-22)", () => {
+    const refund = { returned: euros(5), avantageLabel: "Spectacles", date: "2023-05-31" };
+    expect(renderOutcome("REFUNDED", { ...refund, notUsable: true }).message).toBe(
+      "Ton avantage Spectacles a été recrédité de 5,00 €. Il n'était utilisable que jusqu'au 31/05/2023.",
+    );
+    expect(renderOutcome("REFUNDED", refund).message).not.toContain("31/05/2023");
+  });
+
+  test("of too much says how much is left, or that all was given back", () => {
+    expect(renderOutcome("REFUND_OVER_CAPTURED", { remaining: euros(4) })).toEqual({
+      display: ["PLUS QUE LE MONTANT PRIS", "MAXIMUM 4,00 EUR"],
+      display20: ["PLUS QUE PRIS", "MAX 4,00 EUR"],
+      message: "Le partenaire peut te rendre au plus 4,00 € de cette transaction.",
+    });
+    expect(renderOutcome("REFUND_OVER_CAPTURED", { remaining: seats(0) })).toEqual({
+      display: ["DEJA RECREDITE", "RIEN DE PLUS A RENDRE"],
+      display20: ["DEJA RECREDITE", "RIEN A RENDRE"],
+      message: "Cette transaction t'a déjà été rendue en entier.",
+    });
+  });
+});
+
 describe("a reversal", () => {
   test.each([
     [euros(12), "12,00 EUR RENDUS", "12,00 €"],

@@ -39,6 +39,7 @@ const VALUES: ReadonlyMap<string, Filler> = new Map<string, Filler>([
   ["max", ({ maxCents }) => given(maxCents, formatCents)],
   ["date", ({ date }) => given(date, formatDate)],
   ["solde", ({ remaining }, medium) => given(remaining, (it) => formatBalance(it, medium))],
+  ["pris", ({ taken }, medium) => given(taken, (it) => formatBalance(it, medium))],
   ["rendu", ({ returned }, medium) => given(returned, (it) => formatReturned(it, medium))],
   ["avantage", ({ avantageLabel }) => avantageLabel],
   ["adresse", ({ accountUrl }) => accountUrl],

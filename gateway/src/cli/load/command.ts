@@ -1,10 +1,7 @@
 // `pass-tpe load`: sends a file of events to a gateway, and goes on where an earlier run of it stopped.
 
-import { X509Certificate } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { z } from "zod";
-import type { AgentCredentials } from "../../operator.js";
+import { credentialsFrom, urlFrom } from "../agent-options.js";
 import {
   type Command,
   EXIT_FAILED,
@@ -12,8 +9,6 @@ import {
   EXIT_OK,
   EXIT_UNFINISHED,
   needed,
-  reasonOf,
-  UsageError,
 } from "../command.js";
 import { inspect } from "./bulk-file.js";
 import { type Loaded, loadFile, notesPathOf } from "./load-file.js";
@@ -100,32 +95,4 @@ function tell(input: {
   const notesFile = noted > 0 ? notesPath : null;
   const counts = { line, applied, unchanged, rejected, noted };
   process.stdout.write(`${JSON.stringify({ ended, after, ...counts, rejectedFile, notesFile })}\n`);
-}
-
-function urlFrom(text: string): string {
-  if (URL.canParse(text) && new URL(text).protocol === "https:") return text;
-  throw new UsageError(`--url must be like https://127.0.0.1:8444, not ${text}`);
-}
-
-const CredentialsSchema = z.object({
-  ca: z.string(),
-  certificate: z.string(),
-  privateKey: z.string(),
-});
-
-function credentialsFrom(path: string): AgentCredentials {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    throw new UsageError(`--credentials cannot be read: ${reasonOf(error)}`);
-  }
-  try {
-    const credentials = CredentialsSchema.parse(JSON.parse(text));
-    void new X509Certificate(credentials.ca);
-    return credentials;
-  } catch {
-    // Not the parser's own words: they repeat the text.
-    throw new UsageError(`${path} is not an agent's credentials: see \`pass-tpe agent --help\``);
-  }
 }

@@ -1,6 +1,7 @@
 // What the operator, the Région and établissements tell the gateway: one vocabulary, one event one change.
 
 import type { CardStatus, Convention } from "../model.js";
+import type { BankAccount, EquipmentDeclaration, Justificatif } from "../settlement/model.js";
 
 /** What an établissement says of a pupil, in the programme's words. Nothing of it is kept: grants are. */
 export interface Attributes {
@@ -132,6 +133,31 @@ export type PartnerEvent =
     }
   | { readonly type: "agrement.given"; readonly partner: string; readonly avantage: string }
   | { readonly type: "agrement.withdrawn"; readonly partner: string; readonly avantage: string }
+  | {
+      /** Where the partner is paid. */
+      readonly type: "bankAccount.saved";
+      readonly partner: string;
+      readonly account: BankAccount;
+    }
+  | {
+      /** A shop's yearly word: the types of equipment that it sells, or that it is not concerned. */
+      readonly type: "equipment.declared";
+      readonly partner: string;
+      readonly declaration: EquipmentDeclaration;
+    }
+  | {
+      readonly type: "justificatif.received";
+      readonly partner: string;
+      readonly justificatif: Justificatif;
+    }
+  | {
+      /** Found wanting after it was received: what is unpaid is held again. */
+      readonly type: "justificatif.rejected";
+      readonly partner: string;
+      readonly reference: string;
+      /** Paris civil date. */
+      readonly rejectedOn: string;
+    }
   | {
       /** Received by mail and registered; it changes nothing at any till. No facts, by the source's own words. */
       readonly type: "incivility.reported";

@@ -1,6 +1,7 @@
 // What is known of a young person or a partner when an event about them arrives.
 
 import type { CardStatus, Convention, Grant, Suspension } from "../model.js";
+import type { BankAccount, EquipmentDeclaration, Justificatif } from "../settlement/model.js";
 
 export interface BeneficiaryFile {
   readonly account: FiledAccount | null;
@@ -39,6 +40,9 @@ export interface PartnerFile {
   readonly partner: FiledPartner | null;
   readonly conventions: readonly Convention[];
   readonly agrements: readonly string[];
+  readonly bank: BankAccount | null;
+  readonly declarations: readonly EquipmentDeclaration[];
+  readonly justificatifs: readonly Justificatif[];
   /** The partner that the event's point of sale belongs to; null where it is new. */
   readonly pointOfSalePartner: string | null;
   /** The partner that the event's convention belongs to; null where it is new. */

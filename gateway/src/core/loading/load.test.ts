@@ -83,6 +83,7 @@ const card = (id: string) => ({
 const campaign = "2022/2023";
 const beneficiary = "a-1";
 const partner = "p-1";
+const schoolYear = "2022/2023";
 const signed = {
   reference: "C-1",
   state: "IN_FORCE",
@@ -147,6 +148,24 @@ const TRADE: readonly PartnerEvent[] = [
   { type: "convention.saved", partner, convention: signed },
   { type: "agrement.given", partner, avantage: "LIVRES" },
   {
+    type: "bankAccount.saved",
+    partner,
+    account: { holder: "Librairie", iban: "FR7630006000011234567890189", bic: null },
+  },
+  { type: "equipment.declared", partner, declaration: { schoolYear, types: ["OUTILLAGE"] } },
+  {
+    type: "justificatif.received",
+    partner,
+    justificatif: {
+      reference: "J-1",
+      schoolYear,
+      kind: "PHOTO_STICKER",
+      receivedOn: "2022-09-13",
+      rejectedOn: null,
+    },
+  },
+  { type: "justificatif.rejected", partner, reference: "J-1", rejectedOn: "2022-09-14" },
+  {
     type: "incivility.reported",
     partner,
     report: "r-1",
@@ -178,6 +197,9 @@ const NO_PARTNER: PartnerFile = {
   partner: null,
   conventions: [],
   agrements: [],
+  bank: null,
+  declarations: [],
+  justificatifs: [],
   pointOfSalePartner: null,
   conventionPartner: null,
 };
@@ -244,6 +266,12 @@ function writtenOfPartner(file: PartnerFile, write: LoadWrite): PartnerFile {
       return { ...file, agrements: [...file.agrements, write.avantage] };
     case "dropAgrement":
       return { ...file, agrements: file.agrements.filter((it) => it !== write.avantage) };
+    case "putBankAccount":
+      return { ...file, bank: write.account };
+    case "putDeclaration":
+      return { ...file, declarations: [write.declaration] };
+    case "putJustificatif":
+      return { ...file, justificatifs: [write.justificatif] };
     case "putReport":
       return file;
     default:

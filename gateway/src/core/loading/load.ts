@@ -2,11 +2,14 @@
 
 import { moveBeneficiary, orderCard } from "./accounts.js";
 import { giveAgrement, withdrawAgrement } from "./agrements.js";
+import { saveBankAccount } from "./bank-accounts.js";
 import { issueCard, makeCard, replaceCard } from "./cards.js";
 import { type BeneficiaryCase, isPartnerEvent, type PartnerCase } from "./case.js";
 import { fulfilCommitment } from "./commitments.js";
 import { saveConvention } from "./conventions.js";
 import { loadCoupons } from "./coupons.js";
+import { declareEquipment } from "./declarations.js";
+import { receiveJustificatif, rejectJustificatif } from "./justificatifs.js";
 import type { Loaded } from "./loaded.js";
 import { registerReport, savePartner, savePointOfSale } from "./partners.js";
 import { revokeGrants } from "./revocations.js";
@@ -76,6 +79,14 @@ function loadPartner(input: PartnerCase): Loaded {
       return giveAgrement({ ...input, event });
     case "agrement.withdrawn":
       return withdrawAgrement({ ...input, event });
+    case "bankAccount.saved":
+      return saveBankAccount({ ...input, event });
+    case "equipment.declared":
+      return declareEquipment({ ...input, event });
+    case "justificatif.received":
+      return receiveJustificatif({ ...input, event });
+    case "justificatif.rejected":
+      return rejectJustificatif({ ...input, event });
     case "incivility.reported":
       return registerReport({ ...input, event });
   }

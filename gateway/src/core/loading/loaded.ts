@@ -2,6 +2,7 @@
 
 import type { CardStatus, Convention, Grant, Supplement } from "../model.js";
 import type { Window } from "../programme.js";
+import type { BankAccount, EquipmentDeclaration, Justificatif } from "../settlement/model.js";
 import type { LoadedCard } from "./event.js";
 import type { FiledAccount, FiledPartner, FiledSuspension } from "./file.js";
 
@@ -71,6 +72,22 @@ export type LoadWrite =
     }
   | { readonly type: "putAgrement"; readonly partnerId: string; readonly avantage: string }
   | { readonly type: "dropAgrement"; readonly partnerId: string; readonly avantage: string }
+  | {
+      readonly type: "putBankAccount";
+      readonly partnerId: string;
+      readonly account: BankAccount;
+    }
+  | {
+      readonly type: "putDeclaration";
+      readonly partnerId: string;
+      readonly declaration: EquipmentDeclaration;
+    }
+  | {
+      /** New, or with its rejection. */
+      readonly type: "putJustificatif";
+      readonly partnerId: string;
+      readonly justificatif: Justificatif;
+    }
   | {
       readonly type: "putReport";
       readonly partnerId: string;

@@ -41,6 +41,33 @@ const programme = loadProgramme({
         rule("EQUIPEMENT/group", "partner", { type: "ETABLISSEMENT", flag: "achatGroupe" }),
       ],
     },
+    {
+      code: "CINEMA",
+      label: "Cinéma",
+      unit: "SEAT",
+      rules: [
+        rule("CINEMA/window", "window", { family: "SCOLAIRE" }),
+        rule("CINEMA/paid", "reimbursed", { by: "tariff", tariffCentsPerUnit: 520 }),
+      ],
+    },
+    {
+      code: "MUSEE",
+      label: "Musée",
+      unit: "UNLIMITED",
+      rules: [
+        rule("MUSEE/window", "window", { family: "SCOLAIRE" }),
+        rule("MUSEE/paid", "reimbursed", { by: "convention" }),
+      ],
+    },
+    {
+      code: "BON_PLAN",
+      label: "Bon plan",
+      unit: "RECORD",
+      rules: [
+        rule("BON_PLAN/all", "withoutGrant", {}),
+        rule("BON_PLAN/paid", "reimbursed", { by: "nothing" }),
+      ],
+    },
   ],
   generations: [],
   settings: { accountUrl: "https://compte.example" },
@@ -62,6 +89,9 @@ function loadOn(event: PartnerEvent, file: Partial<PartnerFile> = {}) {
       partner: SCHOOL,
       conventions: [],
       agrements: [],
+      bank: null,
+      declarations: [],
+      justificatifs: [],
       pointOfSalePartner: null,
       conventionPartner: null,
       ...file,
@@ -268,6 +298,66 @@ describe("a convention", () => {
     expect(after(signedAs("IN_FORCE"), longer)).toMatchObject({
       outcome: "applied",
       notes: [expect.stringMatching(/C-1/)],
+    });
+  });
+
+  describe("with tariffs", () => {
+    const inForce = (tariffs?: Readonly<Record<string, number>>) =>
+      convention("IN_FORCE", { signature, ...(tariffs && { tariffs }) });
+
+    it("is kept with what it pays for each seat and each visit", () => {
+      const priced = inForce({ CINEMA: 480, MUSEE: 1 });
+      expect(after(null, priced)).toMatchObject({ notes: [], writes: [{ convention: priced }] });
+    });
+
+    it.each<[Readonly<Record<string, number>>, string, RegExp]>([
+      [{ PECHE: 100 }, "NOT_IN_PROGRAMME", /PECHE/],
+      [{ EQUIPEMENT: 100 }, "CONTRADICTION", /EQUIPEMENT .*debited/],
+      [{ BON_PLAN: 100 }, "CONTRADICTION", /BON_PLAN .*nothing/],
+      [{ CINEMA: 480, MUSEE: 0 }, "CONTRADICTION", /MUSEE .*one cent or more/],
+      [{ CINEMA: 4.5 }, "CONTRADICTION", /CINEMA .*whole cents/],
+    ])("of %j is refused", (tariffs, code, detail) => {
+      expect(after(null, inForce(tariffs))).toEqual(refusal(code, detail));
+    });
+
+    it.each([
+      [undefined, { CINEMA: 480 }],
+      [{ CINEMA: 480 }, { CINEMA: 481 }],
+      [{ CINEMA: 480, MUSEE: 200 }, { CINEMA: 480 }],
+      [{ CINEMA: 480 }, undefined],
+    ])(
+      "that change from %j to %j after the signature is noted, without an amount",
+      (one, other) => {
+        expect(after(inForce(one), inForce(other))).toMatchObject({
+          outcome: "applied",
+          notes: ["the tariffs of convention C-1 changed after it was signed"],
+          writes: [{ convention: inForce(other) }],
+        });
+      },
+    );
+
+    it("that change before the signature is not noted", () => {
+      const asked = convention("REQUESTED", { tariffs: { CINEMA: 480 } });
+      expect(after(convention("REQUESTED"), asked)).toMatchObject({
+        outcome: "applied",
+        notes: [],
+      });
+    });
+
+    it.each([
+      [
+        { CINEMA: 480, MUSEE: 200 },
+        { MUSEE: 200, CINEMA: 480 },
+      ],
+      [undefined, {}],
+    ])("of %j is the same with %j", (one, other) => {
+      expect(after(inForce(one), inForce(other)).outcome).toBe("unchanged");
+    });
+
+    it("may end with one that the programme has dropped since", () => {
+      const priced = (state: Convention["state"]) =>
+        convention(state, { signature, tariffs: { PECHE: 300 } });
+      expect(after(priced("IN_FORCE"), priced("TERMINATED")).outcome).toBe("applied");
     });
   });
 });

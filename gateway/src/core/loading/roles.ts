@@ -27,6 +27,10 @@ const ROLES: Readonly<Record<LoadEvent["type"], readonly Role[]>> = {
   "convention.saved": BOTH,
   "agrement.given": BOTH,
   "agrement.withdrawn": BOTH,
+  "bankAccount.saved": BOTH,
+  "equipment.declared": BOTH,
+  "justificatif.received": BOTH,
+  "justificatif.rejected": BOTH,
   "incivility.reported": BOTH,
 };
 

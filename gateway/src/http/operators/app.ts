@@ -4,7 +4,7 @@ import { pipeline } from "node:stream/promises";
 import express, { type NextFunction, type Request, type Response } from "express";
 import type { Agent } from "../../core/loading/event.js";
 import type { Clock } from "../../core/ports.js";
-import { readJsonBody } from "../body.js";
+import { readJsonBody, readXmlBody } from "../body.js";
 import type { Logger, Metrics } from "../observe.js";
 import {
   type OperatorProblemCode,
@@ -18,7 +18,8 @@ import { answerLines, type BatchCounts } from "./batch.js";
 import { linesOf } from "./lines.js";
 import type { OperatorsBackend } from "./ports.js";
 import { isForAgents, problemOf } from "./problems.js";
-import { ROUTES, type Route } from "./routes.js";
+import type { Reply, Route } from "./route.js";
+import { ROUTES } from "./routes.js";
 
 export interface OperatorsAppOptions {
   readonly backend: OperatorsBackend;
@@ -31,6 +32,9 @@ export interface OperatorsAppOptions {
 /** A bulk load that sends nothing and reads nothing for so long is cut; it goes on where it stopped. */
 const BATCH_IDLE_TIMEOUT_MS = 60_000;
 const BATCH_CONTENT_TYPE = "application/x-ndjson";
+
+/** A bank's report on thousands of payments. It is parsed in one go, and the tills wait: about a second for each MiB. */
+const XML_BYTES_MAX = 2 * 1024 * 1024;
 
 /** Builds the application. It decides nothing: who may do what to whom is the core's. */
 export function createOperatorsApp(options: OperatorsAppOptions): express.Express {
@@ -59,7 +63,7 @@ export function createOperatorsApp(options: OperatorsAppOptions): express.Expres
 }
 
 function mount(app: express.Express, route: Route, options: OperatorsAppOptions): void {
-  const read = route.takes === "json" ? [readJsonBody(options.bodyTimeoutMs)] : [];
+  const read = readerOf(route.takes, options);
   const { method, path, operation, roles } = route;
   const checkRole = (_request: Request, response: Response, next: NextFunction) => {
     const { role }: Agent = response.locals["agent"];
@@ -77,6 +81,12 @@ function mount(app: express.Express, route: Route, options: OperatorsAppOptions)
     options.metrics.observeRequest(operation, ms / 1_000);
     options.log.info({ operation, agentId: agent.id, role: agent.role, ...act, ms });
   });
+}
+
+function readerOf(takes: Route["takes"], { bodyTimeoutMs }: OperatorsAppOptions) {
+  if (takes === "json") return [readJsonBody(bodyTimeoutMs)];
+  if (takes === "xml") return [readXmlBody(XML_BYTES_MAX, bodyTimeoutMs)];
+  return [];
 }
 
 function notAllowed(role: string): ProblemError {
@@ -97,11 +107,28 @@ async function answerOne(
   input: Exchange & { readonly route: Extract<Route, { handle: unknown }> },
 ): Promise<object> {
   const { options, route, agent, request, response } = input;
-  const { id = "" } = request.params;
-  const call = { agent, id: String(id), body: request.body };
-  const { body, act } = await route.handle(options.backend, call);
-  response.status(200).json(body);
-  return act;
+  const { id = "", sale = "" } = request.params;
+  const { query, body } = request;
+  const call = { agent, id: String(id), sale: String(sale), query, body };
+  const reply = await route.handle(options.backend, call);
+  send(response, reply);
+  return reply.act;
+}
+
+/** A file is not shown by a browser, and nothing in it is fetched or run if it is shown all the same. */
+function send(response: Response, reply: Reply): void {
+  response.status(200).setHeader("Cache-Control", "no-store");
+  if ("body" in reply) {
+    response.json(reply.body);
+    return;
+  }
+  const { name, type, content } = reply.file;
+  response
+    .setHeader("X-Content-Type-Options", "nosniff")
+    .setHeader("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
+    .setHeader("Content-Disposition", `attachment; filename="${name}"`)
+    .type(type)
+    .send(typeof content === "string" ? content : Buffer.from(content));
 }
 
 /** Request and answer flow at once, each no faster than the other end takes it. */

@@ -13,7 +13,8 @@ import {
 import { sendProblemDocument } from "../send-problem.js";
 import { authenticate, refuseRevoked } from "./authenticate.js";
 import { isForTerminals, problemOf } from "./problems.js";
-import { type Reply, ROUTES, type Route, type RouteContext } from "./routes.js";
+import type { Reply, Route, RouteContext } from "./route.js";
+import { ROUTES } from "./routes.js";
 
 export interface AppOptions extends RouteContext {
   readonly store: RouteContext["store"] & Pick<Store, "terminalByCertificate">;

@@ -1,11 +1,13 @@
 // The reference driver: tables in memory and an undo log. What it does, every other driver must do.
 
-import type { Driver } from "../driver.js";
+import type { Driver, LedgerAttempt } from "../driver.js";
+import { memoryChain } from "./chain.js";
 import { applyChange } from "./effects.js";
 import { applyEvent } from "./events.js";
 import { ledgerOf } from "./ledger.js";
 import { loadBatch } from "./load.js";
 import { memoryReads } from "./read.js";
+import { memorySettlement } from "./settlement.js";
 import { createTables } from "./tables.js";
 
 /** Makes an empty memory driver. It is as durable as the process. */
@@ -29,8 +31,41 @@ export function memoryDriver(): Driver {
     undo.forget();
   }
 
+  const ledger = () =>
+    ledgerOf({
+      programmes: tables.programmes.values(),
+      attempts: tables.attempts.values(),
+      reversals: tables.reversals.values(),
+      operations: tables.operations.rows(),
+      holds: tables.holds.values(),
+      entries: tables.entries.rows(),
+      grants: tables.accounts
+        .values()
+        .flatMap(({ id: accountId }) =>
+          (tables.grants.get(accountId) ?? []).map((grant) => ({ ...grant, accountId })),
+        ),
+      cards: tables.cards.values(),
+      suspensions: tables.accounts
+        .values()
+        .flatMap(({ id: accountId }) =>
+          (tables.suspensions.get(accountId) ?? []).map((it) => ({ ...it, accountId })),
+        ),
+      events: tables.events.rows(),
+    });
+
   return {
     ...memoryReads(tables),
+    attemptsPage({ fromMs, toMs, after, max }) {
+      const from = after ?? 0;
+      const rows = ledger()
+        .attempts()
+        .slice(from, from + max);
+      const isIn = ({ attempt: { decidedAtMs } }: LedgerAttempt) =>
+        fromMs <= decidedAtMs && decidedAtMs < toMs;
+      return { rows: rows.filter(isIn), next: rows.length < max ? null : from + max };
+    },
+    settlement: memorySettlement(tables),
+    chain: memoryChain(tables),
     begin: () => undo.forget(),
     apply: (change) => asAWhole(() => applyChange(tables, change)),
     applyEvent: (event, writes) => asAWhole(() => applyEvent(tables, event, writes)),
@@ -41,25 +76,7 @@ export function memoryDriver(): Driver {
     events: ({ subject }) =>
       tables.events.rows().filter((row) => subject === null || row.subject === subject),
     reports: () => tables.reports.values(),
-    ledger: () =>
-      ledgerOf({
-        programmes: tables.programmes.values(),
-        attempts: tables.attempts.values(),
-        reversals: tables.reversals.values(),
-        entries: tables.entries.rows(),
-        grants: tables.accounts
-          .values()
-          .flatMap(({ id: accountId }) =>
-            (tables.grants.get(accountId) ?? []).map((grant) => ({ ...grant, accountId })),
-          ),
-        cards: tables.cards.values(),
-        suspensions: tables.accounts
-          .values()
-          .flatMap(({ id: accountId }) =>
-            (tables.suspensions.get(accountId) ?? []).map((it) => ({ ...it, accountId })),
-          ),
-        events: tables.events.rows(),
-      }),
+    ledger,
     close() {},
   };
 }

@@ -2,8 +2,9 @@
 
 import { assert } from "../../core/assert.js";
 import type { Effect } from "../../core/decision.js";
-import type { Change } from "../driver.js";
-import { keyOf, type StoredCard, type Tables, withItem } from "./tables.js";
+import { heldUnits } from "../../core/holds.js";
+import type { Change, OperationRow } from "../driver.js";
+import { holdsOf, keyOf, type StoredCard, type Tables, withItem } from "./tables.js";
 
 type EffectOf<T extends Effect["type"]> = Extract<Effect, { type: T }>;
 
@@ -14,6 +15,16 @@ export function applyChange(tables: Tables, change: Change): void {
   if (change.attempt) {
     assert(!tables.attempts.has(at), "an attempt is stored once");
     tables.attempts.put(at, change.attempt);
+  }
+  if (change.operation) {
+    const { kind, askedBy, id } = change.operation;
+    const isSame = (row: OperationRow) =>
+      kind === "capture"
+        ? keyOf(row.terminalId, row.attemptId) === at
+        : row.askedBy === askedBy && row.id === id;
+    const again = tables.operations.rows().some((row) => row.kind === kind && isSame(row));
+    assert(tables.attempts.has(at) && !again, "an operation is made once, on a sale that is there");
+    tables.operations.add(change.operation);
   }
   if (change.reversal) {
     const attempt = tables.attempts.get(at);
@@ -72,6 +83,12 @@ function applyEffect(tables: Tables, effect: Effect, change: Change): void {
     case "post":
       post(tables, effect, change);
       return;
+    case "placeHold":
+      placeHold(tables, effect, change);
+      return;
+    case "endHold":
+      endHold(tables, effect);
+      return;
     case "recordVisit":
       recordVisit(tables, effect, change);
       return;
@@ -105,6 +122,32 @@ function post(tables: Tables, effect: EffectOf<"post">, change: Change): void {
   assert(spent >= 0 && spent <= held, "a grant is never overspent nor overpaid");
   tables.grants.put(accountId, withItem(grants, { ...grant, spent }));
   tables.entries.add({ accountId, grantId, terminalId, attemptId, units, atMs });
+}
+
+function placeHold(tables: Tables, effect: EffectOf<"placeHold">, change: Change): void {
+  const { accountId, terminalId, attemptId, atMs } = change;
+  const { grantId, units, expiresAtMs } = effect;
+  assert(accountId !== null, "whoever has something held has an account");
+  const grant = tables.grants.get(accountId)?.find(({ id }) => id === grantId);
+  assert(grant, "what is held is of a grant");
+  const held = heldUnits(holdsOf(tables, accountId), grantId, atMs);
+  const ceiling = grant.amount + (grant.supplement?.amount ?? 0);
+  assert(grant.spent + held + units <= ceiling, "a grant is never held beyond its amount");
+  const at = keyOf(terminalId, attemptId);
+  assert(!tables.holds.has(at), "a sale has one hold");
+  tables.holds.put(at, { accountId, terminalId, attemptId, grantId, units, expiresAtMs });
+}
+
+const STATE_AFTER = { captured: "approved", reversed: "reversed", expired: "expired" } as const;
+
+function endHold(tables: Tables, effect: EffectOf<"endHold">): void {
+  const at = keyOf(effect.terminalId, effect.attemptId);
+  const hold = tables.holds.get(at);
+  const attempt = tables.attempts.get(at);
+  const isAsRead = hold?.grantId === effect.grantId && hold.units === effect.units;
+  assert(isAsRead && attempt?.state === "held", "the hold has moved since it was read");
+  tables.holds.drop(at);
+  tables.attempts.put(at, { ...attempt, state: STATE_AFTER[effect.as] });
 }
 
 function recordVisit(tables: Tables, effect: EffectOf<"recordVisit">, change: Change): void {

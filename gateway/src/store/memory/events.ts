@@ -106,6 +106,28 @@ function applyWrite(tables: Tables, write: LoadWrite): void {
     case "dropAgrement":
       tables.agrements.put(write.partnerId, withoutAgrement(tables, write));
       return;
+    case "putBankAccount": {
+      const { partnerId, account } = write;
+      assert(tables.partners.has(partnerId), "a bank account has its partner");
+      tables.bankAccounts.put(partnerId, account);
+      return;
+    }
+    case "putDeclaration": {
+      const { partnerId, declaration } = write;
+      assert(tables.partners.has(partnerId), "a declaration has its partner");
+      const before = tables.declarations.get(partnerId) ?? [];
+      const after = withPaper(before, declaration, ({ schoolYear }) => schoolYear);
+      tables.declarations.put(partnerId, after);
+      return;
+    }
+    case "putJustificatif": {
+      const { partnerId, justificatif } = write;
+      assert(tables.partners.has(partnerId), "a justificatif has its partner");
+      const before = tables.justificatifs.get(partnerId) ?? [];
+      const after = withPaper(before, justificatif, ({ reference }) => reference);
+      tables.justificatifs.put(partnerId, after);
+      return;
+    }
     case "putReport": {
       const { type: _, ...report } = write;
       assert(tables.partners.has(report.partnerId), "a report has its partner");
@@ -166,4 +188,10 @@ function withoutAgrement(
   { partnerId, avantage }: WriteOf<"putAgrement" | "dropAgrement">,
 ): readonly string[] {
   return (tables.agrements.get(partnerId) ?? []).filter((it) => it !== avantage);
+}
+
+/** A partner's papers with one put in, in the order of what names them. */
+function withPaper<T>(papers: readonly T[], paper: T, nameOf: (it: T) => string): readonly T[] {
+  const others = papers.filter((it) => nameOf(it) !== nameOf(paper));
+  return [...others, paper].sort((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1));
 }

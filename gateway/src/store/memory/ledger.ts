@@ -5,8 +5,11 @@ import type {
   EntryRow,
   EventRow,
   Ledger,
+  LedgerAttempt,
   LedgerCard,
+  OperationRow,
   OwnedGrant,
+  OwnedHold,
   OwnedSuspension,
   ReversalRow,
   StoredProgramme,
@@ -18,6 +21,8 @@ export interface LedgerRows {
   readonly programmes: readonly StoredProgramme[];
   readonly attempts: readonly AttemptRow[];
   readonly reversals: readonly ReversalRow[];
+  readonly operations: readonly OperationRow[];
+  readonly holds: readonly OwnedHold[];
   readonly entries: readonly EntryRow[];
   readonly grants: readonly OwnedGrant[];
   readonly cards: readonly LedgerCard[];
@@ -29,8 +34,13 @@ export interface TrailRows {
   readonly events: readonly EventRow[];
 }
 
+/** A ledger whose attempts are a list. */
+export interface ListedLedger extends Ledger {
+  attempts(): readonly LedgerAttempt[];
+}
+
 /** The ledger that rows make. */
-export function ledgerOf(rows: LedgerRows & TrailRows): Ledger {
+export function ledgerOf(rows: LedgerRows & TrailRows): ListedLedger {
   const attemptKey = (entry: EntryRow) => keyOf(entry.terminalId, entry.attemptId);
   const entriesByAttempt = new Map<string, EntryRow[]>();
   for (const entry of rows.entries) {
@@ -45,13 +55,25 @@ export function ledgerOf(rows: LedgerRows & TrailRows): Ledger {
     attempts: () =>
       rows.attempts.map((attempt) => {
         const key = keyOf(attempt.terminalId, attempt.id);
-        const reversal = reversals.get(key) ?? null;
-        return { attempt, reversal, entries: entriesByAttempt.get(key) ?? [] };
+        const done = rows.operations.filter((row) => keyOf(row.terminalId, row.attemptId) === key);
+        return {
+          attempt,
+          reversal: reversals.get(key) ?? null,
+          capture: done.find(({ kind }) => kind === "capture") ?? null,
+          refunds: done.filter(({ kind }) => kind === "refund"),
+          hold: rows.holds.find((hold) => keyOf(hold.terminalId, hold.attemptId) === key) ?? null,
+          entries: entriesByAttempt.get(key) ?? [],
+        };
       }),
     entries: () => rows.entries,
     strayEntries: () => rows.entries.filter((entry) => !known.has(attemptKey(entry))),
     strayReversals: () =>
       rows.reversals.filter(({ terminalId, id }) => !known.has(keyOf(terminalId, id))),
+    strayOperations: () =>
+      rows.operations.filter(
+        ({ terminalId, attemptId }) => !known.has(keyOf(terminalId, attemptId)),
+      ),
+    holds: () => rows.holds,
     grants: () => rows.grants,
     suspensions: () => rows.suspensions,
     events: ({ subject }) =>

@@ -1,22 +1,16 @@
 // What a sale and an event read from memory.
 
-import { assert } from "../../core/assert.js";
 import type { BeneficiaryFile, PartnerFile } from "../../core/loading/file.js";
 import type { Card, Partner } from "../../core/model.js";
 import type { KnownAgent, Locator, Place } from "../../core/ports.js";
-import {
-  type CaseRows,
-  type Debit,
-  type Driver,
-  RECENT_SALES_MAX,
-  RECORD_CODES,
-} from "../driver.js";
+import { type CaseRows, type Driver, RECENT_SALES_MAX, RECORD_CODES } from "../driver.js";
+import { saleReads } from "./sales.js";
 import {
   agentCertificateKey,
   conventionsOf,
   hexOf,
+  holdsOf,
   identifierKey,
-  keyOf,
   numberKey,
   type StoredCard,
   type Tables,
@@ -37,23 +31,9 @@ export function memoryReads(tables: Tables) {
   }
 
   return {
-    findAttempt(terminalId: string, id: string) {
-      const attempt = tables.attempts.get(keyOf(terminalId, id));
-      const reversal = tables.reversals.get(keyOf(terminalId, id)) ?? null;
-      return attempt ? { attempt, reversal } : null;
-    },
+    ...saleReads(tables),
 
     readCase: (query: Query<"readCase">) => readCase(tables, query),
-
-    readDebits: (terminalId: string, id: string): readonly Debit[] =>
-      tables.entries
-        .rows()
-        .filter((entry) => entry.terminalId === terminalId && entry.attemptId === id)
-        .map(({ accountId, grantId, units }) => {
-          const grant = tables.grants.get(accountId)?.find((it) => it.id === grantId);
-          assert(grant, "an entry has its grant");
-          return { grant, units };
-        }),
 
     readBeneficiary: (query: Query<"readBeneficiary">) => readBeneficiary(tables, query),
 
@@ -61,6 +41,9 @@ export function memoryReads(tables: Tables) {
       partner: tables.partners.get(query.id) ?? null,
       conventions: conventionsOf(tables, query.id),
       agrements: tables.agrements.get(query.id) ?? [],
+      bank: tables.bankAccounts.get(query.id) ?? null,
+      declarations: tables.declarations.get(query.id) ?? [],
+      justificatifs: tables.justificatifs.get(query.id) ?? [],
       pointOfSalePartner: tables.pointsOfSale.get(query.pointOfSaleId ?? "")?.partnerId ?? null,
       conventionPartner: tables.conventions.get(query.conventionReference ?? "")?.partnerId ?? null,
     }),
@@ -109,6 +92,7 @@ function readCase(tables: Tables, query: Query<"readCase">): CaseRows | null {
         ? { id: account.id, holder: account.holder, lastDecisionAtMs: account.lastDecisionAtMs }
         : null,
       grants: tables.grants.get(accountId) ?? [],
+      holds: holdsOf(tables, accountId),
       suspensions: (tables.suspensions.get(accountId) ?? [])
         .filter(({ liftedAtMs }) => liftedAtMs === null)
         .map(({ id, campaign, avantages }) => ({ id, campaign, avantages })),
@@ -152,7 +136,9 @@ function recentSales(tables: Tables, accountId: string, sinceMs: number): readon
   return tables.attempts
     .values()
     .filter((it) => it.accountId === accountId && it.decidedAtMs >= sinceMs)
-    .filter(({ kind, state }) => kind === "authorization" && state === "approved")
+    .filter(
+      ({ kind, state }) => kind === "authorization" && (state === "approved" || state === "held"),
+    )
     .filter(({ code }) => !RECORD_CODES.includes(code))
     .map(({ decidedAtMs }) => decidedAtMs)
     .sort((one, other) => one - other)

@@ -1,12 +1,28 @@
 // The memory driver's tables: maps whose every change can be taken back.
 
 import type { FiledAccount, FiledPartner, FiledSuspension } from "../../core/loading/file.js";
-import type { Account, Card, Convention, Grant, Proof, Terminal, Visit } from "../../core/model.js";
+import type {
+  Account,
+  Card,
+  Convention,
+  Grant,
+  Hold,
+  Proof,
+  Terminal,
+  Visit,
+} from "../../core/model.js";
 import type { Credential } from "../../core/ports.js";
+import type {
+  BankAccount,
+  EquipmentDeclaration,
+  Justificatif,
+} from "../../core/settlement/model.js";
 import type {
   AttemptRow,
   EntryRow,
   EventRow,
+  OperationRow,
+  OwnedHold,
   ReportRow,
   ReversalRow,
   StoredProgramme,
@@ -67,7 +83,8 @@ class UndoLog {
   }
 }
 
-function createTable<V>(undo: UndoLog): Table<V> {
+/** An empty table. */
+export function createTable<V>(undo: UndoLog): Table<V> {
   const rows = new Map<string, V>();
   const restore = (key: string, before: V | undefined) => () =>
     before === undefined ? rows.delete(key) : rows.set(key, before);
@@ -99,7 +116,7 @@ function createJournal<V>(undo: UndoLog): Journal<V> {
 
 export type Tables = ReturnType<typeof createTables>;
 
-/** Makes empty tables. What belongs to an account is one row of its own, in the order of ids. */
+/** Makes empty tables. What belongs to an account or to a partner is one row of its own, in the order of ids. */
 export function createTables() {
   const undo = new UndoLog();
   return {
@@ -107,6 +124,9 @@ export function createTables() {
     partners: createTable<FiledPartner>(undo),
     conventions: createTable<StoredConvention>(undo),
     agrements: createTable<readonly string[]>(undo),
+    bankAccounts: createTable<BankAccount>(undo),
+    declarations: createTable<readonly EquipmentDeclaration[]>(undo),
+    justificatifs: createTable<readonly Justificatif[]>(undo),
     pointsOfSale: createTable<PointOfSaleRecord>(undo),
     terminals: createTable<StoredTerminal>(undo),
     agents: createTable<AgentRecord>(undo),
@@ -119,6 +139,8 @@ export function createTables() {
     appCodes: createTable<number>(undo),
     attempts: createTable<AttemptRow>(undo),
     reversals: createTable<ReversalRow>(undo),
+    operations: createJournal<OperationRow>(undo),
+    holds: createTable<OwnedHold>(undo),
     programmes: createTable<StoredProgramme>(undo),
     reports: createTable<ReportRow>(undo),
     entries: createJournal<EntryRow>(undo),
@@ -146,6 +168,15 @@ export function withItem<T extends { readonly id: string }>(
 ): readonly T[] {
   const others = items.filter(({ id }) => id !== item.id);
   return [...others, item].sort((one, other) => (one.id < other.id ? -1 : 1));
+}
+
+/** An account's holds, in the order of the sales that placed them. */
+export function holdsOf(tables: Tables, accountId: string): readonly Hold[] {
+  return tables.holds
+    .values()
+    .filter((hold) => hold.accountId === accountId)
+    .map(({ accountId: _, ...hold }) => hold)
+    .sort((a, b) => (keyOf(a.terminalId, a.attemptId) < keyOf(b.terminalId, b.attemptId) ? -1 : 1));
 }
 
 /** A partner's conventions, the earliest first. */

@@ -1,30 +1,36 @@
-// Attempts with their answers, reversals and debits: found, and stored once.
+// Attempts with what became of them: found, and each of it stored once.
 
 import { assert } from "../../core/assert.js";
-import type { AttemptRow, Debit, ReversalRow, StoredAttempt } from "../driver.js";
+import type { AttemptRow, OperationRow, ReversalRow, StoredAttempt } from "../driver.js";
 import type { Sqlite } from "./database.js";
-import { type AttemptSqlRow, attemptOf, type ReversalSqlRow, reversalOf } from "./ledger-rows.js";
-import { type GrantRow, grantOf } from "./rows.js";
+import {
+  type AttemptSqlRow,
+  attemptOf,
+  type HoldSqlRow,
+  holdOf,
+  type OperationSqlRow,
+  operationOf,
+  type ReversalSqlRow,
+  reversalOf,
+} from "./ledger-rows.js";
 
 /** Prepares what finds and stores attempts. */
 export function prepareAttempts(db: Sqlite) {
   const find = db.prepare<[string, string], AttemptSqlRow>(
     "SELECT * FROM attempts WHERE terminal_id = ? AND id = ?",
   );
-  const findReversal = db.prepare<[string, string], ReversalSqlRow>(
-    "SELECT * FROM reversals WHERE terminal_id = ? AND id = ?",
-  );
-  const debits = db.prepare<[string, string], GrantRow & { units: number }>(`
-    SELECT g.*, e.units FROM entries e
-    JOIN grants g ON g.account_id = e.account_id AND g.id = e.grant_id
-    WHERE e.terminal_id = ? AND e.attempt_id = ? ORDER BY e.seq`);
+  const became = prepareWhatBecame(db);
   const insert = db.prepare(
-    `INSERT INTO attempts (terminal_id, id, kind, state, fingerprint, code, account_id, avantage,
+    `INSERT INTO attempts (terminal_id, id, kind, state, fingerprint, code, account_id, partner_id, avantage,
        decided_at_ms, programme_hash, rules_version, input, effects_digest, answer)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const insertReversal = db.prepare(
-    "INSERT INTO reversals (terminal_id, id, reason, at_ms, answer) VALUES (?, ?, ?, ?, ?)",
+    "INSERT INTO reversals (terminal_id, id, reason, asked_by, units, at_ms, answer) VALUES (?, ?, ?, ?, ?, ?, ?)",
+  );
+  const insertOperation = db.prepare(
+    `INSERT INTO operations (kind, terminal_id, attempt_id, id, asked_by, asked, units, at_ms, programme_hash, input,
+       answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const markReversed = db.prepare(
     "UPDATE attempts SET state = 'reversed' WHERE terminal_id = ? AND id = ?",
@@ -33,13 +39,8 @@ export function prepareAttempts(db: Sqlite) {
   return {
     find(terminalId: string, id: string): StoredAttempt | null {
       const row = find.get(terminalId, id);
-      if (!row) return null;
-      const reversed = findReversal.get(terminalId, id);
-      return { attempt: attemptOf(row), reversal: reversed ? reversalOf(reversed) : null };
+      return row ? { attempt: attemptOf(row), ...became(terminalId, id) } : null;
     },
-
-    debits: (terminalId: string, id: string): readonly Debit[] =>
-      debits.all(terminalId, id).map((row) => ({ grant: grantOf(row), units: row.units })),
 
     store(row: AttemptRow): void {
       insert.run(
@@ -50,6 +51,7 @@ export function prepareAttempts(db: Sqlite) {
         row.fingerprint,
         row.code,
         row.accountId,
+        row.partnerId,
         row.avantage,
         row.decidedAtMs,
         row.programmeHash,
@@ -61,9 +63,41 @@ export function prepareAttempts(db: Sqlite) {
     },
 
     storeReversal(row: ReversalRow): void {
-      insertReversal.run(row.terminalId, row.id, row.reason, row.atMs, row.answer);
-      const marked = markReversed.run(row.terminalId, row.id);
+      const { terminalId, id, reason, askedBy, units, atMs, answer } = row;
+      insertReversal.run(terminalId, id, reason, askedBy, units, atMs, answer);
+      const marked = markReversed.run(terminalId, id);
       assert(marked.changes === 1, "a reversal has its attempt");
     },
+
+    storeOperation(row: OperationRow): void {
+      const { kind, terminalId, attemptId, id, askedBy, asked, units, atMs } = row;
+      const { programmeHash, input, answer } = row;
+      const of = [kind, terminalId, attemptId, id, askedBy, asked, units, atMs];
+      insertOperation.run(...of, programmeHash, input, answer);
+    },
+  };
+}
+
+/** Prepares the reads of everything that became of an attempt. */
+export function prepareWhatBecame(db: Sqlite) {
+  const reversal = db.prepare<[string, string], ReversalSqlRow>(
+    "SELECT * FROM reversals WHERE terminal_id = ? AND id = ?",
+  );
+  const operations = db.prepare<[string, string], OperationSqlRow>(
+    "SELECT * FROM operations WHERE terminal_id = ? AND attempt_id = ? ORDER BY seq",
+  );
+  const hold = db.prepare<[string, string], HoldSqlRow>(
+    "SELECT * FROM holds WHERE terminal_id = ? AND attempt_id = ?",
+  );
+  return (terminalId: string, id: string): Omit<StoredAttempt, "attempt"> => {
+    const reversed = reversal.get(terminalId, id);
+    const held = hold.get(terminalId, id);
+    const done = operations.all(terminalId, id).map(operationOf);
+    return {
+      reversal: reversed ? reversalOf(reversed) : null,
+      capture: done.find(({ kind }) => kind === "capture") ?? null,
+      refunds: done.filter(({ kind }) => kind === "refund"),
+      hold: held ? holdOf(held) : null,
+    };
   };
 }

@@ -4,12 +4,15 @@ import Database from "better-sqlite3";
 import { BugError } from "../../core/assert.js";
 import { type Driver, TransactionLostError } from "../driver.js";
 import { prepareAttempts } from "./attempts.js";
+import { prepareChain } from "./chain.js";
 import { openDatabase } from "./database.js";
 import { prepareEvents } from "./events.js";
 import { prepareFiles } from "./files.js";
 import { prepareLedger, prepareTrail } from "./ledger.js";
 import { prepareLoad } from "./load.js";
 import { prepareReads } from "./read.js";
+import { prepareSales } from "./sales.js";
+import { sqliteSettlement } from "./settlement.js";
 import { prepareWrites } from "./write.js";
 
 /**
@@ -21,10 +24,11 @@ export function sqliteDriver(path: string): Driver {
   const db = openDatabase(path);
   const { readCase, ...reads } = prepareReads(db);
   const attempts = prepareAttempts(db);
+  const sales = prepareSales(db, attempts);
   const files = prepareFiles(db);
   const events = prepareEvents(db);
   const trail = prepareTrail(db);
-  const ledger = prepareLedger(db, trail);
+  const { ledger, attemptsPage } = prepareLedger(db, trail);
   const begin = db.prepare("BEGIN IMMEDIATE");
   const commit = db.prepare("COMMIT");
   const rollback = db.prepare("ROLLBACK");
@@ -53,9 +57,15 @@ export function sqliteDriver(path: string): Driver {
   return {
     ...reads,
     ...trail,
+    attemptsPage: (query) => guarded(() => attemptsPage(query)),
+    settlement: sqliteSettlement(db, guarded),
+    chain: prepareChain(db),
     findAttempt: (terminalId, id) => guarded(() => attempts.find(terminalId, id)),
     readCase: (query) => guarded(() => readCase(query)),
-    readDebits: (terminalId, id) => guarded(() => attempts.debits(terminalId, id)),
+    readSale: (terminalId, id) => guarded(() => sales.readSale(terminalId, id)),
+    findSalesOfPartner: (partnerId, id) => guarded(() => sales.findSalesOfPartner(partnerId, id)),
+    findRefund: (askedBy, id) => guarded(() => sales.findRefund(askedBy, id)),
+    tillDay: (query) => guarded(() => sales.tillDay(query)),
     findEvent: (id) => guarded(() => events.find(id)),
     readBeneficiary: (query) => guarded(() => files.beneficiary(query)),
     readPartner: (query) => guarded(() => files.partner(query)),

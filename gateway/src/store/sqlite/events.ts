@@ -65,6 +65,15 @@ export function prepareEvents(db: Sqlite) {
       case "dropAgrement":
         partner.dropAgrement(write);
         return;
+      case "putBankAccount":
+        partner.putBankAccount(write);
+        return;
+      case "putDeclaration":
+        partner.putDeclaration(write);
+        return;
+      case "putJustificatif":
+        partner.putJustificatif(write);
+        return;
       case "putReport":
         partner.putReport(write);
         return;

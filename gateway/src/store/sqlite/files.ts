@@ -7,6 +7,7 @@ import type {
   FiledSuspension,
   PartnerFile,
 } from "../../core/loading/file.js";
+import type { BankAccount, Justificatif } from "../../core/settlement/model.js";
 import type { BroughtCard, Driver } from "../driver.js";
 import type { Sqlite } from "./database.js";
 import { preparePartnerReads } from "./read.js";
@@ -41,6 +42,29 @@ export function prepareCardTaken(db: Sqlite) {
     }) !== undefined;
 }
 
+/** Prepares the reads of what settlement pays a partner to, and waits for. */
+function preparePapers(db: Sqlite) {
+  const bank = db.prepare<[string], BankAccount>(
+    "SELECT holder, iban, bic FROM bank_accounts WHERE partner_id = ?",
+  );
+  const declarations = db.prepare<[string], { schoolYear: string; types: string }>(
+    `SELECT school_year AS schoolYear, types FROM equipment_declarations
+     WHERE partner_id = ? ORDER BY school_year`,
+  );
+  const justificatifs = db.prepare<[string], Justificatif>(
+    `SELECT reference, school_year AS schoolYear, kind, received_on AS receivedOn,
+       rejected_on AS rejectedOn
+     FROM justificatifs WHERE partner_id = ? ORDER BY reference`,
+  );
+  return (id: string): Pick<PartnerFile, "bank" | "declarations" | "justificatifs"> => ({
+    bank: bank.get(id) ?? null,
+    declarations: declarations
+      .all(id)
+      .map(({ schoolYear, types }) => ({ schoolYear, types: JSON.parse(types) })),
+    justificatifs: justificatifs.all(id),
+  });
+}
+
 /** Prepares the reads of events. */
 export function prepareFiles(db: Sqlite) {
   const account = db.prepare<[string], FiledAccount>(
@@ -59,6 +83,7 @@ export function prepareFiles(db: Sqlite) {
   );
   const isTaken = prepareCardTaken(db);
   const partners = preparePartnerReads(db);
+  const papers = preparePapers(db);
   const pointOfSale = db
     .prepare<[string | null], string>("SELECT partner_id FROM points_of_sale WHERE id = ?")
     .pluck();
@@ -83,6 +108,7 @@ export function prepareFiles(db: Sqlite) {
         partner: partners.partner(id),
         conventions: partners.conventions(id),
         agrements: partners.agrements(id),
+        ...papers(id),
         pointOfSalePartner: pointOfSale.get(pointOfSaleId) ?? null,
         conventionPartner: convention.get(conventionReference) ?? null,
       };

@@ -1,11 +1,14 @@
 // Rows of what was decided, moved and told, as SQLite gives them, and their way into the driver's records.
 
+import type { SaleState } from "../../core/life.js";
+import type { Hold } from "../../core/model.js";
 import type {
   AttemptKind,
   AttemptRow,
-  AttemptState,
   EntryRow,
   EventRow,
+  OperationRow,
+  OwnedHold,
   ReportRow,
   ReversalRow,
 } from "../driver.js";
@@ -14,10 +17,11 @@ export interface AttemptSqlRow {
   terminal_id: string;
   id: string;
   kind: AttemptKind;
-  state: AttemptState;
+  state: SaleState;
   fingerprint: Buffer | null;
   code: string;
   account_id: string | null;
+  partner_id: string | null;
   avantage: string | null;
   decided_at_ms: number;
   programme_hash: string;
@@ -36,6 +40,7 @@ export function attemptOf(row: AttemptSqlRow): AttemptRow {
     fingerprint: row.fingerprint,
     code: row.code,
     accountId: row.account_id,
+    partnerId: row.partner_id,
     avantage: row.avantage,
     decidedAtMs: row.decided_at_ms,
     programmeHash: row.programme_hash,
@@ -50,6 +55,8 @@ export interface ReversalSqlRow {
   terminal_id: string;
   id: string;
   reason: ReversalRow["reason"];
+  asked_by: string;
+  units: number;
   at_ms: number;
   answer: string;
 }
@@ -59,9 +66,64 @@ export function reversalOf(row: ReversalSqlRow): ReversalRow {
     terminalId: row.terminal_id,
     id: row.id,
     reason: row.reason,
+    askedBy: row.asked_by,
+    units: row.units,
     atMs: row.at_ms,
     answer: row.answer,
   };
+}
+
+export interface OperationSqlRow {
+  kind: OperationRow["kind"];
+  terminal_id: string;
+  attempt_id: string;
+  id: string;
+  asked_by: string;
+  asked: number | null;
+  units: number;
+  at_ms: number;
+  programme_hash: string;
+  input: string;
+  answer: string;
+}
+
+export function operationOf(row: OperationSqlRow): OperationRow {
+  return {
+    kind: row.kind,
+    terminalId: row.terminal_id,
+    attemptId: row.attempt_id,
+    id: row.id,
+    askedBy: row.asked_by,
+    asked: row.asked,
+    units: row.units,
+    atMs: row.at_ms,
+    programmeHash: row.programme_hash,
+    input: row.input,
+    answer: row.answer,
+  };
+}
+
+export interface HoldSqlRow {
+  terminal_id: string;
+  attempt_id: string;
+  account_id: string;
+  grant_id: string;
+  units: number;
+  expires_at_ms: number;
+}
+
+export function holdOf(row: HoldSqlRow): Hold {
+  return {
+    terminalId: row.terminal_id,
+    attemptId: row.attempt_id,
+    grantId: row.grant_id,
+    units: row.units,
+    expiresAtMs: row.expires_at_ms,
+  };
+}
+
+export function ownedHoldOf(row: HoldSqlRow): OwnedHold {
+  return { ...holdOf(row), accountId: row.account_id };
 }
 
 export interface EntrySqlRow {

@@ -1,6 +1,14 @@
 // Reads everything that was decided, moved and told, a page at a time, so that no table is ever in memory as a whole.
 
-import type { EventRow, Ledger, LedgerAttempt, ReportRow } from "../driver.js";
+import type {
+  AttemptsPage,
+  AttemptsPageQuery,
+  EventRow,
+  Ledger,
+  LedgerAttempt,
+  ReportRow,
+} from "../driver.js";
+import { prepareWhatBecame } from "./attempts.js";
 import type { Sqlite } from "./database.js";
 import { type FiledSuspensionRow, filedSuspensionOf } from "./files.js";
 import {
@@ -10,12 +18,19 @@ import {
   type EventSqlRow,
   entryOf,
   eventOf,
+  type HoldSqlRow,
+  type OperationSqlRow,
+  operationOf,
+  ownedHoldOf,
   type ReportSqlRow,
   type ReversalSqlRow,
   reportOf,
   reversalOf,
 } from "./ledger-rows.js";
 import { type CardRow, cardOf, type GrantRow, grantOf } from "./rows.js";
+
+/** How far the clock may have stepped back between two attempts. */
+const CLOCK_STEP_MS = 3_600_000;
 
 /** Rows of one page. Between two pages no statement is open, so that nothing else is held up by a reader. */
 const PAGE_ROWS = 1_000;
@@ -44,7 +59,7 @@ interface OwnedSuspensionRow extends FiledSuspensionRow {
 }
 
 /** Prepares the ledger of a database. */
-export function prepareLedger(db: Sqlite, trail: Pick<Ledger, "events">): Ledger {
+export function prepareLedger(db: Sqlite, trail: Pick<Ledger, "events">) {
   const numbered = <Row extends Numbered>(sql: string) => {
     const page = db.prepare<[number], Row>(`${sql} ORDER BY seq LIMIT ${PAGE_ROWS}`);
     return () => inPages<Row>((last) => page.all(last?.seq ?? 0));
@@ -69,23 +84,63 @@ export function prepareLedger(db: Sqlite, trail: Pick<Ledger, "events">): Ledger
       (SELECT 1 FROM attempts a WHERE a.terminal_id = r.terminal_id AND a.id = r.id)
      ORDER BY terminal_id, id LIMIT ${PAGE_ROWS}`,
   );
-  const reversal = db.prepare<[string, string], ReversalSqlRow>(
-    "SELECT * FROM reversals WHERE terminal_id = ? AND id = ?",
+  const strayOperations = numbered<OperationSqlRow & Numbered>(
+    `SELECT * FROM operations o WHERE seq > ? AND NOT EXISTS
+      (SELECT 1 FROM attempts a WHERE a.terminal_id = o.terminal_id AND a.id = o.attempt_id)`,
   );
+  const holds = db.prepare<[string, string], HoldSqlRow>(
+    `SELECT * FROM holds WHERE (terminal_id, attempt_id) > (?, ?)
+     ORDER BY terminal_id, attempt_id LIMIT ${PAGE_ROWS}`,
+  );
+  const became = prepareWhatBecame(db);
   const moved = db.prepare<[string, string], EntrySqlRow>(
     "SELECT * FROM entries WHERE terminal_id = ? AND attempt_id = ? ORDER BY seq",
   );
 
   function ledgerAttemptOf(row: AttemptSqlRow): LedgerAttempt {
-    const reversed = reversal.get(row.terminal_id, row.id);
     return {
       attempt: attemptOf(row),
-      reversal: reversed ? reversalOf(reversed) : null,
+      ...became(row.terminal_id, row.id),
       entries: moved.all(row.terminal_id, row.id).map(entryOf),
     };
   }
 
-  return {
+  const decidedAt = db.prepare<[number], { seq: number; decided_at_ms: number }>(
+    "SELECT seq, decided_at_ms FROM attempts WHERE seq >= ? ORDER BY seq LIMIT 1",
+  );
+  const lastSeq = db.prepare<[], number | null>("SELECT max(seq) FROM attempts").pluck();
+  const pageOf = db.prepare<[number, number], AttemptSqlRow & Numbered>(
+    "SELECT * FROM attempts WHERE seq >= ? ORDER BY seq LIMIT ?",
+  );
+
+  /**
+   * The first attempt that can have been decided at an instant or after it: by halves, because attempts stand in the
+   * order of their commits, and an instant is before an earlier one only by what a clock stepped back.
+   */
+  function seqAbout(instantMs: number): number {
+    let [low, high] = [1, (lastSeq.get() ?? 0) + 1];
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      const row = decidedAt.get(middle);
+      if (row && row.decided_at_ms < instantMs) low = row.seq + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  function attemptsPage({ fromMs, toMs, after, max }: AttemptsPageQuery): AttemptsPage {
+    const from = after ?? seqAbout(fromMs - CLOCK_STEP_MS);
+    const rows = pageOf.all(from, max);
+    const last = rows.at(-1);
+    const isOver = !last || rows.length < max || last.decided_at_ms >= toMs + CLOCK_STEP_MS;
+    const isIn = ({ decided_at_ms: atMs }: AttemptSqlRow) => fromMs <= atMs && atMs < toMs;
+    return {
+      rows: rows.filter(isIn).map(ledgerAttemptOf),
+      next: isOver ? null : last.seq + 1,
+    };
+  }
+
+  const ledger: Ledger = {
     programmes: () =>
       db.prepare<[], { hash: string; json: string }>("SELECT hash, json FROM programmes").all(),
     attempts: () => mapped(attempts(), ledgerAttemptOf),
@@ -110,6 +165,12 @@ export function prepareLedger(db: Sqlite, trail: Pick<Ledger, "events">): Ledger
         ),
         (row) => ({ ...filedSuspensionOf(row), accountId: row.account_id }),
       ),
+    holds: () =>
+      mapped(
+        inPages<HoldSqlRow>((last) => holds.all(last?.terminal_id ?? "", last?.attempt_id ?? "")),
+        ownedHoldOf,
+      ),
+    strayOperations: () => mapped(strayOperations(), operationOf),
     events: trail.events,
     cards: () =>
       mapped(
@@ -117,6 +178,7 @@ export function prepareLedger(db: Sqlite, trail: Pick<Ledger, "events">): Ledger
         cardOf,
       ),
   };
+  return { ledger, attemptsPage };
 }
 
 /** Prepares the reads of the audit trail and of the register of reports. */

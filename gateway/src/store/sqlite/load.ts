@@ -14,7 +14,7 @@ import {
 import type { Sqlite } from "./database.js";
 import { prepareCardTaken } from "./files.js";
 import { prepareGrantInsert } from "./write-holder.js";
-import { preparePartnerWrites } from "./write-partner.js";
+import { conventionValues, preparePartnerWrites } from "./write-partner.js";
 
 /** Prepares the load of a database: one transaction a batch, all of it or none. */
 export function prepareLoad(db: Sqlite): (batch: LoadBatch) => void {
@@ -61,18 +61,17 @@ function preparePartner(db: Sqlite) {
   const { putPartner } = preparePartnerWrites(db);
   const dropConventions = db.prepare("DELETE FROM conventions WHERE partner_id = ?");
   const convention = db.prepare(
-    `INSERT INTO conventions (reference, partner_id, state, from_ms, to_ms, signature_reference, signed_at_ms)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO conventions (reference, partner_id, state, from_ms, to_ms, signature_reference, signed_at_ms, tariffs)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const dropAgrements = db.prepare("DELETE FROM agrements WHERE partner_id = ?");
   const agrement = db.prepare("INSERT INTO agrements (partner_id, avantage) VALUES (?, ?)");
   return (record: PartnerRecord): void => {
     putPartner(record);
     dropConventions.run(record.id);
-    for (const { reference, state, fromMs, toMs, signature } of record.conventions) {
-      const signed = [signature?.reference ?? null, signature?.atMs ?? null];
-      naming(`convention ${reference}`, () =>
-        convention.run(reference, record.id, state, fromMs, toMs, ...signed),
+    for (const it of record.conventions) {
+      naming(`convention ${it.reference}`, () =>
+        convention.run(...conventionValues(record.id, it)),
       );
     }
     dropAgrements.run(record.id);

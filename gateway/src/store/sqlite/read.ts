@@ -21,6 +21,7 @@ import {
   type TerminalRow,
   terminalOf,
 } from "./rows.js";
+import { prepareHolds } from "./sales.js";
 
 const CARD_WITH_ACCOUNT = `
   SELECT c.*, a.holder, a.last_decision_at_ms
@@ -63,13 +64,14 @@ function prepareHolderReads(db: Sqlite) {
   const sales = db
     .prepare<[string, number], number>(
       `SELECT decided_at_ms FROM attempts
-       WHERE account_id = ? AND decided_at_ms >= ? AND kind = 'authorization' AND state = 'approved'
+       WHERE account_id = ? AND decided_at_ms >= ? AND kind = 'authorization' AND state IN ('approved', 'held')
          AND code NOT IN (${RECORD_CODES.map((code) => `'${code}'`).join(", ")})
        ORDER BY decided_at_ms DESC LIMIT ${RECENT_SALES_MAX}`,
     )
     .pluck();
   return {
     grants: (accountId: string) => grants.all(accountId).map(grantOf),
+    holds: prepareHolds(db),
     suspensions: (accountId: string) => suspensions.all(accountId).map(suspensionOf),
     visits: (accountId: string, pointOfSaleId: string) => visits.all(accountId, pointOfSaleId),
     recentSalesMs: (accountId: string, sinceMs: number) => sales.all(accountId, sinceMs).reverse(),
@@ -123,13 +125,21 @@ export function prepareReads(db: Sqlite) {
     at: { readonly pointOfSaleId: string; readonly salesSinceMs: number | null },
   ) {
     if (!card) {
-      return { account: null, grants: [], suspensions: [], visits: [], recentSalesMs: [] };
+      return {
+        account: null,
+        grants: [],
+        holds: [],
+        suspensions: [],
+        visits: [],
+        recentSalesMs: [],
+      };
     }
     const { account_id: id, holder, last_decision_at_ms: lastDecisionAtMs } = card;
     const { pointOfSaleId, salesSinceMs } = at;
     return {
       account: { id, holder, lastDecisionAtMs },
       grants: holders.grants(id),
+      holds: holders.holds(id),
       suspensions: holders.suspensions(id),
       visits: holders.visits(id, pointOfSaleId),
       recentSalesMs: salesSinceMs === null ? [] : holders.recentSalesMs(id, salesSinceMs),

@@ -55,16 +55,20 @@ export interface ConventionRow {
   to_ms: number;
   signature_reference: string | null;
   signed_at_ms: number | null;
+  /** JSON: cents by avantage. */
+  tariffs: string;
 }
 
 export function conventionOf(row: ConventionRow): Convention {
   const { signature_reference: reference, signed_at_ms: atMs } = row;
+  const tariffs: Readonly<Record<string, number>> = JSON.parse(row.tariffs);
   return {
     reference: row.reference,
     state: row.state,
     fromMs: row.from_ms,
     toMs: row.to_ms,
     signature: reference === null || atMs === null ? null : { reference, atMs },
+    ...(Object.keys(tariffs).length > 0 && { tariffs }),
   };
 }
 

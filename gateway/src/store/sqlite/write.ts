@@ -19,7 +19,9 @@ function once(changes: number, what: string): void {
   assert(changes === 1, `${what} has moved since it was read`);
 }
 
-/** Prepares the moves of grants and of the visits beside them. */
+const STATE_AFTER = { captured: "approved", reversed: "reversed", expired: "expired" } as const;
+
+/** Prepares the moves of grants, and of the holds and visits beside them. */
 function prepareAccountWrites(db: Sqlite) {
   const post = db.prepare(
     "UPDATE grants SET spent = spent + ? WHERE account_id = ? AND id = ? AND spent = ?",
@@ -27,6 +29,20 @@ function prepareAccountWrites(db: Sqlite) {
   const insertEntry = db.prepare(
     `INSERT INTO entries (account_id, grant_id, terminal_id, attempt_id, units, at_ms)
      VALUES (?, ?, ?, ?, ?, ?)`,
+  );
+  const insertHold = db.prepare(
+    `INSERT INTO holds (terminal_id, attempt_id, account_id, grant_id, units, expires_at_ms)
+     SELECT @terminalId, @attemptId, @accountId, @grantId, @units, @expiresAtMs
+     WHERE (SELECT amount + coalesce(supplement_amount, 0) - spent FROM grants
+             WHERE account_id = @accountId AND id = @grantId)
+       >= @units + (SELECT coalesce(sum(units), 0) FROM holds
+             WHERE account_id = @accountId AND grant_id = @grantId AND expires_at_ms > @atMs)`,
+  );
+  const dropHold = db.prepare(
+    "DELETE FROM holds WHERE terminal_id = ? AND attempt_id = ? AND grant_id = ? AND units = ?",
+  );
+  const leaveHeld = db.prepare(
+    "UPDATE attempts SET state = ? WHERE terminal_id = ? AND id = ? AND state = 'held'",
   );
   const putVisit = db.prepare(
     `INSERT OR REPLACE INTO visits (account_id, point_of_sale_id, avantage, terminal_id, attempt_id, at_ms)
@@ -42,6 +58,19 @@ function prepareAccountWrites(db: Sqlite) {
       assert(accountId !== null, "whoever is debited has an account");
       once(post.run(units, accountId, grantId, spentBefore).changes, "the grant");
       insertEntry.run(accountId, grantId, terminalId, attemptId, units, atMs);
+    },
+    placeHold(effect: EffectOf<"placeHold">, change: Change): void {
+      const { accountId, terminalId, attemptId, atMs } = change;
+      assert(accountId !== null, "whoever has something held has an account");
+      const { type: _, ...hold } = effect;
+      const placed = insertHold.run({ ...hold, accountId, terminalId, attemptId, atMs });
+      assert(placed.changes === 1, "a grant is never held beyond its amount");
+    },
+    endHold(effect: EffectOf<"endHold">): void {
+      const { terminalId, attemptId, grantId, units } = effect;
+      once(dropHold.run(terminalId, attemptId, grantId, units).changes, "the hold");
+      const left = leaveHeld.run(STATE_AFTER[effect.as], terminalId, attemptId);
+      once(left.changes, "the held sale");
     },
     recordVisit(effect: EffectOf<"recordVisit">, change: Change): void {
       const { accountId, pointOfSaleId, avantage } = effect;
@@ -128,6 +157,12 @@ export function prepareWrites(db: Sqlite) {
       case "post":
         account.post(effect, change);
         return;
+      case "placeHold":
+        account.placeHold(effect, change);
+        return;
+      case "endHold":
+        account.endHold(effect);
+        return;
       case "recordVisit":
         account.recordVisit(effect, change);
         return;
@@ -146,6 +181,7 @@ export function prepareWrites(db: Sqlite) {
     change(change: Change): void {
       for (const effect of change.effects) applyEffect(effect, change);
       if (change.attempt) attempts.store(change.attempt);
+      if (change.operation) attempts.storeOperation(change.operation);
       if (change.reversal) attempts.storeReversal(change.reversal);
     },
   };

@@ -1,0 +1,160 @@
+import { describe, expect, it } from "vitest";
+import { aPartner, programmeWith } from "../../../../tests/support/builders.js";
+import { TEST_PROGRAMME } from "../../../../tests/support/programme.js";
+import type { Justificatif, PartnerPapers } from "./model.js";
+import { holdsOf, type PaperRules, paperRulesOf } from "./papers.js";
+import { wordsOfHolds } from "./words.js";
+
+const YEAR = "2022/2023";
+const LAST_YEAR = "2021/2022";
+const HELD_LINE = { schoolYear: YEAR, heldForPapers: true };
+const OTHER_LINE = { schoolYear: YEAR, heldForPapers: false };
+const RULES: PaperRules = { holdAll: false, owesPapers: () => true };
+
+function papersOf(change: Partial<PartnerPapers> = {}): PartnerPapers {
+  return {
+    partnerId: "partner-1",
+    name: "Tout pour l'atelier",
+    types: ["EQUIPEMENT"],
+    flags: [],
+    conventions: [],
+    declarations: [],
+    justificatifs: [],
+    bank: { holder: "Atelier", iban: "FR7630006000011234567890189", bic: null },
+    ...change,
+  };
+}
+
+function justificatif(change: Partial<Justificatif> = {}): Justificatif {
+  return {
+    reference: "J-1",
+    schoolYear: YEAR,
+    kind: "PHOTO_STICKER",
+    receivedOn: "2022-09-10",
+    rejectedOn: null,
+    ...change,
+  };
+}
+
+const declared = (...types: PartnerPapers["declarations"][number]["types"]) => ({
+  declarations: [{ schoolYear: YEAR, types }],
+});
+
+describe("a line that waits for papers", () => {
+  it.each<[string, Partial<PartnerPapers>, readonly string[]]>([
+    ["nothing was said", {}, ["DECLARATION_MISSING"]],
+    [
+      "only last year's declaration is there",
+      { declarations: [{ schoolYear: LAST_YEAR, types: [] }] },
+      ["DECLARATION_MISSING"],
+    ],
+    [
+      "papers came without a declaration",
+      { justificatifs: [justificatif()] },
+      ["DECLARATION_MISSING"],
+    ],
+    ["the shop said that it is not concerned", declared(), []],
+    ["no paper came", declared("OUTILLAGE"), ["JUSTIFICATIF_MISSING"]],
+    [
+      "the paper is of another year",
+      { ...declared("OUTILLAGE"), justificatifs: [justificatif({ schoolYear: LAST_YEAR })] },
+      ["JUSTIFICATIF_MISSING"],
+    ],
+    [
+      "the paper was rejected",
+      { ...declared("OUTILLAGE"), justificatifs: [justificatif({ rejectedOn: "2022-09-20" })] },
+      ["JUSTIFICATIF_MISSING"],
+    ],
+    [
+      "the paper is for other goods",
+      { ...declared("VETEMENTS"), justificatifs: [justificatif()] },
+      ["JUSTIFICATIF_MISSING"],
+    ],
+    [
+      "one of two types has its paper",
+      { ...declared("VETEMENTS", "MATERIEL"), justificatifs: [justificatif()] },
+      ["JUSTIFICATIF_MISSING"],
+    ],
+    [
+      "the sticker's photo is there",
+      { ...declared("MATERIEL", "OUTILLAGE"), justificatifs: [justificatif()] },
+      [],
+    ],
+    [
+      "clothes have their invoice",
+      { ...declared("VETEMENTS"), justificatifs: [justificatif({ kind: "FACTURE_FLOCAGE" })] },
+      [],
+    ],
+    [
+      "clothes have their photo",
+      { ...declared("VETEMENTS"), justificatifs: [justificatif({ kind: "PHOTO_FLOCAGE" })] },
+      [],
+    ],
+  ])("where %s", (_, papers, holds) => {
+    expect(holdsOf(HELD_LINE, papersOf(papers), RULES)).toEqual(holds);
+  });
+});
+
+describe("a line of another avantage", () => {
+  it("waits for no papers (T-36)", () => {
+    expect(holdsOf(OTHER_LINE, papersOf(), RULES)).toEqual([]);
+  });
+
+  it("waits with the others where the setting says so, at a partner that owes papers", () => {
+    const holdAll = { ...RULES, holdAll: true };
+    expect(holdsOf(OTHER_LINE, papersOf(), holdAll)).toEqual(["DECLARATION_MISSING"]);
+    expect(holdsOf(OTHER_LINE, papersOf(), { ...holdAll, owesPapers: () => false })).toEqual([]);
+  });
+});
+
+it("nothing is released while nobody knows which account to pay", () => {
+  expect(holdsOf(OTHER_LINE, papersOf({ bank: null }), RULES)).toEqual(["BANK_DETAILS_MISSING"]);
+  expect(holdsOf(HELD_LINE, papersOf({ bank: null }), RULES)).toEqual([
+    "DECLARATION_MISSING",
+    "BANK_DETAILS_MISSING",
+  ]);
+});
+
+it("papers are owed by who takes an avantage that waits for them, a group buyer included", () => {
+  const { owesPapers, holdAll } = paperRulesOf(TEST_PROGRAMME);
+  expect(holdAll).toBe(false);
+  expect(owesPapers(aPartner({ types: ["CINEMA", "EQUIPEMENT"], flags: [] }))).toBe(true);
+  expect(owesPapers(aPartner({ types: ["ETABLISSEMENT"], flags: ["achatGroupe"] }))).toBe(true);
+  expect(owesPapers(aPartner({ types: ["ETABLISSEMENT"], flags: [] }))).toBe(false);
+  expect(owesPapers(aPartner({ types: ["CINEMA"], flags: [] }))).toBe(false);
+  const settlement = { ...TEST_PROGRAMME.settings.settlement, holdAll: true };
+  expect(paperRulesOf(programmeWith({ settings: { settlement } })).holdAll).toBe(true);
+});
+
+describe("the words of a hold", () => {
+  const words = (holds: Parameters<typeof wordsOfHolds>[0]["holds"], papers: PartnerPapers) =>
+    wordsOfHolds({ holds, schoolYear: YEAR }, papers).join(" ");
+
+  it("name the year, what to send and to whom", () => {
+    const silent = words(["DECLARATION_MISSING"], papersOf());
+    expect(silent).toContain("2022/2023");
+    expect(silent).toMatch(/indiquez à la Région le type d'équipement/);
+    expect(silent).toMatch(/pas concerné/);
+    const unproven = words(["JUSTIFICATIF_MISSING"], papersOf(declared("VETEMENTS")));
+    expect(unproven).toMatch(/2022\/2023 : transmettez à la Région une facture/);
+    expect(unproven).not.toContain("sticker");
+    const nowhere = words(["BANK_DETAILS_MISSING"], papersOf({ bank: null }));
+    expect(nowhere).toMatch(/transmettez à la Région le relevé d'identité bancaire/);
+  });
+
+  it("tell what came since as received", () => {
+    const papers = papersOf({ ...declared("OUTILLAGE"), justificatifs: [justificatif()] });
+    expect(words(["DECLARATION_MISSING"], papers)).toMatch(/reçue.*prochaine clôture/);
+    expect(words(["JUSTIFICATIF_MISSING"], papers)).toMatch(/reçus.*prochaine clôture/);
+    expect(words(["BANK_DETAILS_MISSING"], papers)).toMatch(/reçues.*prochaine clôture/);
+  });
+
+  it("are as many as the reasons, and none where nothing holds the line", () => {
+    const both = wordsOfHolds(
+      { holds: ["DECLARATION_MISSING", "BANK_DETAILS_MISSING"], schoolYear: YEAR },
+      papersOf({ bank: null }),
+    );
+    expect(both).toHaveLength(2);
+    expect(wordsOfHolds({ holds: [], schoolYear: YEAR }, papersOf())).toEqual([]);
+  });
+});

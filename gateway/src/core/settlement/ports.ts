@@ -1,0 +1,166 @@
+// What settlement needs of a store: steps that are durable before they answer, each of them safe to repeat.
+
+import type {
+  HoldReason,
+  LineState,
+  PartnerPapers,
+  Payment,
+  PaymentKey,
+  Settlement,
+  SettlementLine,
+} from "./model.js";
+
+/** The books of reimbursement, as the edges see them. */
+export interface SettlementStore {
+  /** Turns what moved since the last time into lines, a bounded number of movements at a time. */
+  accrue(): Promise<{ readonly movements: number; readonly more: boolean }>;
+  /** Begins the settlement of a period, or finds it begun. */
+  beginSettlement(period: {
+    readonly lastDay: string;
+    readonly cutoffMs: number;
+  }): Promise<Settlement>;
+  /** The partners with lines from before the cut-off that no payment has yet, in the order of ids. */
+  partnersToSettle(lastDay: string): Promise<readonly string[]>;
+  /**
+   * Settles one partner in one settlement: looks at every line again, holds or releases it, and puts what is released
+   * into one payment where the sum is above zero. Repeated, it changes nothing once there is a payment.
+   */
+  settlePartner(key: PaymentKey): Promise<PartnerOutcome>;
+  /**
+   * Keeps the payment file of a settlement; from then on it gets no payment more. The first one counts: what comes
+   * later is not kept. Where there are other payments by now than the file was made of, nothing is kept either, and
+   * the settlement is still open: make the file again.
+   *
+   * @param made.file empty where there is nothing to pay.
+   * @param made.payments how many payments the file was made of.
+   */
+  fileSettlement(
+    lastDay: string,
+    made: { readonly file: Uint8Array; readonly payments: number },
+  ): Promise<Settlement>;
+  settlement(lastDay: string): Promise<Settlement | null>;
+  settlements(): Promise<readonly Settlement[]>;
+  /** In the order of their numbers. */
+  payments(lastDay: string): Promise<readonly Payment[]>;
+  /** In the order of their settlements. */
+  paymentsOf(partnerId: string): Promise<readonly Payment[]>;
+  /** As it was kept; null before, and where there is no such settlement. */
+  paymentFile(lastDay: string): Promise<Uint8Array | null>;
+  /** Where a settlement stands now; null where there is none. */
+  sums(lastDay: string): Promise<SettlementSums | null>;
+  /** Null where there is no such partner. */
+  papers(partnerId: string): Promise<PartnerPapers | null>;
+  /** Marks payments as paid or returned, those of one message at once. A returned one opens its lines again. */
+  recordStatus(statuses: readonly PaymentStatus[]): Promise<readonly PaymentStatusOutcome[]>;
+  /** Lines in the order of accrual: of one partner, or all of them. */
+  lines(query: LinesQuery): AsyncIterable<SettlementLine>;
+}
+
+export interface PartnerOutcome {
+  readonly payment: Payment | null;
+  readonly heldCents: number;
+  readonly releasedCents: number;
+}
+
+export interface PaymentStatus extends PaymentKey {
+  readonly status: "PAID" | "REJECTED";
+  readonly reason: string | null;
+}
+
+/**
+ * `unknown`: no bank was asked for such a payment. `contradiction`: it was returned before, and its lines may be in
+ * another payment by now; or one message says both. A bank may return later what it first said was paid.
+ */
+export type PaymentStatusOutcome = PaymentKey & {
+  readonly outcome: "applied" | "unchanged" | "unknown" | "contradiction";
+};
+
+export interface LinesQuery {
+  readonly partnerId?: string;
+  readonly settlement?: string;
+  readonly states?: readonly LineState[];
+  /** Movements made in `[fromMs, toMs)`. */
+  readonly fromMs?: number;
+  readonly toMs?: number;
+}
+
+/** What the operator can do with reimbursements. Each of it can be repeated without harm. */
+export interface Settlements {
+  /**
+   * Closes the period that ends with a Paris day: every line from before its end is held, carried over, or paid.
+   * Again, it goes on where it stopped, or finds it done.
+   */
+  settle(lastDay: string): Promise<SettlementResult>;
+  /** The last period whose end is past now, Paris civil date of its last day. */
+  lastClosedDay(): string;
+  list(): Promise<readonly SettlementReport[]>;
+  report(lastDay: string): Promise<SettlementReport | null>;
+  /** The payment file as it was made: the same bytes whenever it is asked for. */
+  paymentFile(lastDay: string): Promise<Uint8Array | null>;
+  /** Reads a bank's payment status report (pain.002) and marks what it says. */
+  readStatusReport(xml: string): Promise<StatusReportResult>;
+  /** Null where there is no such partner. Days are Paris civil dates, both included. */
+  statement(query: {
+    readonly partnerId: string;
+    readonly firstDay: string;
+    readonly lastDay: string;
+    readonly format: "csv" | "html";
+  }): Promise<string | null>;
+  /** The accounts' view of one settlement, CSV; null where there is none. */
+  accounts(lastDay: string): Promise<string | null>;
+  /** Patterns that were seen in fraud elsewhere: reported, never a decline. Days as for a statement. */
+  alerts(days: { readonly firstDay: string; readonly lastDay: string }): Promise<readonly Alert[]>;
+}
+
+export type SettlementResult =
+  | { readonly type: "settled"; readonly report: SettlementReport }
+  | {
+      readonly type: "refused";
+      /** `NOT_A_CUTOFF`: no period ends there. `NOT_OVER`: it has not ended yet. `NO_PAYER`: the programme names none. */
+      readonly code: "NOT_A_CUTOFF" | "NOT_OVER" | "NO_PAYER";
+      readonly detail: string;
+    };
+
+/** What became of a settlement's payments, and of what is in no payment. */
+export interface SettlementSums {
+  readonly payments: number;
+  /** Of all payments that were not returned. */
+  readonly paidCents: number;
+  /** Of all lines from before the cut-off that are in no payment now. */
+  readonly heldCents: number;
+  readonly carriedCents: number;
+  /** How many lines each reason holds; a line can have several. */
+  readonly holds: Readonly<Record<HoldReason, number>>;
+}
+
+export interface SettlementReport extends Settlement, SettlementSums {}
+
+/** What came of one thing that a report says. */
+export interface ReportedOutcome {
+  readonly settlement: string;
+  /** The payment's number in its settlement, as the report names it. */
+  readonly no: number;
+  /** Null where the settlement has no such payment. */
+  readonly partnerId: string | null;
+  readonly outcome: PaymentStatusOutcome["outcome"];
+}
+
+export type StatusReportResult =
+  | { readonly type: "read"; readonly outcomes: readonly ReportedOutcome[] }
+  | { readonly type: "refused"; readonly detail: string };
+
+/** One pattern worth a look. */
+export interface Alert {
+  readonly kind:
+    | "FULL_BALANCES"
+    | "SPLIT_ABOVE_HALF"
+    | "VOLUME_OUT_OF_LINE"
+    | "RUSH_BEFORE_EXPIRY"
+    | "MANY_PSC1";
+  readonly partnerId: string;
+  /** Paris civil date. */
+  readonly day: string;
+  /** In French, for whoever looks: what was seen, with its figures. */
+  readonly words: string;
+  readonly figures: Readonly<Record<string, number>>;
+}

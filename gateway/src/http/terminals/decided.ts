@@ -1,0 +1,103 @@
+// Asks the store for a decision, and tells what is none as a problem.
+
+import { AttemptIdSchema } from "@pass-tpe/protocol";
+import type { Command } from "../../core/ports.js";
+import { ProblemError } from "../problem-error.js";
+import type { Reply, RouteContext } from "./route.js";
+
+/** How long a terminal should wait before it sends the same id again. */
+const RETRY_AFTER_MS = 1_000;
+
+/** How an operation tells that it knows no such sale, and that its id stands for something else. */
+export interface Words {
+  readonly notFound: string;
+  readonly conflict: string;
+}
+
+const OF_A_SALE: Words = {
+  notFound: "This terminal has sent no authorization with this id.",
+  conflict: "This id stands for another request. Make a new id for a new sale.",
+};
+
+/** The id of the path. @throws ProblemError FORMAT_ERROR when it has not the form of one. */
+export function parseId(id: string): string {
+  const parsed = AttemptIdSchema.safeParse(id);
+  if (parsed.success) return parsed.data;
+  throw new ProblemError({
+    code: "FORMAT_ERROR",
+    detail: "The id in the path is not a UUID version 7 in lower case.",
+  });
+}
+
+/** A sale that is not there. */
+export function notFound(detail: string = OF_A_SALE.notFound): ProblemError {
+  return new ProblemError({ code: "ORIGINAL_NOT_FOUND", detail });
+}
+
+/**
+ * Asks the store and waits until the deadline for its one durable answer. A rejection means that durability is in
+ * doubt; it goes up, and the connection is cut without an answer, because any answer could be a lie.
+ */
+export async function decided(
+  { store }: RouteContext,
+  input: {
+    readonly command: Command;
+    /** For the log. */
+    readonly id: string;
+    readonly deadlineMs: number;
+    readonly words?: Words;
+  },
+): Promise<Reply> {
+  const { words = OF_A_SALE } = input;
+  const answer = await withinMs(store.execute(input.command), input.deadlineMs);
+  switch (answer.type) {
+    case "decision": {
+      const { code, replayed, timings } = answer;
+      return { body: answer.answer, id: input.id, code, replayed, timings };
+    }
+    case "conflict":
+      throw new ProblemError({ code: "DUPLICATE_CONFLICT", detail: words.conflict });
+    case "notFound":
+      throw notFound(words.notFound);
+    case "late":
+      throw new ProblemError({
+        code: "IN_PROGRESS",
+        detail: "This id is still being decided. Send the same request again.",
+        retryAfterMs: RETRY_AFTER_MS,
+      });
+    case "overloaded":
+      throw new ProblemError({
+        code: "RATE_LIMITED",
+        detail: "Too many requests wait. Send the same request again.",
+        retryAfterMs: RETRY_AFTER_MS,
+      });
+    case "unavailable":
+      throw new ProblemError(
+        {
+          code: "SYSTEM_ERROR",
+          status: 503,
+          detail:
+            "The gateway could not store this sale, and did not. Send the same request again.",
+          retryAfterMs: RETRY_AFTER_MS,
+        },
+        answer.error,
+      );
+    case "bug":
+      throw answer.error;
+    case "loaded":
+    case "refused":
+      throw new Error(`a sale was answered with ${answer.type}`);
+  }
+}
+
+async function withinMs<T>(work: Promise<T>, ms: number): Promise<T | { readonly type: "late" }> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<{ readonly type: "late" }>((resolve) => {
+    timer = setTimeout(() => resolve({ type: "late" }), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

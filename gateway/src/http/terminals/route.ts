@@ -1,0 +1,43 @@
+// What a route of the terminals' listener is: what it is given, and what it gives back.
+
+import type { TerminalProfile } from "@pass-tpe/protocol";
+import type { Answer, Clock, Store } from "../../core/ports.js";
+import type { Programme, Window } from "../../core/programme.js";
+
+export interface RouteContext {
+  readonly store: Pick<Store, "execute" | "status" | "place" | "tillDay">;
+  readonly clock: Clock;
+  readonly programme: Programme;
+  /** The window of Paris civil days, both included, `YYYY-MM-DD`. */
+  readonly windowOfDays: (firstDay: string, lastDay: string) => Window;
+  /** The QR issuer's public keys, SPKI DER in base64. */
+  readonly qrKeys: TerminalProfile["qrKeys"];
+}
+
+export interface Call {
+  readonly terminalId: string;
+  /** The `{id}` of the path; empty where there is none. */
+  readonly id: string;
+  readonly body: unknown;
+  readonly receivedAtMonotonicMs: number;
+}
+
+/** What a route found out, for the log and the metrics beside the answer. */
+export interface Reply {
+  readonly body: object;
+  readonly id?: string;
+  /** The precise code of a decision. */
+  readonly code?: string;
+  readonly replayed?: boolean;
+  readonly timings?: Extract<Answer, { type: "decision" }>["timings"];
+}
+
+export interface Route {
+  readonly method: "get" | "post";
+  /** Express path. */
+  readonly path: string;
+  readonly operation: string;
+  /** The core looks at the terminal's status itself, after the stored answer (outcomes rule 2). */
+  readonly decides: boolean;
+  readonly handle: (context: RouteContext, call: Call) => Promise<Reply>;
+}

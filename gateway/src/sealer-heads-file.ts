@@ -1,0 +1,76 @@
+// The file of exported heads: one signed head a line, only ever added to, best on a medium or machine of its own.
+
+import { open } from "node:fs/promises";
+import { z } from "zod";
+import type { AuditKey } from "./crypto/audit-key.js";
+import type { HeadRow } from "./store/chain/driver.js";
+import type { ExportedHead } from "./store/chain/verify-heads.js";
+
+const LineSchema = z.object({
+  no: z.int().positive(),
+  /** Hex. */
+  hash: z.string().regex(/^[0-9a-f]{64}$/),
+  atMs: z.int(),
+  keyId: z.string(),
+  /** SPKI in base64: for other tools; `verify` believes no key that stands beside what it signed. */
+  publicKey: z.base64(),
+  signature: z.base64(),
+});
+
+function lineOf({ no, hash, atMs, signature }: HeadRow, key: AuditKey): string {
+  const line: z.infer<typeof LineSchema> = {
+    no,
+    hash: Buffer.from(hash).toString("hex"),
+    atMs,
+    keyId: key.keyId,
+    publicKey: key.publicKeyBase64,
+    signature: Buffer.from(signature).toString("base64"),
+  };
+  return JSON.stringify(line);
+}
+
+/**
+ * What adds a head to the file, made where it is missing. Opened for each head, so that the file can be moved away.
+ * On disk when it settles.
+ */
+export function createHeadsFile(path: string, key: AuditKey): (head: HeadRow) => Promise<void> {
+  return async (head) => {
+    const file = await open(path, "a+");
+    try {
+      const { size } = await file.stat();
+      const end = Buffer.alloc(1);
+      if (size > 0) await file.read(end, 0, 1, size - 1);
+      // A line that was cut off stays by itself.
+      const lead = size > 0 && end.toString() !== "\n" ? "\n" : "";
+      await file.appendFile(`${lead}${lineOf(head, key)}\n`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  };
+}
+
+/** The heads of a file, line by line. @throws what opening it throws. */
+export async function* readHeadsFile(path: string): AsyncGenerator<ExportedHead> {
+  const file = await open(path);
+  let line = 0;
+  // The file is closed when its lines end.
+  for await (const text of file.readLines()) {
+    line += 1;
+    if (text !== "") yield { line, head: headOf(text) };
+  }
+}
+
+function headOf(text: string): ExportedHead["head"] {
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch {
+    return "torn";
+  }
+  const parsed = LineSchema.safeParse(content);
+  if (!parsed.success) return "unreadable";
+  const { no, hash, atMs, signature } = parsed.data;
+  const bytes = { hash: Buffer.from(hash, "hex"), signature: Buffer.from(signature, "base64") };
+  return { no, atMs, ...bytes };
+}

@@ -1,0 +1,124 @@
+// When a sealer runs: again and again while the gateway does, never twice at once, a bounded while, once more at the end.
+
+import { describe, expect, it, vi } from "vitest";
+import { createSealer, type SealerOptions, STEP_PAUSE_MS, STEPS_PER_RUN_MAX } from "./sealer.js";
+import type { LinkRow } from "./store/chain/driver.js";
+import { SEALED_PER_STEP_MAX, type SealedStep } from "./store/chain/seal.js";
+
+const LINK: LinkRow = { no: 7, source: "entries", rowSeq: 3, hash: Buffer.alloc(32) };
+const NOTHING: SealedStep = { sealed: 0, unsigned: null };
+const FULL: SealedStep = { sealed: SEALED_PER_STEP_MAX, unsigned: LINK };
+
+interface Timer {
+  readonly delayMs: number;
+  readonly run: () => void;
+}
+
+/** A sealer whose timers run when the test says so; pauses between steps pass at once. */
+function sealerWith(seal: () => Promise<SealedStep>, change: Partial<SealerOptions> = {}) {
+  const timers = new Set<Timer>();
+  const chain = { seal: vi.fn(seal), keepHead: vi.fn(async () => {}) };
+  const exportHead = vi.fn(async () => {});
+  const onError = vi.fn();
+  const sealer = createSealer({
+    chain,
+    sign: () => Buffer.alloc(64, 1),
+    clock: { nowMs: () => 42 },
+    exportHead,
+    onError,
+    sealEveryMs: 1_000,
+    after(delayMs, run) {
+      const timer = { delayMs, run };
+      if (delayMs === STEP_PAUSE_MS) queueMicrotask(run);
+      else timers.add(timer);
+      return () => timers.delete(timer);
+    },
+    ...change,
+  });
+  const fire = async () => {
+    for (const timer of timers) {
+      timers.delete(timer);
+      timer.run();
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  return { sealer, chain, exportHead, onError, timers, fire };
+}
+
+describe("a sealer", () => {
+  it("runs after its time, and plans the next run when that one is done", async () => {
+    const { chain, timers, fire } = sealerWith(async () => NOTHING);
+    expect(chain.seal).not.toHaveBeenCalled();
+    await fire();
+    await fire();
+    expect(chain.seal).toHaveBeenCalledTimes(2);
+    expect([...timers].map(({ delayMs }) => delayMs)).toEqual([1_000]);
+  });
+
+  it("signs nothing where all is signed", async () => {
+    const { sealer, chain, exportHead } = sealerWith(async () => NOTHING);
+    await sealer.run();
+    expect(exportHead).not.toHaveBeenCalled();
+    expect(chain.keepHead).not.toHaveBeenCalled();
+  });
+
+  it("exports the head of the last link, and keeps it after that", async () => {
+    const { sealer, chain, exportHead } = sealerWith(async () => ({ sealed: 1, unsigned: LINK }));
+    await sealer.run();
+    const head = { no: 7, hash: LINK.hash, atMs: 42, signature: Buffer.alloc(64, 1) };
+    expect(exportHead).toHaveBeenCalledExactlyOnceWith(head);
+    expect(chain.keepHead).toHaveBeenCalledExactlyOnceWith(head);
+    expect(exportHead).toHaveBeenCalledBefore(chain.keepHead);
+  });
+
+  it("ends a run after so many steps, and signs what it sealed", async () => {
+    const { sealer, chain, exportHead } = sealerWith(async () => FULL);
+    await sealer.run();
+    expect(chain.seal).toHaveBeenCalledTimes(STEPS_PER_RUN_MAX);
+    expect(exportHead).toHaveBeenCalledTimes(1);
+  });
+
+  it("tells what failed, and runs again", async () => {
+    const seal = vi.fn(async () => NOTHING).mockRejectedValueOnce(new Error("disk"));
+    const { onError, timers, fire } = sealerWith(seal);
+    await fire();
+    expect(onError).toHaveBeenCalledExactlyOnceWith(new Error("disk"));
+    expect(timers.size).toBe(1);
+    await fire();
+    expect(seal).toHaveBeenCalledTimes(2);
+  });
+
+  it("never runs twice at once", async () => {
+    let running = 0;
+    let most = 0;
+    const { sealer } = sealerWith(async () => {
+      running += 1;
+      most = Math.max(most, running);
+      await new Promise((resolve) => setImmediate(resolve));
+      running -= 1;
+      return NOTHING;
+    });
+    await Promise.all([sealer.run(), sealer.run(), sealer.close()]);
+    expect(most).toBe(1);
+  });
+
+  it("seals once more when it is closed, and never after", async () => {
+    const { sealer, chain, timers, fire } = sealerWith(async () => NOTHING);
+    await sealer.close();
+    expect(chain.seal).toHaveBeenCalledTimes(1);
+    expect(timers.size).toBe(0);
+    await fire();
+    expect(chain.seal).toHaveBeenCalledTimes(1);
+  });
+
+  it("plans no run when it is closed during one", async () => {
+    let closing: Promise<void> | null = null;
+    const { sealer, timers, fire } = sealerWith(async () => {
+      closing ??= sealer.close();
+      return NOTHING;
+    });
+    await fire();
+    await closing;
+    expect(timers.size).toBe(0);
+  });
+});

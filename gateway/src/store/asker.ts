@@ -1,0 +1,8 @@
+// How whoever asked for an operation is named where it is stored.
+
+import type { Asker } from "../core/ports.js";
+
+/** Terminals and agents have names of their own kind each, so the kind stands before the name. */
+export function nameOfAsker(asker: Asker): string {
+  return asker.kind === "terminal" ? `terminal ${asker.terminalId}` : `agent ${asker.agentId}`;
+}

@@ -1,0 +1,61 @@
+// What the chain needs of a driver: rows that no link covers yet, links appended to the last, and signed heads.
+
+import type { Awaitable, Rows } from "../rows.js";
+
+/** What is sealed: every table that is only ever added to, in the order of sealing within one step. */
+export const CHAIN_SOURCES = ["attempts", "operations", "reversals", "entries", "events"] as const;
+export type ChainSource = (typeof CHAIN_SOURCES)[number];
+
+/** A row by the names of the driver's records. An event's notes are their JSON text. */
+export type ChainFields = Readonly<Record<string, string | number | Uint8Array | null>>;
+
+export interface ChainRow {
+  readonly source: ChainSource;
+  /** Its place in its source; grows in the order of commits. */
+  readonly seq: number;
+  /** All that never changes. An attempt's state does, and follows from rows that are sealed: it is left out. */
+  readonly fields: ChainFields;
+}
+
+/** One link of the chain stands for one row. */
+export interface LinkRow {
+  /** 1, 2, 3 … */
+  readonly no: number;
+  readonly source: ChainSource;
+  readonly rowSeq: number;
+  /** Over the link before it, its number and its row: see `linkHash`. */
+  readonly hash: Uint8Array;
+}
+
+/** A link that was signed, and so everything up to it. */
+export interface HeadRow {
+  /** Of the link. */
+  readonly no: number;
+  readonly hash: Uint8Array;
+  /** When it was signed. */
+  readonly atMs: number;
+  /** Ed25519, over `headMessage`. */
+  readonly signature: Uint8Array;
+}
+
+/** Reads see what is durable, and what the open transaction wrote. Writes belong into an open transaction. */
+export interface ChainDriver {
+  lastLink(): Awaitable<LinkRow | null>;
+  /**
+   * Rows that are next in line: source by source, each in the order of `seq` and above the last that is sealed. A
+   * driver in which a row could still come below one that it gives holds that one back, so that whatever stands
+   * unsealed among sealed rows was put there by somebody else.
+   */
+  unsealed(max: number): Awaitable<readonly ChainRow[]>;
+  append(links: readonly LinkRow[]): Awaitable<void>;
+  lastHead(): Awaitable<HeadRow | null>;
+  keepHead(head: HeadRow): Awaitable<void>;
+  /** All links in the order of their numbers, each with its row; null where that is gone. */
+  links(): Rows<{ readonly link: LinkRow; readonly row: ChainRow | null }>;
+  /** Rows that stand in no link, in the order of `seq`, wherever they are. */
+  uncovered(source: ChainSource): Rows<ChainRow>;
+  /** The hash of a link; null where there is none of this number. */
+  hashOf(no: number): Awaitable<Uint8Array | null>;
+  /** In the order of their numbers. */
+  heads(): Rows<HeadRow>;
+}

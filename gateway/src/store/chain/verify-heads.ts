@@ -1,0 +1,83 @@
+// Holds signed heads to the chain: a chain that was made anew, or lost its end, does not meet what was signed before.
+
+import type { KeyObject } from "node:crypto";
+import { ED25519_SIGNATURE_BYTES, ed25519Verify } from "@pass-tpe/protocol/standards";
+import type { Findings } from "../findings.js";
+import type { Rows } from "../rows.js";
+import type { ChainDriver, HeadRow } from "./driver.js";
+import { headMessage } from "./link.js";
+
+/** A line of exported heads. */
+export interface ExportedHead {
+  /** From 1. */
+  readonly line: number;
+  /** `torn`: cut off when the gateway or its disk went down; the head that belongs here was signed again after it. */
+  readonly head: HeadRow | "torn" | "unreadable";
+}
+
+export interface HeadsSeen {
+  readonly count: number;
+  /** The last link that a good one of them stands for; 0 where there is none. */
+  readonly upTo: number;
+  /** Lines that were cut off. */
+  readonly torn: number;
+}
+
+interface Check {
+  readonly chain: ChainDriver;
+  /** The number of the last link. */
+  readonly last: number;
+  readonly publicKeys: readonly KeyObject[];
+  readonly faults: Findings;
+}
+
+/** Checks the heads that are kept beside the chain. */
+export async function checkStored(check: Check): Promise<HeadsSeen> {
+  let [count, upTo] = [0, 0];
+  for await (const head of check.chain.heads()) {
+    count += 1;
+    const fault = await faultOf(head, check);
+    if (fault === null) upTo = Math.max(upTo, head.no);
+    else check.faults.add(`head ${head.no}: ${fault}`);
+  }
+  return { count, upTo, torn: 0 };
+}
+
+/** Checks heads that were exported. */
+export async function checkExported(
+  exported: Rows<ExportedHead>,
+  check: Check,
+): Promise<HeadsSeen> {
+  let [count, upTo, torn] = [0, 0, 0];
+  for await (const { line, head } of exported) {
+    if (head === "torn") {
+      torn += 1;
+    } else if (head === "unreadable") {
+      check.faults.add(`exported heads, line ${line}: this is no head`);
+    } else {
+      count += 1;
+      const fault = await faultOf(head, check);
+      if (fault === null) upTo = Math.max(upTo, head.no);
+      else check.faults.add(`exported head ${head.no} (line ${line}): ${fault}`);
+    }
+  }
+  if (count === 0 && check.last > 0) {
+    check.faults.add("exported heads: there is none, and nothing outside guards the chain");
+  }
+  return { count, upTo, torn };
+}
+
+async function faultOf(head: HeadRow, check: Check): Promise<string | null> {
+  const { chain, last, publicKeys } = check;
+  const { signature } = head;
+  const message = headMessage(head);
+  const isSigned =
+    signature.length === ED25519_SIGNATURE_BYTES &&
+    publicKeys.some((publicKey) => ed25519Verify({ publicKey, message, signature }));
+  if (!isSigned) return "it is not signed with the gateway's audit key";
+  if (head.no > last) return `the chain ends at link ${last}: what was sealed after it is gone`;
+  const hash = await chain.hashOf(head.no);
+  if (hash === null) return "its link is gone";
+  if (!Buffer.from(hash).equals(head.hash)) return "the chain was made anew after it was signed";
+  return null;
+}

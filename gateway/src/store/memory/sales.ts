@@ -1,0 +1,87 @@
+// What an operation on an earlier sale, a status and a till's day read from memory.
+
+import { assert } from "../../core/assert.js";
+import type { Grant } from "../../core/model.js";
+import type { OperationRow, SaleRows, StoredAttempt, TillDay, TillDayQuery } from "../driver.js";
+import { tillMoves } from "../till-moves.js";
+import { holdsOf, keyOf, type Tables } from "./tables.js";
+
+/** Builds the reads of sales over tables. */
+export function saleReads(tables: Tables) {
+  function find(terminalId: string, id: string): StoredAttempt | null {
+    const at = keyOf(terminalId, id);
+    const attempt = tables.attempts.get(at);
+    if (!attempt) return null;
+    const done = operationsOf(tables, at);
+    const { accountId: _, ...hold } = tables.holds.get(at) ?? { accountId: "" };
+    return {
+      attempt,
+      reversal: tables.reversals.get(at) ?? null,
+      capture: done.find(({ kind }) => kind === "capture") ?? null,
+      refunds: done.filter(({ kind }) => kind === "refund"),
+      hold: "units" in hold ? hold : null,
+    };
+  }
+
+  return {
+    findAttempt: find,
+
+    readSale: (terminalId: string, id: string): SaleRows => readSale(tables, terminalId, id),
+
+    findSalesOfPartner(partnerId: string, id: string): readonly StoredAttempt[] {
+      return tables.attempts
+        .values()
+        .filter((attempt) => attempt.id === id && attempt.partnerId === partnerId)
+        .map(({ terminalId }) => find(terminalId, id))
+        .filter((stored) => stored !== null);
+    },
+
+    findRefund: (askedBy: string, id: string): OperationRow | null =>
+      tables.operations
+        .rows()
+        .find((row) => row.kind === "refund" && row.askedBy === askedBy && row.id === id) ?? null,
+
+    tillDay({ terminalId, fromMs, toMs }: TillDayQuery): TillDay {
+      const sales = tables.attempts
+        .values()
+        .filter((attempt) => attempt.kind === "authorization")
+        .map((attempt) => find(attempt.terminalId, attempt.id))
+        .filter((stored) => stored !== null)
+        .map((stored) => ({
+          stored,
+          sale: readSale(tables, stored.attempt.terminalId, stored.attempt.id),
+        }));
+      const held = tables.holds.values().filter((hold) => hold.terminalId === terminalId).length;
+      return { moves: tillMoves({ sales, terminalId, fromMs, toMs }), held };
+    },
+  };
+}
+
+function operationsOf(tables: Tables, at: string): readonly OperationRow[] {
+  return tables.operations.rows().filter((row) => keyOf(row.terminalId, row.attemptId) === at);
+}
+
+function readSale(tables: Tables, terminalId: string, id: string): SaleRows {
+  const at = keyOf(terminalId, id);
+  const entries = tables.entries
+    .rows()
+    .filter((entry) => entry.terminalId === terminalId && entry.attemptId === id);
+  const accountId = tables.attempts.get(at)?.accountId ?? "";
+  const account = tables.accounts.get(accountId);
+  const grantId = entries[0]?.grantId ?? tables.holds.get(at)?.grantId ?? null;
+  return {
+    account: account
+      ? { id: account.id, holder: account.holder, lastDecisionAtMs: account.lastDecisionAtMs }
+      : null,
+    grant: grantId === null ? null : grantAt(tables, accountId, grantId),
+    holds: holdsOf(tables, accountId),
+    taken: entries.reduce((sum, { units }) => sum + Math.max(0, units), 0),
+    returned: entries.reduce((sum, { units }) => sum + Math.max(0, -units), 0),
+  };
+}
+
+function grantAt(tables: Tables, accountId: string, grantId: string): Grant {
+  const grant = tables.grants.get(accountId)?.find(({ id }) => id === grantId);
+  assert(grant, "what a sale drew on is there");
+  return grant;
+}

@@ -1,0 +1,81 @@
+// One capture or refund decided and answered again: in what the stored row is another.
+
+import { captureAnswer, refundAnswer } from "../core/after-sale-answers.js";
+import { capture } from "../core/capture.js";
+import type { Programme } from "../core/programme.js";
+import { refund } from "../core/refund.js";
+import type { LedgerAttempt, OperationRow } from "./driver.js";
+import { type OperationInput, parseOperationInput } from "./operation-input.js";
+import { answerDifferences } from "./replay-attempt.js";
+import { receiptOf } from "./sale-file.js";
+
+/** In what an operation is another than what is decided again from its stored input, in words. */
+export function operationDifferences(
+  row: LedgerAttempt,
+  operation: OperationRow,
+  programme: Programme,
+): readonly string[] {
+  const name = operation.kind === "capture" ? "its capture" : `its refund ${operation.id}`;
+  const input = readInput(operation);
+  if (input === null) return [`${name}: its stored input cannot be decided`];
+  const again =
+    operation.kind === "capture"
+      ? captureAgain(row, input, programme)
+      : refundAgain(row, operation, { input, programme });
+  if (again === null) return [`${name} was made, and would be refused now`];
+  const moved =
+    again.units === operation.units ? [] : [`moved ${operation.units}, now ${again.units}`];
+  const found = [...moved, ...answerDifferences(operation.answer, again.answer)];
+  return found.map((difference) => `${name} ${difference}`);
+}
+
+/** The units that are decided again, and the answer to them; null where it is refused. */
+type Again = { readonly units: number; readonly answer: object } | null;
+
+function captureAgain(row: LedgerAttempt, input: OperationInput, programme: Programme): Again {
+  const { avantage, id } = row.attempt;
+  const rule = programme.avantages.get(avantage ?? "");
+  if (!rule) return null;
+  const captured = capture({ ...input, rule });
+  if ("refusal" in captured) return null;
+  const { units, figures } = captured;
+  const { nowMs } = input;
+  const made = {
+    code: "CAPTURED",
+    figures,
+    avantage,
+    receipt: receiptOf(row),
+    programme,
+    nowMs,
+  } as const;
+  return { units, answer: captureAnswer(id, made) };
+}
+
+function refundAgain(
+  row: LedgerAttempt,
+  { id }: OperationRow,
+  { input, programme }: { readonly input: OperationInput; readonly programme: Programme },
+): Again {
+  const { avantage, id: of } = row.attempt;
+  const refunded = refund(input);
+  if ("refusal" in refunded) return null;
+  const { units, figures } = refunded;
+  const { nowMs } = input;
+  const made = {
+    code: "REFUNDED",
+    figures,
+    avantage,
+    receipt: receiptOf(row),
+    programme,
+    nowMs,
+  } as const;
+  return { units, answer: refundAnswer({ id, of }, made) };
+}
+
+function readInput({ input }: OperationRow): OperationInput | null {
+  try {
+    return parseOperationInput(input);
+  } catch {
+    return null;
+  }
+}

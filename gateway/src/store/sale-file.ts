@@ -1,0 +1,23 @@
+// Reads what an operation on an earlier sale is decided from.
+
+import type { AuthorizationAnswer } from "@pass-tpe/protocol";
+import type { SaleFile } from "../core/sale-file.js";
+import type { Driver, StoredAttempt } from "./driver.js";
+
+/** Puts a stored sale, its account, its grant and its holds together, as they stand now. */
+export async function readSaleFile(driver: Driver, stored: StoredAttempt): Promise<SaleFile> {
+  const { terminalId, id, state } = stored.attempt;
+  return { state, hold: stored.hold, ...(await driver.readSale(terminalId, id)) };
+}
+
+/** When what a sale took was taken: at its capture, or at once. */
+export function takenAtMs({ attempt, capture }: StoredAttempt): number {
+  return capture?.atMs ?? attempt.decidedAtMs;
+}
+
+/** What the sale's own answer had for the receipt; null where it was no sale, or had none. */
+export function receiptOf({ attempt }: StoredAttempt): AuthorizationAnswer["receipt"] | null {
+  if (attempt.kind !== "authorization" || attempt.answer === null) return null;
+  const answer: AuthorizationAnswer = JSON.parse(attempt.answer);
+  return answer.receipt ?? null;
+}

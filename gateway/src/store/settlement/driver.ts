@@ -1,0 +1,117 @@
+// What the books of reimbursement need of a driver: rows in, rows out, inside the open transaction.
+
+import type {
+  HoldReason,
+  LineState,
+  Movement,
+  NewLine,
+  Payment,
+  PaymentKey,
+  Settlement,
+  SettlementLine,
+} from "../../core/settlement/model.js";
+import type { LinesQuery } from "../../core/settlement/ports.js";
+import type { Awaitable } from "../rows.js";
+
+/**
+ * Where movements come from, in the order of accrual: sales that are final at once, captures and refunds, reversals.
+ * What gives back is never from an earlier source than what took.
+ */
+export const MOVEMENT_SOURCES = ["attempts", "operations", "reversals"] as const;
+export type MovementSource = (typeof MOVEMENT_SOURCES)[number];
+
+/** The last row of each source that has become a line, or was looked at and owes nothing; zero before the first. */
+export type AccruedTo = Readonly<Record<MovementSource, number>>;
+
+/** A movement as the ledger has it. The unit of a sale is the programme's to say; all else of a return is its sale's. */
+export type MovementRow =
+  | (Pick<
+      Movement,
+      "terminalId" | "saleId" | "partnerId" | "avantage" | "units" | "atMs" | "programmeHash"
+    > & { readonly kind: "sale" })
+  | (Pick<Movement, "terminalId" | "saleId" | "refundId" | "units" | "atMs"> & {
+      readonly kind: "reversal" | "refund";
+    });
+
+export interface MovementPage {
+  readonly rows: readonly MovementRow[];
+  /** The last row that was looked at, whether or not it moved anything; as asked where there was none. */
+  readonly lastSeq: number;
+  /** As many rows were looked at as were asked for: there may be more. */
+  readonly full: boolean;
+}
+
+/** Open lines that stand alike, together: a partner has a handful of them, however many its lines are. */
+export interface Bundle {
+  readonly state: LineState;
+  readonly holds: readonly HoldReason[];
+  readonly schoolYear: string;
+  readonly heldForPapers: boolean;
+  readonly amountCents: number;
+  readonly lines: number;
+}
+
+/** Open lines of movements that were made before an instant: of one partner, or of all. */
+export interface OpenQuery {
+  readonly partnerId: string | null;
+  readonly beforeMs: number;
+}
+
+export interface SettlementDriver {
+  accruedTo(): Awaitable<AccruedTo>;
+  setAccruedTo(to: AccruedTo): Awaitable<void>;
+  /** The movements among the next rows of a source: at most `max` rows are looked at. */
+  movements(query: {
+    readonly source: MovementSource;
+    readonly afterSeq: number;
+    readonly max: number;
+  }): Awaitable<MovementPage>;
+  /** Stores a line as ACCRUED, under the next number. */
+  addLine(line: NewLine): Awaitable<void>;
+  /** The line of a sale itself; null where nothing was owed for it. */
+  saleLine(terminalId: string, saleId: string): Awaitable<SettlementLine | null>;
+  /** The next `max` lines after a number. */
+  lines(
+    query: LinesQuery & { readonly afterNo: number; readonly max: number },
+  ): Awaitable<readonly SettlementLine[]>;
+  openBundles(query: OpenQuery): Awaitable<readonly Bundle[]>;
+  /**
+   * Moves all lines of a bundle, and remembers which lines a payment was made of.
+   *
+   * @returns how many lines there were.
+   */
+  moveBundle(
+    query: OpenQuery & { readonly partnerId: string; readonly bundle: Bundle },
+    to: {
+      readonly state: LineState;
+      readonly holds: readonly HoldReason[];
+      /** The settlement whose payment they are in from now on; null: they stay open. */
+      readonly settlement: string | null;
+    },
+  ): Awaitable<number>;
+  /** Partners with open lines from before an instant and without a payment in this settlement, in the order of ids. */
+  partnersWithOpenLines(query: {
+    readonly settlement: string;
+    readonly beforeMs: number;
+  }): Awaitable<readonly string[]>;
+  findSettlement(lastDay: string): Awaitable<Settlement | null>;
+  /** In the order of their days. */
+  settlements(): Awaitable<readonly Settlement[]>;
+  addSettlement(settlement: Omit<Settlement, "state">): Awaitable<void>;
+  /** Makes an open settlement a filed one. */
+  keepFile(lastDay: string, file: Uint8Array): Awaitable<void>;
+  file(lastDay: string): Awaitable<Uint8Array | null>;
+  findPayment(key: PaymentKey): Awaitable<Payment | null>;
+  addPayment(payment: Payment): Awaitable<void>;
+  /** In the order of their numbers. */
+  payments(settlement: string): Awaitable<readonly Payment[]>;
+  /** In the order of their settlements. */
+  paymentsOf(partnerId: string): Awaitable<readonly Payment[]>;
+  /** How many payments a settlement has, and the sum of those that were not returned. */
+  paymentSums(settlement: string): Awaitable<{ readonly payments: number; readonly cents: number }>;
+  /** Writes a payment and its lines as paid; or as returned, which opens its lines again. */
+  closePayment(
+    key: PaymentKey,
+    as: { readonly state: "PAID" | "REJECTED"; readonly reason: string | null },
+  ): Awaitable<void>;
+}

@@ -1,0 +1,231 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Journal } from "../client/journal.js";
+import { HASTY, TerminalBench } from "../test-kit/bench.js";
+import {
+  answer,
+  approval,
+  capture,
+  captured,
+  cut,
+  declineAfterSale,
+  hold,
+  problem,
+} from "../test-kit/fake-gateway.js";
+import { GATEWAY_NOW_MS } from "../test-kit/fixtures.js";
+import { MemoryDisk } from "../test-kit/memory-disk.js";
+
+const PATH = "journal";
+const EXPIRES_AT_MS = GATEWAY_NOW_MS + 30 * 60 * 1000;
+
+const bench = new TerminalBench();
+beforeEach(() => bench.start());
+afterEach(() => bench.stop());
+
+async function held(disk = new MemoryDisk()) {
+  bench.gateway.sales = [hold];
+  const journal = await Journal.open({ path: PATH, disk });
+  const made = await bench.open({ journal, deadlines: HASTY });
+  const sale = await bench.sellByTap(made, { capture: false });
+  if (sale.outcome !== "approved") throw new Error("expected a hold");
+  return { ...made, disk, journal, sale, id: sale.id };
+}
+
+const openOn = async (disk: MemoryDisk) =>
+  bench.open({ journal: await Journal.open({ path: PATH, disk }), deadlines: HASTY });
+
+describe("a sale with capture: false", () => {
+  it("holds and takes nothing", async () => {
+    const { sale } = await held();
+    expect(sale).toMatchObject({
+      code: "APPROVED_HELD",
+      moneyMoved: "no",
+      hold: { expiresAtMs: EXPIRES_AT_MS },
+      amountCents: 1800,
+    });
+    expect(bench.gateway.sentTo("/v1/authorizations")).toMatchObject([
+      { body: { capture: false } },
+    ]);
+  });
+
+  it("that says no instant until which it holds is not to be counted on", async () => {
+    bench.gateway.sales = [
+      (received, response) => {
+        const body = { ...approval(String(received.body["id"])), code: "APPROVED_HELD" };
+        answer(body)(received, response);
+      },
+    ];
+    const sale = await bench.sellByTap(await bench.open(), { capture: false });
+    expect(sale).toMatchObject({ moneyMoved: "no", hold: { expiresAtMs: GATEWAY_NOW_MS } });
+  });
+
+  it("is told by the next run until it is captured, because without that the partner is paid nothing", async () => {
+    const { disk, id, terminal } = await held();
+    await terminal.close();
+    bench.gateway.statuses = [answer({ id, state: "held", answer: approval(id) })];
+    const next = await openOn(disk);
+    expect(next.terminal.recovered()).toMatchObject([
+      { id, hold: { expiresAtMs: EXPIRES_AT_MS }, amountCents: 1800 },
+    ]);
+    await next.terminal.capture(id);
+    await next.terminal.close();
+    const last = await openOn(disk);
+    expect(last.terminal.recovered()).toEqual([]);
+  });
+
+  it("that has lapsed meanwhile is not told: nothing was taken", async () => {
+    const { disk, id, terminal } = await held();
+    await terminal.close();
+    bench.gateway.statuses = [answer({ id, state: "expired", answer: approval(id) })];
+    const next = await openOn(disk);
+    expect(next.terminal.recovered()).toEqual([]);
+    expect(bench.gateway.sentTo("/reversal")).toEqual([]);
+    expect(disk.durable(PATH)).toContain('"type":"holdExpired"');
+  });
+
+  it("that somebody captured meanwhile is told as taken", async () => {
+    const { disk, id, terminal } = await held();
+    await terminal.close();
+    const status = { id, state: "approved", answer: approval(id), capture: capture(id, 500) };
+    bench.gateway.statuses = [answer(status)];
+    const [sale] = (await openOn(disk)).terminal.recovered();
+    expect(sale).toMatchObject({ id, amountCents: 500 });
+    expect(sale).not.toHaveProperty("hold");
+  });
+});
+
+describe("a capture", () => {
+  it("takes all, or the part that is named, and is in the day's totals from then on", async () => {
+    const { terminal, id } = await held();
+    expect(terminal.dayTotals().totals).toEqual([]);
+    expect(await terminal.capture(id, { amountCents: 500 })).toMatchObject({
+      outcome: "captured",
+      moneyMoved: "yes",
+      id,
+      amountCents: 500,
+    });
+    expect(bench.gateway.sentTo("/capture")).toMatchObject([{ body: { amountCents: 500 } }]);
+    expect(terminal.dayTotals().totals).toMatchObject([{ sales: { count: 1, value: 500 } }]);
+  });
+
+  it("may be asked for again, without harm", async () => {
+    const { terminal, id } = await held();
+    await terminal.capture(id);
+    expect(await terminal.capture(id)).toMatchObject({ outcome: "captured", amountCents: 1800 });
+    expect(terminal.dayTotals().totals).toMatchObject([{ sales: { count: 1, value: 1800 } }]);
+  });
+
+  it.each([
+    ["amountCents", 0, "AMOUNT_INVALID"],
+    ["amountCents", 1.5, "AMOUNT_INVALID"],
+    ["quantity", -1, "QUANTITY_INVALID"],
+  ])("of %s %d is declined here, and nothing is sent", async (field, value, code) => {
+    const { terminal, id } = await held();
+    expect(await terminal.capture(id, { [field]: value })).toMatchObject({
+      outcome: "declined",
+      moneyMoved: "no",
+      id,
+      code,
+    });
+    expect(bench.gateway.sentTo("/capture")).toEqual([]);
+  });
+
+  it("of an id that is none is the integrator's to mend", async () => {
+    const { terminal } = await bench.open();
+    await expect(terminal.capture("42")).rejects.toMatchObject({ code: "OPTIONS_INVALID" });
+  });
+
+  it("that is refused says the most that it could be, and owes nothing", async () => {
+    const { terminal, id, journal } = await held();
+    const available = { unit: "EUR_CENT", value: 1800 };
+    bench.gateway.captures = [declineAfterSale("CAPTURE_OVER_HOLD", { retry: "AMEND", available })];
+    expect(await terminal.capture(id, { amountCents: 9_000 })).toMatchObject({
+      outcome: "declined",
+      code: "CAPTURE_OVER_HOLD",
+      available,
+    });
+    expect(journal.owedCaptures()).toEqual([]);
+    bench.gateway.captures = [captured];
+    expect(await terminal.capture(id)).toMatchObject({ outcome: "captured" });
+  });
+
+  it("is durable before it is sent, and without an answer is sent until there is one", async () => {
+    const { terminal, disk, id, seen } = await held();
+    let atRequest = "";
+    bench.gateway.captures = [
+      (received, response) => {
+        atRequest = disk.durable(PATH);
+        cut(received, response);
+      },
+      cut,
+      cut,
+      cut,
+      cut,
+      captured,
+    ];
+    const result = await terminal.capture(id, { amountCents: 700 });
+    if (result.outcome !== "unknown") throw new Error("expected unknown");
+    expect(result.message).not.toContain("rendu");
+    expect(atRequest).toContain('"type":"captureOwed"');
+    expect(await result.resolved).toMatchObject({ outcome: "captured", amountCents: 700 });
+    expect(await seen("captureDone")).toMatchObject({ id, amountCents: 700 });
+    expect(terminal.dayTotals().totals).toMatchObject([{ sales: { count: 1, value: 700 } }]);
+  });
+
+  it("with another amount is declined while one waits for its answer", async () => {
+    const { terminal, id } = await held();
+    bench.gateway.captures = [cut];
+    await terminal.capture(id, { amountCents: 700 });
+    const sent = bench.gateway.sentTo("/capture").length;
+    const other = await terminal.capture(id, { amountCents: 800 });
+    expect(other).toMatchObject({ outcome: "declined", code: "IN_PROGRESS" });
+    const bodies = bench.gateway.sentTo("/capture").slice(sent);
+    expect(bodies.every(({ body }) => body["amountCents"] === 700)).toBe(true);
+  });
+
+  it("that was begun before a crash is sent by the next run", async () => {
+    const { terminal, disk, id } = await held();
+    let image = disk;
+    bench.gateway.captures = [
+      (received, response) => {
+        image = disk.afterPowerCut();
+        captured(received, response);
+      },
+    ];
+    await terminal.capture(id, { amountCents: 700 });
+    const next = await openOn(image);
+    expect(await next.seen("captureDone")).toMatchObject({ id });
+    expect(next.terminal.dayTotals().totals).toMatchObject([{ sales: { value: 700 } }]);
+  });
+
+  it("that was begun and then reversed is not sent by the next run", async () => {
+    const { terminal, disk, id } = await held();
+    bench.gateway.captures = [cut];
+    await terminal.capture(id);
+    await terminal.reverse(id);
+    await terminal.close();
+    const sent = bench.gateway.sentTo("/capture").length;
+    await (await openOn(disk)).terminal.close();
+    expect(bench.gateway.sentTo("/capture")).toHaveLength(sent);
+  });
+
+  it("that the gateway refuses for good later ends there", async () => {
+    const { terminal, journal, id } = await held();
+    bench.gateway.captures = [cut, cut, cut, cut, cut, declineAfterSale("HOLD_EXPIRED")];
+    const result = await terminal.capture(id);
+    if (result.outcome !== "unknown") throw new Error("expected unknown");
+    expect(await result.resolved).toMatchObject({ outcome: "declined", code: "HOLD_EXPIRED" });
+    expect(journal.owedCaptures()).toEqual([]);
+  });
+
+  it("of a sale that the journal does not know can only be asked for again", async () => {
+    const id = "0190163d-8694-739b-aea5-966c26f8ad91";
+    const { terminal } = await bench.open({ deadlines: HASTY });
+    bench.gateway.captures = [cut];
+    const result = await terminal.capture(id);
+    if (result.outcome !== "unknown") throw new Error("expected unknown");
+    expect(result.display[1]).toBe("RECOMMENCER");
+    expect(await result.resolved).toEqual({ outcome: "pending" });
+    bench.gateway.captures = [problem(404, "ORIGINAL_NOT_FOUND")];
+    expect(await terminal.capture(id)).toMatchObject({ code: "ORIGINAL_NOT_FOUND" });
+  });
+});

@@ -1,0 +1,149 @@
+// A refund: gives back what a sale took; its id is durable before it is sent, so that it is made once, whatever happens.
+
+import type { RefundAnswer } from "@pass-tpe/protocol";
+import { appendOrReport } from "../client/append-or-report.js";
+import { owesRefund } from "../client/journal-state.js";
+import { partsOf, refundDoneRecord } from "../client/owed-after-sale.js";
+import type { OwedEnd } from "../client/owed-queue.js";
+import type { TerminalContext } from "../context.js";
+import { invalid } from "../given.js";
+import { newId } from "../sale/sale.js";
+import { textsOfDecision } from "../sale/texts.js";
+import { askAboutSale, stillSentTexts } from "./ask.js";
+import { declinedBecause, declinedHere, refusePart } from "./refusals.js";
+import type {
+  AfterSaleDeclined,
+  Pending,
+  RefundDeclined,
+  RefundedSale,
+  RefundOptions,
+  RefundResult,
+} from "./results.js";
+
+/** For the holder: unlike a sale without an answer, this is not undone. */
+const UNANSWERED =
+  "Pas de réponse pour l'instant. Ta carte sera recréditée : la demande est renvoyée automatiquement.";
+
+/**
+ * Refunds a sale of the partner.
+ *
+ * @throws PassTpeError `JOURNAL_FAILED`, or `OPTIONS_INVALID` where `refundId` stands for another refund; nothing was sent.
+ */
+export async function runRefund(options: {
+  context: TerminalContext;
+  request: RefundOptions;
+}): Promise<RefundResult> {
+  const { context, request } = options;
+  const { of } = request;
+  const { refundsUnderWay } = context;
+  const refused = refusePart(request) ?? refuseSecond(context, request);
+  if (refused !== null) return { of, ...refused };
+  const id = request.refundId ?? newId(context);
+  // From here to the end of the call, nobody else begins one of this sale: the journal takes a moment to know it.
+  refundsUnderWay.add(of);
+  try {
+    return await askForRefund({ context, id, request });
+  } finally {
+    refundsUnderWay.delete(of);
+  }
+}
+
+async function askForRefund(options: {
+  context: TerminalContext;
+  id: string;
+  request: RefundOptions;
+}): Promise<RefundResult> {
+  const { context, id, request } = options;
+  const { clock, gateway, hub, journal, refunds } = context;
+  const { of } = request;
+  const part = partsOf(request);
+  const added = await addDebt(context, id, request);
+  const settled = await askAboutSale({
+    context,
+    send: (timeoutMs) => gateway.refund({ of, id, ...part }, timeoutMs),
+  });
+  if (settled.kind === "unknown") {
+    const end = refunds.owe({ id, reason: "a refund got no answer" });
+    return {
+      outcome: "unknown",
+      moneyMoved: "unknown",
+      id,
+      of,
+      ...stillSentTexts(UNANSWERED),
+      detail: settled.reason,
+      resolved: end.then((known) => resolution({ id, of, end: known })),
+    };
+  }
+  if (settled.kind !== "answer" || settled.body.outcome === "declined") {
+    if (added) {
+      const record = { type: "refundRefused", id, atMs: clock.nowMs() } as const;
+      await appendOrReport({ journal, hub, record });
+    }
+    return { id, of, ...declinedBecause(settled) };
+  }
+  const record = refundDoneRecord({ atMs: clock.nowMs(), answer: settled.body });
+  await appendOrReport({ journal, hub, record });
+  return refunded(settled.body);
+}
+
+/** A cashier who tries again after silence must not give back twice: the one that waits for its answer is first. */
+function refuseSecond(
+  { journal, refundsUnderWay }: TerminalContext,
+  { of, refundId }: RefundOptions,
+): (AfterSaleDeclined & { id?: string }) | null {
+  const waiting = journal.owedRefunds().find(({ owed }) => owed.of === of)?.owed.id;
+  if (waiting !== undefined && waiting === refundId && !refundsUnderWay.has(of)) return null;
+  if (waiting === undefined && !refundsUnderWay.has(of)) return null;
+  const refusal = declinedHere(
+    "IN_PROGRESS",
+    "a refund of this sale waits for its answer; wait for refundDone or refundRefused, or repeat it by its refundId",
+  );
+  return waiting === undefined ? refusal : { ...refusal, id: waiting };
+}
+
+/** @returns false where the journal holds the same refund already, owed or done: it is then only asked about again. */
+async function addDebt(
+  { journal, clock }: TerminalContext,
+  id: string,
+  request: RefundOptions,
+): Promise<boolean> {
+  const known = journal.findRefund(id);
+  const part = partsOf(request);
+  if (known !== undefined) {
+    const { of, amountCents, quantity } = known.owed;
+    const isSame =
+      of === request.of && amountCents === part.amountCents && quantity === part.quantity;
+    if (!isSame) throw invalid("refundId stands for another refund; leave it out for a new one");
+    if (owesRefund(known) || known.done !== undefined) return false;
+  }
+  const atMs = clock.nowMs();
+  await journal.append({ type: "refundOwed", id, atMs, of: request.of, ...part });
+  return true;
+}
+
+function resolution(options: {
+  id: string;
+  of: string;
+  end: OwedEnd<RefundAnswer>;
+}): RefundedSale | RefundDeclined | Pending {
+  const { id, of, end } = options;
+  if (end.kind === "pending") return { outcome: "pending" };
+  return end.kind === "done" ? refunded(end.answer) : { id, of, ...declinedBecause(end.said) };
+}
+
+function refunded(answer: RefundAnswer): RefundedSale {
+  const { id, of, decidedAtMs, avantage, returned, refundable, usableUntil, receipt } = answer;
+  return {
+    outcome: "refunded",
+    moneyMoved: "yes",
+    id,
+    of,
+    ...textsOfDecision(answer),
+    decidedAtMs,
+    ...(avantage === undefined ? {} : { avantage }),
+    ...(returned === undefined ? {} : { returned }),
+    ...(refundable === undefined ? {} : { refundable }),
+    ...(usableUntil === undefined ? {} : { usableUntil }),
+    ...(receipt === undefined ? {} : { receipt }),
+  };
+}

@@ -1,0 +1,141 @@
+// The captures and refunds that were begun and got no answer: each is sent again under its id until it gets one.
+
+import type { CaptureAnswer, RefundAnswer } from "@pass-tpe/protocol";
+import type { TerminalClock } from "../clock.js";
+import type { EventHub } from "../events.js";
+import { appendOrReport } from "./append-or-report.js";
+import type { Exchange } from "./exchange.js";
+import type { GatewayClient } from "./gateway.js";
+import type { Journal } from "./journal.js";
+import type { CapturedRecord, JournalRecord, RefundDoneRecord } from "./journal-records.js";
+import { OwedQueue, type Said } from "./owed-queue.js";
+import { asksForSameId, verdictOf } from "./verdict.js";
+
+export type OwedCaptures = OwedQueue<CaptureAnswer>;
+export type OwedRefunds = OwedQueue<RefundAnswer>;
+
+interface Parts {
+  readonly gateway: Pick<GatewayClient, "capture" | "refund">;
+  readonly journal: Journal;
+  readonly clock: TerminalClock;
+  readonly hub: EventHub;
+  /** For one try. */
+  readonly timeoutMs: number;
+}
+
+/** Nothing is left to be sent: its record is gone from the journal. */
+const NOT_OWED: Exchange<never> = { kind: "notSent", reason: "the journal holds no such debt" };
+
+/** A queue whose debts are held sales with a `captureOwed` in the journal. */
+export function owedCaptures({ gateway, journal, clock, hub, timeoutMs }: Parts): OwedCaptures {
+  const keep = (record: JournalRecord) => appendOrReport({ journal, hub, record });
+  return new OwedQueue<CaptureAnswer>({
+    clock,
+    work: {
+      send: async (id) => {
+        const owed = journal.find(id)?.captureOwed;
+        return owed === undefined ? NOT_OWED : gateway.capture({ id, ...partsOf(owed) }, timeoutMs);
+      },
+      isLastWord,
+      onOwed: (owed) => hub.emit("captureOwed", owed),
+      onRefusedForNow: (refused) => hub.emit("captureRefused", { ...refused, final: false }),
+      onEnd: async (id, end) => {
+        const atMs = clock.nowMs();
+        if (end.kind === "done") {
+          await keep(capturedRecord({ id, atMs, answer: end.answer }));
+          hub.emit("captureDone", { id, code: end.answer.code, ...partsOf(end.answer) });
+          return;
+        }
+        await keep({ type: "captureRefused", id, atMs });
+        hub.emit("captureRefused", { id, code: codeOf(end.said), final: true });
+      },
+    },
+  });
+}
+
+/** A queue whose debts are refunds with a `refundOwed` in the journal, by the refund's own id. */
+export function owedRefunds({ gateway, journal, clock, hub, timeoutMs }: Parts): OwedRefunds {
+  const keep = (record: JournalRecord) => appendOrReport({ journal, hub, record });
+  const saleOf = (id: string) => journal.findRefund(id)?.owed.of ?? "";
+  return new OwedQueue<RefundAnswer>({
+    clock,
+    work: {
+      send: async (id) => {
+        const owed = journal.findRefund(id)?.owed;
+        return owed === undefined
+          ? NOT_OWED
+          : gateway.refund({ of: owed.of, id, ...partsOf(owed) }, timeoutMs);
+      },
+      isLastWord,
+      onOwed: (owed) => hub.emit("refundOwed", { ...owed, of: saleOf(owed.id) }),
+      onRefusedForNow: ({ id, code }) =>
+        hub.emit("refundRefused", { id, of: saleOf(id), code, final: false }),
+      onEnd: async (id, end) => {
+        const atMs = clock.nowMs();
+        if (end.kind === "done") {
+          const { code, of, returned } = end.answer;
+          await keep(refundDoneRecord({ atMs, answer: end.answer }));
+          hub.emit("refundDone", { id, of, code, ...(returned === undefined ? {} : { returned }) });
+          return;
+        }
+        await keep({ type: "refundRefused", id, atMs });
+        hub.emit("refundRefused", { id, of: saleOf(id), code: codeOf(end.said), final: true });
+      },
+    },
+  });
+}
+
+/** A capture that was made, as the journal keeps it. */
+export function capturedRecord(options: {
+  id: string;
+  atMs: number;
+  answer: Pick<CaptureAnswer, "decidedAtMs" | "amountCents" | "quantity" | "collectCents">;
+}): CapturedRecord {
+  const { id, atMs, answer } = options;
+  const { decidedAtMs, collectCents } = answer;
+  const collect = collectCents === undefined ? {} : { collectCents };
+  return { type: "captured", id, atMs, decidedAtMs, ...partsOf(answer), ...collect };
+}
+
+/** A refund that was made, as the journal keeps it. */
+export function refundDoneRecord(options: {
+  atMs: number;
+  answer: RefundAnswer;
+}): RefundDoneRecord {
+  const { atMs, answer } = options;
+  const { id, code, decidedAtMs, avantage, returned } = answer;
+  return {
+    type: "refundDone",
+    id,
+    atMs,
+    decidedAtMs,
+    code,
+    ...(avantage === undefined ? {} : { avantage }),
+    ...(returned === undefined ? {} : { returned }),
+  };
+}
+
+/** The amount or the quantity, whichever is there. */
+export function partsOf(given: {
+  readonly amountCents?: number | undefined;
+  readonly quantity?: number | undefined;
+}): { amountCents?: number; quantity?: number } {
+  const { amountCents, quantity } = given;
+  return {
+    ...(amountCents === undefined ? {} : { amountCents }),
+    ...(quantity === undefined ? {} : { quantity }),
+  };
+}
+
+/** HTTP statuses by which the gateway refuses this very request, and would refuse it each time. */
+const REFUSED_FOR_GOOD: ReadonlySet<number> = new Set([400, 404, 409]);
+
+/** Every decision is the last word: what was refused has moved nothing, and the till may ask anew under a new id. */
+function isLastWord(said: Said<CaptureAnswer | RefundAnswer>): boolean {
+  if (said.kind === "answer") return verdictOf(said.body) === "decided";
+  return REFUSED_FOR_GOOD.has(said.status) && !asksForSameId(said.problem);
+}
+
+function codeOf(said: Said<CaptureAnswer | RefundAnswer>): string {
+  return said.kind === "answer" ? said.body.code : said.problem.code;
+}

@@ -1,0 +1,192 @@
+// Plays random lives on a store: makes commands of steps, and remembers which sales, refunds and payments there are.
+
+import type { LoadEvent } from "../../../gateway/src/core/loading/event.js";
+import type { Answer, Command } from "../../../gateway/src/core/ports.js";
+import type { Payment } from "../../../gateway/src/core/settlement/model.js";
+import type { SettlementStore } from "../../../gateway/src/core/settlement/ports.js";
+import { createCutoffs } from "../../../gateway/src/settlement/calendar.js";
+import type { EmbeddedStore } from "../../../gateway/src/store/engine.js";
+import type { LifeStep } from "../../support/random-life.js";
+import { OPERATOR, REGION, type Shop } from "../../support/shop.js";
+
+const SCHOOL_YEAR = "2022/2023";
+const PERCENT = 100;
+
+interface Made {
+  readonly terminalId: string;
+  readonly id: string;
+  readonly amount: number;
+  readonly inSeats: boolean;
+}
+
+type StepOf<T extends LifeStep["type"]> = Extract<LifeStep, { type: T }>;
+
+/** Plays one life on one store. Two players of one shop make equal commands of equal steps. */
+export function lifePlayer(shop: Shop) {
+  const made: Made[] = [];
+  let lastRefund: Extract<Command, { type: "refund" }> | null = null;
+  let papers = 0;
+
+  const earlier = (which: number) => made.at(-1 - which);
+  const askerOf = (terminalId: string) => ({ kind: "terminal", terminalId }) as const;
+
+  function sale(one: StepOf<"sale">): Command {
+    const { id: terminalId } = shop.terminal(one.terminal);
+    const request = {
+      id: shop.newId(),
+      evidence: shop.card(one.card).tap(),
+      capture: one.capture,
+      ...one.asked,
+    };
+    const inSeats = "quantity" in one.asked;
+    const amount = "quantity" in one.asked ? one.asked.quantity : one.asked.purchaseCents;
+    made.push({ terminalId, id: request.id, amount, inSeats });
+    const receivedAtMonotonicMs = shop.clock.monotonicMs();
+    return { type: "authorize", terminalId, request, receivedAtMonotonicMs };
+  }
+
+  function partOf({ amount, inSeats }: Made, part: number | null) {
+    if (part === null) return {};
+    const value = Math.max(1, Math.floor((amount * part) / PERCENT));
+    return inSeats ? { quantity: value } : { amountCents: value };
+  }
+
+  function refund(one: StepOf<"refund">): Command | null {
+    const of = earlier(one.which);
+    if (one.again && lastRefund) return lastRefund;
+    if (!of) return null;
+    lastRefund = {
+      type: "refund",
+      asker: askerOf(shop.terminal(one.terminal).id),
+      of: { terminalId: null, id: of.id },
+      request: { id: shop.newId(), ...partOf(of, one.part) },
+    };
+    return lastRefund;
+  }
+
+  function eventOf(one: StepOf<"suspension" | "paper">): LoadEvent {
+    if (one.type === "suspension") {
+      const about = {
+        beneficiary: `account-${one.account}`,
+        suspension: "S-1",
+        decisionRef: "D-1",
+      };
+      if (one.lifted) return { type: "suspension.lifted", ...about };
+      return { type: "suspension.decided", ...about, campaign: "2022/2023", avantages: "ALL" };
+    }
+    const { partner } = one;
+    switch (one.what) {
+      case "bank": {
+        const account = { holder: partner, iban: "FR7630006000011234567890189", bic: null };
+        return { type: "bankAccount.saved", partner, account };
+      }
+      case "declared":
+      case "notConcerned": {
+        const types = one.what === "declared" ? (["OUTILLAGE"] as const) : [];
+        return {
+          type: "equipment.declared",
+          partner,
+          declaration: { schoolYear: SCHOOL_YEAR, types },
+        };
+      }
+      case "received": {
+        papers += 1;
+        const justificatif = {
+          reference: `J-${papers}`,
+          schoolYear: SCHOOL_YEAR,
+          kind: "PHOTO_STICKER",
+          receivedOn: "2023-03-01",
+          rejectedOn: null,
+        } as const;
+        return { type: "justificatif.received", partner, justificatif };
+      }
+      case "rejected":
+        return {
+          type: "justificatif.rejected",
+          partner,
+          reference: `J-${papers}`,
+          rejectedOn: "2023-03-02",
+        };
+    }
+  }
+
+  return {
+    /** The command of a step; null where it comes back to nothing, or is settlement's. */
+    command(one: LifeStep): Command | null {
+      switch (one.type) {
+        case "sale":
+          return sale(one);
+        case "capture": {
+          const of = earlier(one.which);
+          if (!of) return null;
+          const { terminalId, id } = of;
+          const request = partOf(of, one.part);
+          return { type: "capture", asker: askerOf(terminalId), terminalId, id, request };
+        }
+        case "reversal": {
+          const of = earlier(one.which);
+          if (!of) return null;
+          const { terminalId, id } = of;
+          const { reason } = one;
+          return { type: "reverse", asker: askerOf(terminalId), terminalId, id, reason };
+        }
+        case "refund":
+          return refund(one);
+        case "suspension":
+          return shop.command(eventOf(one), { agent: REGION });
+        case "paper":
+          return shop.command(eventOf(one), { agent: OPERATOR });
+        case "settlement":
+        case "bank":
+          return null;
+      }
+    },
+  };
+}
+
+/** What settlement does in a step: closes the last period, at once or step by step, or hears from the bank. */
+export async function playSettlement(
+  store: EmbeddedStore,
+  one: StepOf<"settlement" | "bank">,
+  nowMs: number,
+): Promise<void> {
+  const { settlement: books } = store;
+  if (one.type === "bank") return hearFromBank(books, one);
+  const period = createCutoffs(7).lastClosed(nowMs);
+  const close = () => closePeriod(books, period);
+  // Two cut-offs at once: each step of either finds what the other has done.
+  if (one.atOnce) await Promise.all([close(), close()]);
+  else await close();
+}
+
+async function closePeriod(
+  books: SettlementStore,
+  period: { readonly lastDay: string; readonly cutoffMs: number },
+): Promise<void> {
+  const { lastDay: settlement } = period;
+  while ((await books.accrue()).more);
+  await books.beginSettlement(period);
+  for (const partnerId of await books.partnersToSettle(settlement)) {
+    await books.settlePartner({ settlement, partnerId });
+  }
+  const payments = await books.payments(settlement);
+  await books.fileSettlement(settlement, { file: new Uint8Array(1), payments: payments.length });
+}
+
+async function hearFromBank(books: SettlementStore, one: StepOf<"bank">): Promise<void> {
+  const payments = await paymentsOf(books);
+  const payment = payments.at(-1 - one.which);
+  if (!payment) return;
+  const { settlement, partnerId } = payment;
+  await books.recordStatus([{ settlement, partnerId, status: one.status, reason: null }]);
+}
+
+/** Every payment of every settlement. */
+export async function paymentsOf(books: SettlementStore): Promise<readonly Payment[]> {
+  const settlements = await books.settlements();
+  return (await Promise.all(settlements.map(({ lastDay }) => books.payments(lastDay)))).flat();
+}
+
+/** An answer without what only a clock knows. */
+export const bare = (answer: Answer) =>
+  answer.type === "decision" ? { ...answer, timings: null } : answer;

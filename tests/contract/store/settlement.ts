@@ -1,0 +1,12 @@
+// The books of reimbursement, on one kind of driver.
+
+import type { MakeDriver } from "./open.js";
+import { describeAccrual } from "./settlement-accrual.js";
+import { describeSettlementFaults } from "./settlement-faults.js";
+import { describePeriods } from "./settlement-periods.js";
+
+export function describeSettlement(makeDriver: MakeDriver): void {
+  describeAccrual(makeDriver);
+  describePeriods(makeDriver);
+  describeSettlementFaults(makeDriver);
+}

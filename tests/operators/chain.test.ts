@@ -1,0 +1,128 @@
+// What `pass-tpe verify` says of the chain: sealed to the end by a stop, held to heads that were exported anywhere.
+
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { startOperatorsGateway } from "./agents.js";
+import { run } from "./command-line.js";
+import { aPupil, wholePupil } from "./events.js";
+
+/** Many processes start here, on a machine that may be busy. */
+const TIMEOUT_MS = 60_000;
+vi.setConfig({ testTimeout: TIMEOUT_MS });
+
+let folder: string;
+let data: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "pass-tpe-chain-"));
+  data = join(folder, "data");
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A gateway that was told of a pupil and is stopped; all that it committed are events. */
+async function servedAndStopped(headsFile = join(data, "heads.ndjson")): Promise<void> {
+  const running = await startOperatorsGateway({ dataFolder: data, headsFile });
+  const operator = await running.as("operator");
+  for (const event of wholePupil(aPupil())) await operator.send(event);
+  await running.gateway.close();
+}
+
+/** Changes the database as somebody does who holds the whole data folder. */
+function tamper(sql: string): void {
+  const database = new Database(join(data, "gateway.db"));
+  const guards = database
+    .prepare<[], string>("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+    .pluck()
+    .all();
+  for (const guard of guards) database.exec(`DROP TRIGGER ${guard}`);
+  database.exec(sql);
+  database.close();
+}
+
+const verify = (...args: readonly string[]) => run(["verify", "--data", data, ...args]);
+
+test("a gateway that stopped is sealed to the end, and guarded by its last exported head", async () => {
+  await servedAndStopped();
+  const { code, stdout, stderr } = await verify("--json");
+  expect(code).toBe(0);
+  const { chain, events } = JSON.parse(stdout);
+  expect(chain).toMatchObject({
+    links: events,
+    unsealed: [],
+    heads: { upTo: events },
+    exportedHeads: { upTo: events },
+  });
+  expect(stderr).toMatch(/\d+ links, 1 heads, 1 exported heads: sound/);
+  expect(stderr).not.toContain("note: ");
+});
+
+test("what was done on the stopped gateway is named as the unsealed tail, and is no fault", async () => {
+  await servedAndStopped();
+  const issue = ["agent", "issue", "--data", data, "--id", "op-2", "--role", "operator"];
+  expect(await run([...issue, "--out", join(folder, "op-2.json")])).toMatchObject({ code: 0 });
+  const { code, stderr } = await verify();
+  expect(code).toBe(0);
+  expect(stderr).toMatch(/note: unsealed: 1 events, the oldest of \d{4}-\d\d-\d\dT/);
+});
+
+test("heads that were exported elsewhere guard the chain where they are named", async () => {
+  const heads = join(folder, "elsewhere.ndjson");
+  await servedAndStopped(heads);
+  const alone = await verify();
+  expect(alone.code).toBe(0);
+  expect(alone.stderr).toContain("no exported head guards the links after 0");
+  const { code, stderr } = await verify("--heads", heads);
+  expect(code).toBe(0);
+  expect(stderr).toContain("1 exported heads: sound");
+});
+
+test("a chain that the gateway itself made anew over a changed past is found", async () => {
+  await servedAndStopped();
+  tamper(
+    "UPDATE events SET agent_id = 'nobody' WHERE seq = 1; DELETE FROM heads; DELETE FROM links",
+  );
+  const again = await startOperatorsGateway({ dataFolder: data });
+  await again.gateway.close();
+  const { code, stdout } = await verify();
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^exported head \d+ \(line 1\): the chain was made anew/);
+});
+
+test("a changed event is named with its link", async () => {
+  await servedAndStopped();
+  tamper("UPDATE events SET agent_id = 'nobody' WHERE seq = 1");
+  const { code, stdout } = await verify();
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^link 1, events 1: event \S+, \S+ of \S+ is not what was sealed$/m);
+});
+
+test("the public key may come from outside, and another one did not sign", async () => {
+  await servedAndStopped();
+  const [line = ""] = readFileSync(join(data, "heads.ndjson"), "utf8").split("\n");
+  const key = join(folder, "audit-key.txt");
+  writeFileSync(key, JSON.parse(line).publicKey);
+  expect((await verify("--heads-key", key)).code).toBe(0);
+
+  // RFC 8032, section 7.1, test 1.
+  const foreign = "MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
+  writeFileSync(key, foreign);
+  const { code, stdout } = await verify("--heads-key", key);
+  expect(code).toBe(1);
+  expect(stdout).toContain("it is not signed with the gateway's audit key");
+});
+
+test("a key or heads that cannot be read are a wrong command", async () => {
+  await servedAndStopped();
+  const nonsense = join(folder, "nonsense.txt");
+  writeFileSync(nonsense, "no key");
+  const wrongKey = await verify("--heads-key", nonsense);
+  expect(wrongKey.code).toBe(2);
+  expect(wrongKey.stderr).toContain("no Ed25519 public key");
+  const noHeads = await verify("--heads", join(folder, "nothing.ndjson"));
+  expect(noHeads.code).toBe(2);
+  expect(noHeads.stderr).toContain("--heads cannot be read");
+});
