@@ -20,6 +20,21 @@ export function yieldingDriver(driver: Driver): Driver {
       await otherWork();
       return found;
     },
+    async readSale(terminalId, id) {
+      const found = await driver.readSale(terminalId, id);
+      await otherWork();
+      return found;
+    },
+    async findRefund(askedBy, id) {
+      const found = await driver.findRefund(askedBy, id);
+      await otherWork();
+      return found;
+    },
+    async findSalesOfPartner(partnerId, id) {
+      const found = await driver.findSalesOfPartner(partnerId, id);
+      await otherWork();
+      return found;
+    },
     async apply(change) {
       await otherWork();
       await driver.apply(change);

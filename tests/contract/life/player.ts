@@ -1,7 +1,7 @@
 // Plays random lives on a store: makes commands of steps, and remembers which sales, refunds and payments there are.
 
 import type { LoadEvent } from "../../../gateway/src/core/loading/event.js";
-import type { Answer, Command } from "../../../gateway/src/core/ports.js";
+import type { Command } from "../../../gateway/src/core/ports.js";
 import type { Payment } from "../../../gateway/src/core/settlement/model.js";
 import type { SettlementStore } from "../../../gateway/src/core/settlement/ports.js";
 import { createCutoffs } from "../../../gateway/src/settlement/calendar.js";
@@ -186,7 +186,3 @@ export async function paymentsOf(books: SettlementStore): Promise<readonly Payme
   const settlements = await books.settlements();
   return (await Promise.all(settlements.map(({ lastDay }) => books.payments(lastDay)))).flat();
 }
-
-/** An answer without what only a clock knows. */
-export const bare = (answer: Answer) =>
-  answer.type === "decision" ? { ...answer, timings: null } : answer;
