@@ -42,6 +42,14 @@ module.exports = {
       to: { path: "^gateway/src/", pathNot: ["^gateway/src/core/", "^gateway/src/$1/"] },
     },
     {
+      name: "settlement-knows-only-the-core",
+      comment:
+        "Money is owed by rules in the core and kept by a store behind the core's port; this part has the calendar and the files.",
+      severity: "error",
+      from: { path: gatewayPart("settlement"), pathNot: "\\.test\\.ts$" },
+      to: { path: "^gateway/src/", pathNot: ["^gateway/src/core/", "^gateway/src/settlement/"] },
+    },
+    {
       name: "registry-knows-core-and-crypto",
       comment:
         "It checks and seals what is sent; the store is a port that it is given, HTTP is above it.",

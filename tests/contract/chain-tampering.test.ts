@@ -1,7 +1,5 @@
 // What somebody changes in a sealed file is found, also where the chain was made anew after it, and the row is named.
 
-import { copyFileSync } from "node:fs";
-import Database from "better-sqlite3";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { AuditKey } from "../../gateway/src/crypto/audit-key.js";
 import type { HeadRow } from "../../gateway/src/store/chain/driver.js";
@@ -10,6 +8,7 @@ import { createChainSteps, SEALED_PER_STEP_MAX } from "../../gateway/src/store/c
 import type { Driver } from "../../gateway/src/store/driver.js";
 import { sqliteDriver } from "../../gateway/src/store/sqlite/driver.js";
 import { openShop } from "../support/shop.js";
+import { tamperCopy } from "../support/tamper.js";
 import { tempFiles } from "../support/temp-folder.js";
 import { type ChainDayIds, chainReport, OTHER_KEY, playChainDay, rigOf } from "./chain-rig.js";
 import { DAY_GRANTS } from "./store/told-day.js";
@@ -34,19 +33,8 @@ beforeAll(async () => {
 /** A copy of the file after some SQL, by somebody whom no trigger and no key holds up. */
 function changed(sql: string): string {
   const path = newFile();
-  copyFileSync(original, path);
-  const database = new Database(path);
-  database.pragma("foreign_keys = OFF");
-  const guards = database
-    .prepare<[], string>("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-    .pluck()
-    .all();
-  for (const guard of guards) database.exec(`DROP TRIGGER ${guard}`);
-  const total = database.prepare<[], number>("SELECT total_changes()").pluck();
-  const before = total.get();
-  database.exec(sql);
-  if (sql !== "") expect(total.get()).not.toBe(before);
-  database.close();
+  const rows = tamperCopy({ original, copy: path }, sql);
+  if (sql !== "") expect(rows).toBeGreaterThan(0);
   return path;
 }
 

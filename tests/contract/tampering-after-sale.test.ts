@@ -1,7 +1,5 @@
 // What somebody changes of holds, captures and refunds in the file of a stopped gateway is found, and the sale is named.
 
-import { copyFileSync } from "node:fs";
-import Database from "better-sqlite3";
 import { beforeAll, describe, expect, it } from "vitest";
 import { replayLedger } from "../../gateway/src/store/replay.js";
 import { sqliteDriver } from "../../gateway/src/store/sqlite/driver.js";
@@ -9,6 +7,7 @@ import { verifyLedger } from "../../gateway/src/store/verify.js";
 import { VERIFY_OPTIONS } from "../support/ledger.js";
 import { readTestProgramme } from "../support/programme.js";
 import { codeOf, openShop } from "../support/shop.js";
+import { tamperCopy } from "../support/tamper.js";
 import { tempFiles } from "../support/temp-folder.js";
 
 const newFile = tempFiles();
@@ -43,16 +42,7 @@ beforeAll(async () => {
 
 async function proofsAfter(sql: string) {
   const path = newFile();
-  copyFileSync(original, path);
-  const database = new Database(path);
-  database.pragma("foreign_keys = OFF");
-  const guards = database
-    .prepare<[], string>("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-    .pluck()
-    .all();
-  for (const guard of guards) database.exec(`DROP TRIGGER ${guard}`);
-  database.exec(sql);
-  database.close();
+  tamperCopy({ original, copy: path }, sql);
   const driver = sqliteDriver(path);
   try {
     const { faults } = await verifyLedger(driver.ledger(), VERIFY_OPTIONS);

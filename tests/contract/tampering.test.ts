@@ -1,7 +1,5 @@
 // What somebody changes in the file of a stopped gateway is found by verify or by replay, and the row is named.
 
-import { copyFileSync } from "node:fs";
-import Database from "better-sqlite3";
 import { beforeAll, describe, expect, it } from "vitest";
 import { memoryDriver } from "../../gateway/src/store/memory/driver.js";
 import { ledgerOf, type TrailRows } from "../../gateway/src/store/memory/ledger.js";
@@ -11,6 +9,7 @@ import { verifyLedger } from "../../gateway/src/store/verify.js";
 import { readLedger, readTrail, VERIFY_OPTIONS } from "../support/ledger.js";
 import { readTestProgramme } from "../support/programme.js";
 import { openShop } from "../support/shop.js";
+import { tamperCopy } from "../support/tamper.js";
 import { tempFiles } from "../support/temp-folder.js";
 import { DAY_GRANTS, type DayIds, playToldDay } from "./store/told-day.js";
 
@@ -28,25 +27,14 @@ beforeAll(async () => {
 /** What both proofs say of a copy of the file after some SQL. */
 async function proofsAfter(sql: string) {
   const path = newFile();
-  copyFileSync(original, path);
-  const database = new Database(path);
-  database.pragma("foreign_keys = OFF");
-  const guards = database
-    .prepare<[], string>("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-    .pluck()
-    .all();
-  for (const guard of guards) database.exec(`DROP TRIGGER ${guard}`);
-  const before = database.prepare<[], number>("SELECT total_changes()").pluck().get();
-  database.exec(sql);
-  const after = database.prepare<[], number>("SELECT total_changes()").pluck().get();
-  database.close();
+  const rows = tamperCopy({ original, copy: path }, sql);
   const driver = sqliteDriver(path);
   try {
     const { faults } = await verifyLedger(driver.ledger(), VERIFY_OPTIONS);
     const replayed = await replayLedger(driver.ledger(), readTestProgramme);
     const differences = [...replayed.differences, ...replayed.reworded];
     const decidedOtherwise = replayed.differences;
-    return { faults, differences, decidedOtherwise, rows: (after ?? 0) - (before ?? 0) };
+    return { faults, differences, decidedOtherwise, rows };
   } finally {
     await driver.close();
   }

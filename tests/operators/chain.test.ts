@@ -3,8 +3,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import Database from "better-sqlite3";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { tamper } from "../support/tamper.js";
 import { startOperatorsGateway } from "./agents.js";
 import { run } from "./command-line.js";
 import { aPupil, wholePupil } from "./events.js";
@@ -31,17 +31,7 @@ async function servedAndStopped(headsFile = join(data, "heads.ndjson")): Promise
   await running.gateway.close();
 }
 
-/** Changes the database as somebody does who holds the whole data folder. */
-function tamper(sql: string): void {
-  const database = new Database(join(data, "gateway.db"));
-  const guards = database
-    .prepare<[], string>("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-    .pluck()
-    .all();
-  for (const guard of guards) database.exec(`DROP TRIGGER ${guard}`);
-  database.exec(sql);
-  database.close();
-}
+const database = () => join(data, "gateway.db");
 
 const verify = (...args: readonly string[]) => run(["verify", "--data", data, ...args]);
 
@@ -83,6 +73,7 @@ test("heads that were exported elsewhere guard the chain where they are named", 
 test("a chain that the gateway itself made anew over a changed past is found", async () => {
   await servedAndStopped();
   tamper(
+    database(),
     "UPDATE events SET agent_id = 'nobody' WHERE seq = 1; DELETE FROM heads; DELETE FROM links",
   );
   const again = await startOperatorsGateway({ dataFolder: data });
@@ -94,7 +85,7 @@ test("a chain that the gateway itself made anew over a changed past is found", a
 
 test("a changed event is named with its link", async () => {
   await servedAndStopped();
-  tamper("UPDATE events SET agent_id = 'nobody' WHERE seq = 1");
+  tamper(database(), "UPDATE events SET agent_id = 'nobody' WHERE seq = 1");
   const { code, stdout } = await verify();
   expect(code).toBe(1);
   expect(stdout).toMatch(/^link 1, events 1: event \S+, \S+ of \S+ is not what was sealed$/m);

@@ -11,6 +11,7 @@ import { startGatewayProcess } from "../reliability/gateway-process.js";
 import { nfcEvidence } from "../support/nfc-evidence.js";
 import { catalogueData } from "../support/programme.js";
 import { agentFor, postJson } from "../support/raw-client.js";
+import { tamper } from "../support/tamper.js";
 import { clientOf, connectionOf, operatorsProgramme, startOperatorsGateway } from "./agents.js";
 import { run } from "./command-line.js";
 import { aPupil, wholePupil } from "./events.js";
@@ -55,13 +56,7 @@ async function soldAndStopped(): Promise<void> {
   await running.gateway.close();
 }
 
-function tamper(sql: string): void {
-  const database = new Database(join(data, "gateway.db"));
-  // Whoever has the file has its guards as well.
-  database.exec("DROP TRIGGER attempts_are_never_changed");
-  expect(database.prepare(sql).run().changes).toBe(1);
-  database.close();
-}
+const database = () => join(data, "gateway.db");
 
 test("verify and replay find a sound ledger sound, without the programme's file", async () => {
   await soldAndStopped();
@@ -75,7 +70,7 @@ test("verify and replay find a sound ledger sound, without the programme's file"
 
 test("verify names the grant whose balance was tampered with", async () => {
   await soldAndStopped();
-  tamper("UPDATE grants SET spent = 100 WHERE spent = 900");
+  expect(tamper(database(), "UPDATE grants SET spent = 100 WHERE spent = 900")).toBe(1);
   const { code, stdout } = await run(["verify", "--data", data]);
   expect(code).toBe(1);
   expect(stdout).toMatch(/^grant D-[0-9A-F]+ .*LIVRES_LOISIR/);
@@ -83,7 +78,8 @@ test("verify names the grant whose balance was tampered with", async () => {
 
 test("replay names the attempt whose code was tampered with", async () => {
   await soldAndStopped();
-  tamper("UPDATE attempts SET code = 'APPROVED_PARTIAL' WHERE code = 'APPROVED'");
+  const sql = "UPDATE attempts SET code = 'APPROVED_PARTIAL' WHERE code = 'APPROVED'";
+  expect(tamper(database(), sql)).toBe(1);
   const { code, stdout } = await run(["replay", "--data", data]);
   expect(code).toBe(1);
   expect(stdout).toMatch(/^attempt T-.*decided APPROVED_PARTIAL, now APPROVED/);

@@ -8,6 +8,7 @@ import {
 } from "@pass-tpe/protocol";
 import type { Answer } from "../../core/ports.js";
 import { parseBody } from "../body.js";
+import { decisionIn } from "../decision-problem.js";
 import { ProblemError } from "../problem-error.js";
 import type { OperatorsBackend, TerminalAct } from "./ports.js";
 import { type Call, OPERATOR, type Reply, type Route, unknown } from "./route.js";
@@ -97,40 +98,8 @@ function noSale(): ProblemError {
   return unknown("This terminal has sent no authorization with this id. Check both ids.");
 }
 
-const RETRY_AFTER_MS = 1_000;
-
-/** The decision in an answer. @throws ProblemError that says why there is none; the error itself where a bug was met. */
+/** The decision in an answer. @throws ProblemError that says why there is none. */
 function decisionOf(answer: Answer): Extract<Answer, { type: "decision" }> {
-  switch (answer.type) {
-    case "decision":
-      return answer;
-    case "conflict":
-      throw new ProblemError({
-        code: "DUPLICATE_CONFLICT",
-        detail: "This id stands for another refund. Make a new id for a new refund.",
-      });
-    case "notFound":
-      throw noSale();
-    case "overloaded":
-      throw new ProblemError({
-        code: "RATE_LIMITED",
-        detail: "Too many requests wait. Send the same request again.",
-        retryAfterMs: RETRY_AFTER_MS,
-      });
-    case "unavailable":
-      throw new ProblemError(
-        {
-          code: "SYSTEM_ERROR",
-          status: 503,
-          detail: "The gateway could not store this, and did not. Send the same request again.",
-          retryAfterMs: RETRY_AFTER_MS,
-        },
-        answer.error,
-      );
-    case "bug":
-      throw answer.error;
-    case "loaded":
-    case "refused":
-      throw new Error(`an act for a lost terminal was answered with ${answer.type}`);
-  }
+  const conflict = "This id stands for another refund. Make a new id for a new refund.";
+  return decisionIn(answer, { notFound: noSale, conflict });
 }

@@ -2,11 +2,9 @@
 
 import { AttemptIdSchema } from "@pass-tpe/protocol";
 import type { Command } from "../../core/ports.js";
+import { decisionIn, RETRY_AFTER_MS } from "../decision-problem.js";
 import { ProblemError } from "../problem-error.js";
 import type { Reply, RouteContext } from "./route.js";
-
-/** How long a terminal should wait before it sends the same id again. */
-const RETRY_AFTER_MS = 1_000;
 
 /** How an operation tells that it knows no such sale, and that its id stands for something else. */
 export interface Words {
@@ -50,44 +48,17 @@ export async function decided(
 ): Promise<Reply> {
   const { words = OF_A_SALE } = input;
   const answer = await withinMs(store.execute(input.command), input.deadlineMs);
-  switch (answer.type) {
-    case "decision": {
-      const { code, replayed, timings } = answer;
-      return { body: answer.answer, id: input.id, code, replayed, timings };
-    }
-    case "conflict":
-      throw new ProblemError({ code: "DUPLICATE_CONFLICT", detail: words.conflict });
-    case "notFound":
-      throw notFound(words.notFound);
-    case "late":
-      throw new ProblemError({
-        code: "IN_PROGRESS",
-        detail: "This id is still being decided. Send the same request again.",
-        retryAfterMs: RETRY_AFTER_MS,
-      });
-    case "overloaded":
-      throw new ProblemError({
-        code: "RATE_LIMITED",
-        detail: "Too many requests wait. Send the same request again.",
-        retryAfterMs: RETRY_AFTER_MS,
-      });
-    case "unavailable":
-      throw new ProblemError(
-        {
-          code: "SYSTEM_ERROR",
-          status: 503,
-          detail:
-            "The gateway could not store this sale, and did not. Send the same request again.",
-          retryAfterMs: RETRY_AFTER_MS,
-        },
-        answer.error,
-      );
-    case "bug":
-      throw answer.error;
-    case "loaded":
-    case "refused":
-      throw new Error(`a sale was answered with ${answer.type}`);
+  if (answer.type === "late") {
+    throw new ProblemError({
+      code: "IN_PROGRESS",
+      detail: "This id is still being decided. Send the same request again.",
+      retryAfterMs: RETRY_AFTER_MS,
+    });
   }
+  const { conflict } = words;
+  const decision = decisionIn(answer, { notFound: () => notFound(words.notFound), conflict });
+  const { code, replayed, timings } = decision;
+  return { body: decision.answer, id: input.id, code, replayed, timings };
 }
 
 async function withinMs<T>(work: Promise<T>, ms: number): Promise<T | { readonly type: "late" }> {
