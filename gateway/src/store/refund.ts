@@ -5,7 +5,7 @@ import type { Figures } from "../core/decision.js";
 import type { Answer, OpenedEvidence, RefundCommand } from "../core/ports.js";
 import { refund } from "../core/refund.js";
 import type { Asked } from "../core/sale-file.js";
-import { nameOfAsker } from "./asker.js";
+import { AGENTS, nameOfAsker } from "./asker.js";
 import { UNTIMED } from "./attempt.js";
 import type { OperationRow, StoredAttempt } from "./driver.js";
 import { operationInput } from "./operation-input.js";
@@ -93,9 +93,15 @@ export function createRefundRunner<Opened extends OpenedEvidence>(
     const [stored, second] = sales;
     // Two terminals that made the same id: giving back the wrong one would be worse than giving back none.
     if (!stored || second) return { type: "notFound" };
+    const byAnother = command.asker.kind === "agent" && stored.refunds.find(isOfAgent(id));
+    if (byAnother) return again(byAnother, command, asked);
     return giveBack(command, stored, asked);
   };
 }
+
+/** One office: whoever of it sends a refund again, under a new name too, gives back nothing more. */
+const isOfAgent = (id: string) => (row: OperationRow) =>
+  row.id === id && row.askedBy.startsWith(AGENTS);
 
 /** The same refund again gives back nothing more; its id for another refund is a mistake. */
 function again(done: OperationRow, { of }: RefundCommand, asked: Asked): Answer {

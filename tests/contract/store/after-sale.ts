@@ -369,6 +369,25 @@ export function describeAfterSale(makeDriver: MakeDriver): void {
       );
       await expectSound(shop);
     });
+
+    it("gives back nothing more when another agent sends the same refund again", async () => {
+      const shop = await open();
+      const of = { terminalId: "terminal-0", id: await sell(shop, 1_000) };
+      const request = { id: shop.newId(), amountCents: 400 };
+      const refundBy = (agentId: string, change = {}) =>
+        shop.store.execute({
+          type: "refund",
+          asker: { kind: "agent", agentId },
+          of,
+          request: { ...request, ...change },
+        });
+      const first = decisionOf(await refundBy("operator-1"));
+      const again = decisionOf(await refundBy("operator-2"));
+      expect(again).toMatchObject({ answer: first.answer, replayed: true });
+      expect(codeOf(await refundBy("operator-2", { amountCents: 401 }))).toBe("conflict");
+      expect(await shop.spent("SPECTACLE")).toBe(600);
+      await expectSound(shop);
+    });
   });
 }
 
