@@ -111,6 +111,18 @@ const BY_VERIFY: readonly (readonly [string, Sale, string])[] = [
 ];
 
 const BY_REPLAY: readonly (readonly [string, Sale, string])[] = [
+  ["a hold of another grant", "held", "UPDATE holds SET grant_id = 'other' WHERE attempt_id = '$'"],
+  ["a hold of another account", "held", "UPDATE holds SET account_id = 'x' WHERE attempt_id = '$'"],
+  [
+    "a capture from another grant",
+    "captured",
+    "UPDATE entries SET grant_id = 'other' WHERE attempt_id = '$'",
+  ],
+  [
+    "another wish than the refund was decided from",
+    "refunded",
+    "UPDATE operations SET asked = 401 WHERE attempt_id = '$' AND units = 400",
+  ],
   [
     "a capture answered otherwise",
     "captured",

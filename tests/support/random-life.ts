@@ -28,7 +28,12 @@ const sale = fc.record({
   asked,
   capture: fc.boolean(),
 });
-const capture = fc.record({ type: fc.constant("capture"), which, part });
+/** Now and then the operator asks in the place of a lost terminal. */
+const lost = fc.oneof(
+  { weight: 4, arbitrary: fc.constant(false) },
+  { weight: 1, arbitrary: fc.constant(true) },
+);
+const capture = fc.record({ type: fc.constant("capture"), which, part, lost });
 const reversal = fc.record({
   type: fc.constant("reversal"),
   which,
@@ -41,6 +46,11 @@ const refund = fc.record({
   terminal,
   part,
   again: fc.boolean(),
+  lost,
+});
+const revocation = fc.record({
+  type: fc.constant("revocation"),
+  account: fc.nat({ max: LIFE_CARDS - 1 }),
 });
 const suspension = fc.record({
   type: fc.constant("suspension"),
@@ -65,6 +75,7 @@ const step = fc.oneof(
   { weight: 2, arbitrary: reversal },
   { weight: 4, arbitrary: refund },
   { weight: 1, arbitrary: suspension },
+  { weight: 1, arbitrary: revocation },
   { weight: 2, arbitrary: paper },
   { weight: 3, arbitrary: settlement },
   { weight: 2, arbitrary: bank },
@@ -82,6 +93,8 @@ export const randomLife = fc.noBias(
         { weight: 3, arbitrary: fc.constantFrom(0, 0, 1, 10 * MINUTE_MS, 30 * MINUTE_MS - 1) },
         { weight: 1, arbitrary: fc.constantFrom(30 * MINUTE_MS, 4 * DAY_MS, 4 * DAY_MS) },
       ),
+      /** The clock of the gateway is set back by so much before the round. */
+      stepBackMs: fc.constantFrom(0, 0, 0, 0, MINUTE_MS),
       steps: fc.array(step, { minLength: 1, maxLength: 6, size: "max" }),
     }),
     { minLength: 1, maxLength: 14, size: "max" },

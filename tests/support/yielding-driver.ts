@@ -20,6 +20,11 @@ export function yieldingDriver(driver: Driver): Driver {
       await otherWork();
       return found;
     },
+    async place(terminalId) {
+      const found = await driver.place(terminalId);
+      await otherWork();
+      return found;
+    },
     async readSale(terminalId, id) {
       const found = await driver.readSale(terminalId, id);
       await otherWork();

@@ -103,7 +103,7 @@ describe("a refund's answer", () => {
 
   it("says where what came back can be used no more", () => {
     const figures = { returned: cents(600), date: "2023-06-30", notUsable: true };
-    expect(refunded(figures).message).toContain("jusqu'au 30/06/2023");
+    expect(refunded(figures).message).toContain("ne peut plus être utilisé");
   });
 
   it("of nothing that is left says so, and is not worth another try", () => {

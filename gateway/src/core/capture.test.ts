@@ -18,6 +18,8 @@ function heldSale(change: Partial<SaleFile> = {}, hold: Partial<Hold> = {}): Sal
     grant,
     hold: own,
     holds: [own],
+    partnerFlags: [],
+    collectCents: null,
     taken: 0,
     returned: 0,
     ...change,
@@ -70,6 +72,13 @@ describe("a capture", () => {
         remaining: { unit: "EUR_CENT", value: 2100 },
       },
     });
+  });
+
+  it("tells what the hold left to collect, and nothing of it where less is captured", () => {
+    const sale = heldSale({ collectCents: 6_000 });
+    expect(captured({ sale })).toMatchObject({ figures: { collectCents: 6_000 } });
+    const part = captured({ sale, asked: { amountCents: 400 } });
+    expect("figures" in part && part.figures).not.toHaveProperty("collectCents");
   });
 
   it("takes seats, and tells what to collect for them", () => {

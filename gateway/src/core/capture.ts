@@ -3,9 +3,9 @@
 import { assert } from "./assert.js";
 import type { Effect, Figures, Refusal } from "./decision.js";
 import { availableUnits } from "./grants.js";
-import { endOf, heldUnits } from "./holds.js";
+import { endOf, heldUnits, isExpired } from "./holds.js";
 import { stateAt, wayOf } from "./life.js";
-import type { Grant, Hold } from "./model.js";
+import type { Account, Grant, Hold } from "./model.js";
 import type { AvantageRule } from "./programme.js";
 import { type Asked, amountOf, askedUnits, type SaleFile } from "./sale-file.js";
 
@@ -14,6 +14,19 @@ export interface Captured {
   readonly units: number;
   readonly figures: Figures;
   readonly effects: readonly Effect[];
+}
+
+/** What a capture that comes too late writes: a clock that steps back makes no hold good again. */
+export function expiryOf(sale: SaleFile, nowMs: number): readonly Effect[] {
+  const { hold, account } = sale;
+  if (!hold || !isExpired(hold, nowMs)) return [];
+  return [endOf(hold, "expired"), ...movedOn(account, nowMs)];
+}
+
+function movedOn(account: Account | null, nowMs: number): readonly Effect[] {
+  if (!account || nowMs <= account.lastDecisionAtMs) return [];
+  const { id: accountId, lastDecisionAtMs: from } = account;
+  return [{ type: "markDecided", accountId, from, to: nowMs }];
 }
 
 /**
@@ -58,13 +71,10 @@ function effectsOf(
 ): readonly Effect[] {
   const { hold, grant, account } = sale;
   assert(hold && grant && account, "a held sale has its account");
-  const { id: accountId, lastDecisionAtMs: from } = account;
-  const moved: readonly Effect[] =
-    nowMs > from ? [{ type: "markDecided", accountId, from, to: nowMs }] : [];
   return [
     endOf(hold, "captured"),
     { type: "post", grantId: grant.id, units, spentBefore: grant.spent },
-    ...moved,
+    ...movedOn(account, nowMs),
   ];
 }
 
@@ -75,15 +85,20 @@ function figuresOf(
   const { hold } = sale;
   const others = sale.holds.filter((it) => !hold || !isSameHold(it, hold));
   const after = { ...grant, spent: grant.spent + units };
-  // Without the partner's flags: a supplement is told at the till that can draw on it.
-  const left = availableUnits(rule, after, { flags: [] }, heldUnits(others, grant.id, nowMs));
+  const flags = sale.partnerFlags;
+  const left = availableUnits(rule, after, { flags }, heldUnits(others, grant.id, nowMs));
   const released = (hold?.units ?? units) - units;
   return {
     taken: amountOf(grant, units),
     remaining: amountOf(grant, left),
     ...(released === 0 ? {} : { released: amountOf(grant, released) }),
     ...(grant.unit === "EUR_CENT"
-      ? { amountCents: units }
+      ? { amountCents: units, ...restOf(sale, released) }
       : { quantity: units, collectCents: units * rule.copayCentsPerUnit }),
   };
+}
+
+/** What the hold left to collect is still to be collected; where less is captured, the till alone knows what was bought. */
+function restOf({ collectCents }: SaleFile, released: number): Pick<Figures, "collectCents"> {
+  return collectCents === null || released > 0 ? {} : { collectCents };
 }

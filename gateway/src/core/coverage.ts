@@ -36,16 +36,23 @@ export function remainingOf(rule: AvantageRule, value: number): Amount | null {
 export function cover(input: CoverageInput): Coverage {
   const { rule, grant, held } = input;
   if (isRecordOnly(rule)) return { units: 0, figures: {} };
-  if (rule.singleUse && grant.spent + held > 0) return { refusal: { code: "ALREADY_USED" } };
+  if (rule.singleUse && grant.spent + held > 0) {
+    return { refusal: { code: "ALREADY_USED", ...(grant.spent > 0 ? {} : HELD) } };
+  }
   return rule.unit === "EUR_CENT" ? coverEuros(input) : coverCount(input);
 }
+
+/** Another sale holds it, and may let go of it: nothing is used up yet. */
+const HELD: Pick<Refusal, "reason"> = { reason: "HELD" };
 
 function coverEuros(input: CoverageInput): Coverage {
   const { rule, grant, partner, held, purchaseCents, exact } = input;
   assert(purchaseCents !== null, "an amount in euros was checked before");
   const available = availableUnits(rule, grant, partner, held);
   const figures: Figures = { available: { unit: "EUR_CENT", value: available } };
-  if (available === 0) return { refusal: { code: "BALANCE_EXHAUSTED", figures } };
+  if (available === 0) {
+    return { refusal: { code: "BALANCE_EXHAUSTED", figures, ...(held > 0 ? HELD : {}) } };
+  }
   if (exact && purchaseCents > available) {
     return { refusal: { code: "INSUFFICIENT_BALANCE", figures } };
   }
@@ -68,7 +75,7 @@ function coverCount({ rule, grant, partner, held, quantity }: CoverageInput): Co
   assert(left !== null, "a counted unit has a remainder");
   if (quantity > available) {
     const code = rule.unit === "SEAT" ? "SEATS_EXHAUSTED" : "COUPONS_EXHAUSTED";
-    return { refusal: { code, figures: { available: left } } };
+    return { refusal: { code, figures: { available: left }, ...(held > 0 ? HELD : {}) } };
   }
   return {
     units: quantity,

@@ -17,13 +17,15 @@ function sale(change: Partial<SaleFile> = {}): SaleFile {
     grant: spectacle,
     hold: null,
     holds: [],
+    partnerFlags: [],
+    collectCents: null,
     taken: 1000,
     returned: 0,
     ...change,
   };
 }
-const of = (file: SaleFile, asked: object = {}, nowMs = NOW_MS) =>
-  refund({ sale: file, asked: { ...NOT_SAID, ...asked }, nowMs });
+const of = (file: SaleFile, asked: object = {}, nowMs = NOW_MS, singleUse = false) =>
+  refund({ sale: file, asked: { ...NOT_SAID, ...asked }, rule: { singleUse }, nowMs });
 const refusalOf = (result: ReturnType<typeof refund>) =>
   "refusal" in result ? result.refusal.code : "refunded";
 
@@ -74,7 +76,18 @@ describe("a refund", () => {
 
   it("goes back to a revoked grant, and says that it is lost for use", () => {
     const revoked = { ...spectacle, revoked: true };
-    expect(of(sale({ grant: revoked }))).toMatchObject({ figures: { notUsable: true } });
+    const refunded = of(sale({ grant: revoked }));
+    expect(refunded).toMatchObject({ figures: { notUsable: true } });
+    expect("figures" in refunded && refunded.figures).not.toHaveProperty("date");
+  });
+
+  it("in part does not open a pot of single use again, and says so; in full it does (T-25)", () => {
+    const licence = grantOf("LICENCE", { spent: 3000 });
+    const single = (amountCents: number | null) =>
+      of(sale({ grant: licence, taken: 3000 }), { amountCents }, NOW_MS, true);
+    expect(single(1000)).toMatchObject({ units: 1000, figures: { notUsable: true } });
+    const whole = single(null);
+    expect("figures" in whole && whole.figures).not.toHaveProperty("notUsable");
   });
 
   it.each([

@@ -3,6 +3,7 @@
 import { assert } from "./assert.js";
 import type { Effect, Figures, Refusal } from "./decision.js";
 import { stateAt, wayOf } from "./life.js";
+import type { AvantageRule } from "./programme.js";
 import { type Asked, amountOf, askedUnits, type SaleFile } from "./sale-file.js";
 
 export interface Refunded {
@@ -19,9 +20,10 @@ export interface Refunded {
 export function refund(input: {
   readonly sale: SaleFile;
   readonly asked: Asked;
+  readonly rule: Pick<AvantageRule, "singleUse">;
   readonly nowMs: number;
 }): Refunded | { readonly refusal: Refusal } {
-  const { sale, asked, nowMs } = input;
+  const { sale, asked, rule, nowMs } = input;
   const { grant, hold, taken, returned } = sale;
   const way = wayOf(stateAt(sale.state, hold?.expiresAtMs ?? null, nowMs), "refund");
   assert(way, "a refund can be asked for in every state");
@@ -36,14 +38,16 @@ export function refund(input: {
     return { refusal: { code: "REFUND_OVER_CAPTURED", figures: { available } } };
   }
   const { window } = grant;
-  const isOver = grant.revoked || nowMs >= window.toMs;
+  const isOver = nowMs >= window.toMs;
+  // A pot of single use opens again when all of it is back, and not before (T-25).
+  const isClosed = grant.revoked || (rule.singleUse && grant.spent > units);
   return {
     units,
     figures: {
       returned: amountOf(grant, units),
       refundable: amountOf(grant, refundable - units),
-      date: window.lastDay,
-      ...(isOver ? { notUsable: true } : {}),
+      ...(isClosed && !isOver ? {} : { date: window.lastDay }),
+      ...(isOver || isClosed ? { notUsable: true } : {}),
     },
     effects: [{ type: "post", grantId: grant.id, units: -units, spentBefore: grant.spent }],
   };

@@ -14,6 +14,8 @@ const attempt = (change: Partial<ReversibleAttempt> = {}): ReversibleAttempt => 
   grant: spectacle,
   hold: null,
   holds: [],
+  partnerFlags: [],
+  collectCents: null,
   taken: 1200,
   returned: 0,
   settledFromMs: NOW_MS + 1,

@@ -17,6 +17,10 @@ export interface SaleFile {
   readonly hold: Hold | null;
   /** All holds of its account. */
   readonly holds: readonly Hold[];
+  /** What the sale's partner carried then: a supplement is for partners with its flag. */
+  readonly partnerFlags: readonly string[];
+  /** What its answer left to collect at the till, in cents; null where it said nothing of it. */
+  readonly collectCents: number | null;
   /** Taken from the grant, and given back to it since, in its unit. */
   readonly taken: number;
   readonly returned: number;

@@ -1,7 +1,7 @@
 // Runs one capture inside the open transaction: its stored answer, or what was held taken.
 
 import { captureAnswer } from "../core/after-sale-answers.js";
-import { capture } from "../core/capture.js";
+import { capture, expiryOf } from "../core/capture.js";
 import type { Figures } from "../core/decision.js";
 import type { Answer, CaptureCommand, OpenedEvidence } from "../core/ports.js";
 import { type Asked, askedUnits, type SaleFile } from "../core/sale-file.js";
@@ -41,11 +41,22 @@ export function createCaptureRunner<Opened extends OpenedEvidence>(
     if (wanted && "refusal" in wanted) {
       return declined(stored, { ...wanted.refusal, figures: {}, nowMs: clock.nowMs() });
     }
-    if (wanted?.units === done.asked) {
+    if (wanted && (wanted.units === done.asked || wanted.units === done.units)) {
       const answer = JSON.parse(done.answer);
       return { type: "decision", answer, code: "CAPTURED", replayed: true, timings: UNTIMED };
     }
     return declined(stored, { code: "ALREADY_CAPTURED", figures: {}, nowMs: clock.nowMs() });
+  }
+
+  async function writeExpiry(
+    { attempt }: StoredAttempt,
+    { sale, nowMs }: { sale: SaleFile; nowMs: number },
+  ): Promise<void> {
+    const effects = expiryOf(sale, nowMs);
+    if (effects.length === 0) return;
+    const { terminalId, id: attemptId, accountId } = attempt;
+    const at = { terminalId, attemptId, accountId, atMs: nowMs, clockMs: clock.nowMs() };
+    await driver.apply({ ...at, effects, attempt: null, reversal: null, operation: null });
   }
 
   async function take(
@@ -59,6 +70,7 @@ export function createCaptureRunner<Opened extends OpenedEvidence>(
     const captured = capture({ sale, asked, rule, nowMs });
     if ("refusal" in captured) {
       const { code, figures = {} } = captured.refusal;
+      await writeExpiry(stored, { sale, nowMs });
       return declined(stored, { code, figures, nowMs });
     }
     const { units, figures, effects } = captured;

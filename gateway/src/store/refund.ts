@@ -4,7 +4,7 @@ import { refundAnswer } from "../core/after-sale-answers.js";
 import type { Figures } from "../core/decision.js";
 import type { Answer, OpenedEvidence, RefundCommand } from "../core/ports.js";
 import { refund } from "../core/refund.js";
-import type { Asked } from "../core/sale-file.js";
+import { type Asked, askedUnits } from "../core/sale-file.js";
 import { AGENTS, nameOfAsker } from "./asker.js";
 import { UNTIMED } from "./attempt.js";
 import type { OperationRow, StoredAttempt } from "./driver.js";
@@ -49,7 +49,8 @@ export function createRefundRunner<Opened extends OpenedEvidence>(
     const { attempt } = stored;
     const sale = await readSaleFile(driver, stored);
     const nowMs = Math.max(clock.nowMs(), sale.account?.lastDecisionAtMs ?? 0);
-    const refunded = refund({ sale, asked, nowMs });
+    const rule = programme.avantages.get(attempt.avantage ?? "") ?? { singleUse: false };
+    const refunded = refund({ sale, asked, rule, nowMs });
     const made =
       "refusal" in refunded
         ? { code: refunded.refusal.code, figures: refunded.refusal.figures ?? {}, nowMs }
@@ -84,17 +85,33 @@ export function createRefundRunner<Opened extends OpenedEvidence>(
     return { ...decision, timings: UNTIMED };
   }
 
+  /** The same refund again gives back nothing more; its id for another refund is a mistake. */
+  async function again(done: OperationRow, { of, request }: RefundCommand): Promise<Answer> {
+    const { amountCents = null, quantity = null } = request;
+    const { grant } = await driver.readSale(done.terminalId, done.attemptId);
+    const wanted = grant && askedUnits(grant, { amountCents, quantity });
+    const isSame =
+      done.attemptId === of.id &&
+      (of.terminalId === null || of.terminalId === done.terminalId) &&
+      wanted !== null &&
+      "units" in wanted &&
+      wanted.units === done.asked;
+    if (!isSame) return { type: "conflict" };
+    const answer = JSON.parse(done.answer);
+    return { type: "decision", answer, code: "REFUNDED", replayed: true, timings: UNTIMED };
+  }
+
   return async (command) => {
     const { amountCents = null, quantity = null, id } = command.request;
     const asked = { amountCents, quantity };
     const done = await driver.findRefund(nameOfAsker(command.asker), id);
-    if (done) return again(done, command, asked);
+    if (done) return again(done, command);
     const sales = (await find(command)).filter(({ attempt }) => attempt.kind === "authorization");
     const [stored, second] = sales;
     // Two terminals that made the same id: giving back the wrong one would be worse than giving back none.
     if (!stored || second) return { type: "notFound" };
     const byAnother = command.asker.kind === "agent" && stored.refunds.find(isOfAgent(id));
-    if (byAnother) return again(byAnother, command, asked);
+    if (byAnother) return again(byAnother, command);
     return giveBack(command, stored, asked);
   };
 }
@@ -102,14 +119,3 @@ export function createRefundRunner<Opened extends OpenedEvidence>(
 /** One office: whoever of it sends a refund again, under a new name too, gives back nothing more. */
 const isOfAgent = (id: string) => (row: OperationRow) =>
   row.id === id && row.askedBy.startsWith(AGENTS);
-
-/** The same refund again gives back nothing more; its id for another refund is a mistake. */
-function again(done: OperationRow, { of }: RefundCommand, asked: Asked): Answer {
-  const isSame =
-    done.attemptId === of.id &&
-    (of.terminalId === null || of.terminalId === done.terminalId) &&
-    done.asked === (asked.amountCents ?? asked.quantity);
-  if (!isSame) return { type: "conflict" };
-  const answer = JSON.parse(done.answer);
-  return { type: "decision", answer, code: "REFUNDED", replayed: true, timings: UNTIMED };
-}

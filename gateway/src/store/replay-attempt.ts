@@ -121,10 +121,8 @@ function fieldsOf(answer: string | null): ReadonlyMap<string, unknown> | null {
   }
 }
 
-function effectDifferences(
-  { attempt, capture, entries }: LedgerAttempt,
-  again: Decided,
-): readonly string[] {
+function effectDifferences(row: LedgerAttempt, again: Decided): readonly string[] {
+  const { attempt, capture, entries } = row;
   const found: string[] = [];
   const digest = Buffer.from(effectsDigest(again.effects)).toString("hex");
   const stored = attempt.effectsDigest && Buffer.from(attempt.effectsDigest).toString("hex");
@@ -140,5 +138,23 @@ function effectDifferences(
   if (owed.join() !== taken.join()) {
     found.push(`took ${taken.join() || "nothing"}, decided ${owed.join() || "nothing"}`);
   }
-  return found;
+  return [...found, ...holdDifferences(row, again)];
+}
+
+/** A hold keeps, and its capture takes, from the grant and until the instant that were decided. */
+function holdDifferences(row: LedgerAttempt, again: Decided): readonly string[] {
+  const { attempt, hold, capture, entries } = row;
+  const placed = again.effects.find((effect) => effect.type === "placeHold");
+  if (!placed) return hold || capture ? ["it holds, or captured, what it never kept"] : [];
+  const isKept =
+    hold === null ||
+    (hold.grantId === placed.grantId &&
+      hold.units === placed.units &&
+      hold.expiresAtMs === placed.expiresAtMs &&
+      hold.accountId === attempt.accountId);
+  const others = entries.filter(({ grantId }) => grantId !== placed.grantId);
+  return [
+    ...(isKept ? [] : [`it holds otherwise than ${placed.units} of ${placed.grantId}`]),
+    ...others.map(({ units, grantId }) => `it moved ${units} of ${grantId}, and held another`),
+  ];
 }

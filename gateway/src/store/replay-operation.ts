@@ -25,7 +25,13 @@ export function operationDifferences(
   if (again === null) return [`${name} was made, and would be refused now`];
   const moved =
     again.units === operation.units ? [] : [`moved ${operation.units}, now ${again.units}`];
-  const found = [...moved, ...answerDifferences(operation.answer, again.answer)];
+  const asked = input.asked.amountCents ?? input.asked.quantity;
+  const isAsMade = operation.asked === asked && operation.atMs === input.nowMs;
+  const found = [
+    ...moved,
+    ...(isAsMade ? [] : ["is stored with another wish or instant than it was decided from"]),
+    ...answerDifferences(operation.answer, again.answer),
+  ];
   return found.map((difference) => `${name} ${difference}`);
 }
 
@@ -57,7 +63,8 @@ function refundAgain(
   { input, programme }: { readonly input: OperationInput; readonly programme: Programme },
 ): Again {
   const { avantage, id: of } = row.attempt;
-  const refunded = refund(input);
+  const rule = programme.avantages.get(avantage ?? "") ?? { singleUse: false };
+  const refunded = refund({ ...input, rule });
   if ("refusal" in refunded) return null;
   const { units, figures } = refunded;
   const { nowMs } = input;

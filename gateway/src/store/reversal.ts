@@ -21,7 +21,8 @@ export function createReversalRunner<Opened extends OpenedEvidence>(
   async function reversible(stored: StoredAttempt): Promise<ReversibleAttempt> {
     const { attempt } = stored;
     const sale = await readSaleFile(driver, stored);
-    const settles = attempt.kind === "authorization" && attempt.state === "approved";
+    // What took nothing owes nothing that a refund could give back: it can be undone at any time.
+    const settles = attempt.state === "approved" && sale.taken > 0;
     return { ...sale, settledFromMs: settles ? cutoffAfter(takenAtMs(stored)) : null };
   }
 

@@ -54,5 +54,7 @@ function limitsOf(command: Command): readonly Limit[] {
 
 /** The terminal that waits, or the agent who asks in the place of one. */
 function sourceOf(command: Exclude<Command, { type: "load" }>): string {
-  return "asker" in command ? nameOfAsker(command.asker) : `terminal ${command.terminalId}`;
+  if (!("asker" in command)) return `terminal ${command.terminalId}`;
+  // Apart from the same agent's events, of which a bulk load keeps many waiting.
+  return `what is asked for by ${nameOfAsker(command.asker)}`;
 }

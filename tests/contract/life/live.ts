@@ -52,8 +52,9 @@ export async function live(
   const paid = player.command({ type: "paper", partner: "partner-1", what: "bank" });
   if (paid) await shop.store.execute(paid);
   const exchanges: Exchange[] = [];
-  for (const { waitMs, steps } of life) {
+  for (const { waitMs, stepBackMs, steps } of life) {
     shop.clock.advance(waitMs);
+    shop.clock.setNow(shop.clock.nowMs() - stepBackMs);
     const commands = steps.map((one) => player.command(one)).filter((it) => it !== null);
     const answers = await Promise.all(commands.map(shop.store.execute));
     for (const one of steps) {

@@ -12,6 +12,9 @@ import { OPERATOR, REGION, type Shop } from "../../support/shop.js";
 const SCHOOL_YEAR = "2022/2023";
 const PERCENT = 100;
 
+/** Who asks in the place of a terminal that is lost. */
+const LOST = { kind: "agent", agentId: "operator-1" } as const;
+
 interface Made {
   readonly terminalId: string;
   readonly id: string;
@@ -57,8 +60,8 @@ export function lifePlayer(shop: Shop) {
     if (!of) return null;
     lastRefund = {
       type: "refund",
-      asker: askerOf(shop.terminal(one.terminal).id),
-      of: { terminalId: null, id: of.id },
+      asker: one.lost ? LOST : askerOf(shop.terminal(one.terminal).id),
+      of: { terminalId: one.lost ? of.terminalId : null, id: of.id },
       request: { id: shop.newId(), ...partOf(of, one.part) },
     };
     return lastRefund;
@@ -121,7 +124,8 @@ export function lifePlayer(shop: Shop) {
           if (!of) return null;
           const { terminalId, id } = of;
           const request = partOf(of, one.part);
-          return { type: "capture", asker: askerOf(terminalId), terminalId, id, request };
+          const asker = one.lost ? LOST : askerOf(terminalId);
+          return { type: "capture", asker, terminalId, id, request };
         }
         case "reversal": {
           const of = earlier(one.which);
@@ -132,6 +136,11 @@ export function lifePlayer(shop: Shop) {
         }
         case "refund":
           return refund(one);
+        case "revocation": {
+          const beneficiary = `account-${one.account}`;
+          const revoked = { beneficiary, campaign: "2022/2023", avantages: ["CINEMA"] } as const;
+          return shop.command({ type: "grants.revoked", ...revoked }, { agent: REGION });
+        }
         case "suspension":
           return shop.command(eventOf(one), { agent: REGION });
         case "paper":

@@ -1,6 +1,7 @@
 // What is done with a sale after its decision: one winner, nothing above what was held or taken, everything once.
 
 import { describe, expect, it } from "vitest";
+import { programmeWith } from "../../support/builders.js";
 import { codeOf, decisionOf, type Shop } from "../../support/shop.js";
 import { type MakeDriver, openFor } from "./open.js";
 
@@ -95,6 +96,54 @@ export function describeAfterSale(makeDriver: MakeDriver): void {
       expect(codeOf(await shop.capture(id))).toBe("HOLD_EXPIRED");
       expect(await unitsOf(shop)).toEqual([10_000]);
       await expectSound(shop);
+    });
+
+    it("counts as one of the account's sales, before its end and after it", async () => {
+      const velocity = { salesMax: 1, withinMs: 60 * 60_000 };
+      const programme = programmeWith({ settings: { velocity } });
+      const shop = await openFor(makeDriver, { grants: GRANTS, programme });
+      await hold(shop);
+      shop.clock.advance(HALF_AN_HOUR_MS);
+      const buy = async () => codeOf(await shop.authorize({ purchaseCents: 100 }));
+      expect([await buy(), await buy()]).toEqual(["VELOCITY_LIMIT", "VELOCITY_LIMIT"]);
+    });
+
+    it("waits for its capture in the till's day until it is over, and not beyond", async () => {
+      const shop = await open();
+      await hold(shop);
+      const waiting = async () => {
+        const day = { terminalId: "terminal-0", fromMs: 0, toMs: shop.clock.nowMs() + 1 };
+        return (await shop.store.tillDay(day)).held;
+      };
+      expect(await waiting()).toBe(1);
+      shop.clock.advance(HALF_AN_HOUR_MS);
+      expect(await waiting()).toBe(0);
+    });
+
+    it("is told as held, and not as used up, to another sale", async () => {
+      const shop = await open();
+      await hold(shop);
+      const { answer } = decisionOf(await shop.authorize({ purchaseCents: 100 }));
+      expect(answer).toMatchObject({ code: "BALANCE_EXHAUSTED", reason: "HELD" });
+    });
+
+    it("whose capture came too late is over for good, where the clock steps back", async () => {
+      const shop = await open();
+      const id = await hold(shop);
+      shop.clock.advance(HALF_AN_HOUR_MS);
+      expect(codeOf(await shop.capture(id))).toBe("HOLD_EXPIRED");
+      shop.clock.setNow(shop.clock.nowMs() - 60_000);
+      expect(codeOf(await shop.capture(id))).toBe("HOLD_EXPIRED");
+      expect(await stateOf(shop, id)).toBe("expired");
+      await expectSound(shop);
+    });
+
+    it("captured whole, and then with its amount, gets its first answer", async () => {
+      const shop = await open();
+      const id = await hold(shop, 100);
+      const first = decisionOf(await shop.capture(id));
+      const again = decisionOf(await shop.capture(id, { amountCents: 100 }));
+      expect(again).toMatchObject({ answer: first.answer, replayed: true });
     });
 
     it("captured twice at once with one amount is taken once, and answered alike", async () => {
@@ -209,7 +258,7 @@ export function describeAfterSale(makeDriver: MakeDriver): void {
       shop.clock.setNow(Date.parse("2023-12-24T10:00:00Z"));
       const { answer } = decisionOf(await shop.refund(id, { amountCents: 4_000 }));
       expect(answer).toMatchObject({ code: "REFUNDED", usableUntil: "2023-06-30" });
-      expect(answer.message).toContain("jusqu'au 30/06/2023");
+      expect(answer.message).toContain("ne peut plus être utilisé");
       expect(await shop.spent("SPECTACLE")).toBe(6_000);
       expect(codeOf(await shop.authorize({ purchaseCents: 100 }))).toBe("WINDOW_CLOSED");
       await expectSound(shop);
@@ -260,6 +309,42 @@ export function describeAfterSale(makeDriver: MakeDriver): void {
       expect(codeOf(await shop.refund(id, { ...elsewhere, amountCents: 100 }))).toBe("notFound");
       expect(codeOf(await shop.refund(shop.newId()))).toBe("notFound");
       expect(await unitsOf(shop)).toEqual([10_000, -100]);
+    });
+
+    it("finds a sale of its partner whose terminal has moved to another since", async () => {
+      const shop = await open();
+      const id = await sell(shop, 1_000);
+      await shop.store.load({
+        partners: [{ ...(shop.batch.partners?.[0] ?? never()), id: "partner-2", conventions: [] }],
+        pointsOfSale: [{ id: "pos-2", partnerId: "partner-2", name: "Ailleurs", city: "Lyon" }],
+        terminals: [shop.terminal(0).record({ pointOfSaleId: "pos-2" })],
+      });
+      expect(codeOf(await shop.refund(id, { terminal: shop.terminal(1) }))).toBe("REFUNDED");
+      expect(codeOf(await shop.refund(id, { terminal: shop.terminal(0) }))).toBe("notFound");
+      await expectSound(shop);
+    });
+
+    it("of a single use opens it again once all of it is back", async () => {
+      const shop = await openFor(makeDriver, { grants: { LICENCE: 3_000 } });
+      const request = shop.request({ avantage: "LICENCE", purchaseCents: 3_000 });
+      await shop.authorize(request);
+      const part = decisionOf(await shop.refund(request.id, { amountCents: 1_000 }));
+      expect(part.answer.message).toContain("ne peut plus être utilisé");
+      const again = () => shop.authorize({ avantage: "LICENCE", purchaseCents: 3_000 });
+      expect(codeOf(await again())).toBe("ALREADY_USED");
+      const rest = decisionOf(await shop.refund(request.id));
+      expect(rest.answer.message).not.toContain("ne peut plus");
+      expect(codeOf(await again())).toBe("APPROVED");
+      await expectSound(shop);
+    });
+
+    it("of seats is no refund of as many cents under the same id", async () => {
+      const shop = await open();
+      const request = shop.request({ avantage: "CINEMA", quantity: 3, purchaseCents: undefined });
+      await shop.authorize(request);
+      const id = shop.newId();
+      expect(codeOf(await shop.refund(request.id, { id, quantity: 2 }))).toBe("REFUNDED");
+      expect(codeOf(await shop.refund(request.id, { id, amountCents: 2 }))).toBe("conflict");
     });
 
     it("of a sale that is held, reversed, declined or recorded finds nothing to give", async () => {
@@ -331,6 +416,15 @@ export function describeAfterSale(makeDriver: MakeDriver): void {
       expect(codeOf(await shop.refund(second))).toBe("REFUNDED");
       expect(codeOf(await shop.reverse(third))).toBe("REVERSED");
       expect(await shop.spent("SPECTACLE")).toBe(0);
+      await expectSound(shop);
+    });
+
+    it("leaves a recorded visit to be undone at any time: nothing was taken that could be refunded", async () => {
+      const shop = await open();
+      const visit = shop.request({ avantage: "MUSEE", purchaseCents: undefined });
+      await shop.authorize(visit);
+      shop.clock.setNow(CUTOFF_MS);
+      expect(codeOf(await shop.reverse(visit.id, { reason: "manual" }))).toBe("REVERSED");
       await expectSound(shop);
     });
 

@@ -1,4 +1,4 @@
-// A day of a raw account and of a pupil whom events made: every kind of row that a store keeps is in it.
+// A day of a raw account and of a pupil whom events made: the rows of sales, reversals and events that a store keeps.
 
 import { expect } from "vitest";
 import type { BeneficiaryEvent } from "../../../gateway/src/core/loading/event.js";

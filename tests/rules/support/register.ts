@@ -100,6 +100,8 @@ export function openRegister(programme: Programme): Register {
         grant: file.grants.find(({ id }) => id === debit?.grantId) ?? null,
         hold: null,
         holds: [],
+        partnerFlags: [],
+        collectCents: null,
         taken: debit?.units ?? 0,
         returned: 0,
         settledFromMs: null,

@@ -166,7 +166,7 @@ export const CaptureAnswerSchema = DecisionSchema.extend({
   amountCents: z.int().min(0).optional().describe("Taken from the card, in cents."),
   quantity: z.int().min(0).optional().describe("Taken from the card, in seats or coupons."),
   collectCents: helpful(z.int().min(0)).describe(
-    "To be paid by the young person for the seats that were captured.",
+    "To be paid by the young person at the till; absent where less was captured than was held, in euros.",
   ),
   released: helpful(AmountSchema).describe("Held and not captured: free again."),
   remaining: helpful(AmountSchema).describe(

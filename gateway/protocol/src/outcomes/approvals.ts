@@ -86,6 +86,13 @@ export const APPROVAL_OUTCOMES = [
     lines20: ["RESERVE A CONFIRMER", "{pris}"],
     message:
       "Ton avantage {avantage} réserve {pris}. Rien n'est retiré de ta carte tant que le partenaire n'a pas confirmé.",
+    variant: {
+      when: "leftToPay",
+      lines: ["RESERVE {pris}", "RESTE A PAYER {reste} EUR"],
+      lines20: ["RESERVE A CONFIRMER", "ENCAISSER {reste}"],
+      message:
+        "Ton avantage {avantage} réserve {pris} ; il reste {reste} € à payer au partenaire. Rien n'est retiré de ta carte tant qu'il n'a pas confirmé.",
+    },
   },
   {
     // The same answer when the same was already captured.
@@ -98,6 +105,11 @@ export const APPROVAL_OUTCOMES = [
     lines: ["VENTE CONFIRMEE", "{pris}"],
     lines20: ["VENTE CONFIRMEE", "{pris}"],
     message: "C'est confirmé : ton avantage {avantage} a payé {pris}. Il te reste {solde}.",
+    variant: {
+      when: "leftToPay",
+      lines: ["CONFIRME {pris}", "RESTE A PAYER {reste} EUR"],
+      lines20: ["VENTE CONFIRMEE", "ENCAISSER {reste}"],
+    },
   },
   {
     // The same answer to the same refund.
@@ -111,10 +123,10 @@ export const APPROVAL_OUTCOMES = [
     lines20: ["CARTE RECREDITEE", "{rendu}"],
     message: "Ton avantage {avantage} a été recrédité de {rendu}.",
     variant: {
-      // What comes back to a grant whose window is over is lost for use (T-22), and that is said.
+      // What comes back to a window that is over, or to a pot that is closed, is lost for use (T-22), and that is said.
       when: "notUsable",
       message:
-        "Ton avantage {avantage} a été recrédité de {rendu}. Il n'était utilisable que jusqu'au {date}.",
+        "Ton avantage {avantage} a été recrédité de {rendu}, mais il ne peut plus être utilisé.",
     },
   },
   {

@@ -150,11 +150,11 @@ describe("a refund", () => {
   });
 
   test("to an avantage that is over says that it serves no more (T-22)", () => {
-    const refund = { returned: euros(5), avantageLabel: "Spectacles", date: "2023-05-31" };
+    const refund = { returned: euros(5), avantageLabel: "Spectacles" };
     expect(renderOutcome("REFUNDED", { ...refund, notUsable: true }).message).toBe(
-      "Ton avantage Spectacles a été recrédité de 5,00 €. Il n'était utilisable que jusqu'au 31/05/2023.",
+      "Ton avantage Spectacles a été recrédité de 5,00 €, mais il ne peut plus être utilisé.",
     );
-    expect(renderOutcome("REFUNDED", refund).message).not.toContain("31/05/2023");
+    expect(renderOutcome("REFUNDED", refund).message).not.toContain("ne peut plus");
   });
 
   test("of too much says how much is left, or that all was given back", () => {

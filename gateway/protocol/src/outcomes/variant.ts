@@ -13,6 +13,8 @@ function holds(condition: VariantCondition, params: OutcomeParams): boolean {
       return (params.returned?.value ?? 0) === 0;
     case "noneLeft":
       return params.remaining?.value === 0;
+    case "leftToPay":
+      return (params.collectCents ?? 0) > 0;
     case "notUsable":
       return params.notUsable === true;
     case "tapped":

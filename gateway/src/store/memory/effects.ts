@@ -119,7 +119,13 @@ function post(tables: Tables, effect: EffectOf<"post">, change: Change): void {
   assert(grant?.spent === effect.spentBefore, "the grant has moved since it was read");
   const spent = grant.spent + units;
   const held = grant.amount + (grant.supplement?.amount ?? 0);
-  assert(spent >= 0 && spent <= held, "a grant is never overspent nor overpaid");
+  const kept = heldUnits(holdsOf(tables, accountId), grantId, atMs);
+  assert(spent >= 0 && spent + kept <= held, "a grant is never overspent nor overpaid");
+  const moved = tables.entries
+    .rows()
+    .filter((entry) => entry.terminalId === terminalId && entry.attemptId === attemptId)
+    .reduce((sum, entry) => sum + entry.units, units);
+  assert(moved >= 0, "a sale never gives back more than it took");
   tables.grants.put(accountId, withItem(grants, { ...grant, spent }));
   tables.entries.add({ accountId, grantId, terminalId, attemptId, units, atMs });
 }

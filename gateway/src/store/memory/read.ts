@@ -1,5 +1,6 @@
 // What a sale and an event read from memory.
 
+import type { SaleState } from "../../core/life.js";
 import type { BeneficiaryFile, PartnerFile } from "../../core/loading/file.js";
 import type { Card, Partner } from "../../core/model.js";
 import type { KnownAgent, Locator, Place } from "../../core/ports.js";
@@ -132,13 +133,14 @@ function partnerAt(tables: Tables, pointOfSaleId: string): Partner | null {
   return { ...partner, conventions: conventionsOf(tables, partner.id), agrements };
 }
 
+/** A hold that has expired was a sale too many all the same, whether or not its end was written. */
+const TOOK_SOMETHING: readonly SaleState[] = ["approved", "held", "expired"];
+
 function recentSales(tables: Tables, accountId: string, sinceMs: number): readonly number[] {
   return tables.attempts
     .values()
     .filter((it) => it.accountId === accountId && it.decidedAtMs >= sinceMs)
-    .filter(
-      ({ kind, state }) => kind === "authorization" && (state === "approved" || state === "held"),
-    )
+    .filter(({ kind, state }) => kind === "authorization" && TOOK_SOMETHING.includes(state))
     .filter(({ code }) => !RECORD_CODES.includes(code))
     .map(({ decidedAtMs }) => decidedAtMs)
     .sort((one, other) => one - other)

@@ -1,6 +1,7 @@
 // What an operation on an earlier sale, a status and a till's day read from memory.
 
 import { assert } from "../../core/assert.js";
+import { isExpired } from "../../core/holds.js";
 import type { Grant } from "../../core/model.js";
 import type { OperationRow, SaleRows, StoredAttempt, TillDay, TillDayQuery } from "../driver.js";
 import { tillMoves } from "../till-moves.js";
@@ -13,13 +14,12 @@ export function saleReads(tables: Tables) {
     const attempt = tables.attempts.get(at);
     if (!attempt) return null;
     const done = operationsOf(tables, at);
-    const { accountId: _, ...hold } = tables.holds.get(at) ?? { accountId: "" };
     return {
       attempt,
       reversal: tables.reversals.get(at) ?? null,
       capture: done.find(({ kind }) => kind === "capture") ?? null,
       refunds: done.filter(({ kind }) => kind === "refund"),
-      hold: "units" in hold ? hold : null,
+      hold: tables.holds.get(at) ?? null,
     };
   }
 
@@ -41,7 +41,7 @@ export function saleReads(tables: Tables) {
         .rows()
         .find((row) => row.kind === "refund" && row.askedBy === askedBy && row.id === id) ?? null,
 
-    tillDay({ terminalId, fromMs, toMs }: TillDayQuery): TillDay {
+    tillDay({ terminalId, fromMs, toMs, nowMs }: TillDayQuery): TillDay {
       const sales = tables.attempts
         .values()
         .filter((attempt) => attempt.kind === "authorization")
@@ -51,7 +51,9 @@ export function saleReads(tables: Tables) {
           stored,
           sale: readSale(tables, stored.attempt.terminalId, stored.attempt.id),
         }));
-      const held = tables.holds.values().filter((hold) => hold.terminalId === terminalId).length;
+      const held = tables.holds
+        .values()
+        .filter((hold) => hold.terminalId === terminalId && !isExpired(hold, nowMs)).length;
       return { moves: tillMoves({ sales, terminalId, fromMs, toMs }), held };
     },
   };

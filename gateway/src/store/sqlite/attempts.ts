@@ -7,9 +7,9 @@ import {
   type AttemptSqlRow,
   attemptOf,
   type HoldSqlRow,
-  holdOf,
   type OperationSqlRow,
   operationOf,
+  ownedHoldOf,
   type ReversalSqlRow,
   reversalOf,
 } from "./ledger-rows.js";
@@ -97,7 +97,7 @@ export function prepareWhatBecame(db: Sqlite) {
       reversal: reversed ? reversalOf(reversed) : null,
       capture: done.find(({ kind }) => kind === "capture") ?? null,
       refunds: done.filter(({ kind }) => kind === "refund"),
-      hold: held ? holdOf(held) : null,
+      hold: held ? ownedHoldOf(held) : null,
     };
   };
 }

@@ -64,7 +64,7 @@ function prepareHolderReads(db: Sqlite) {
   const sales = db
     .prepare<[string, number], number>(
       `SELECT decided_at_ms FROM attempts
-       WHERE account_id = ? AND decided_at_ms >= ? AND kind = 'authorization' AND state IN ('approved', 'held')
+       WHERE account_id = ? AND decided_at_ms >= ? AND kind = 'authorization' AND state IN ('approved', 'held', 'expired')
          AND code NOT IN (${RECORD_CODES.map((code) => `'${code}'`).join(", ")})
        ORDER BY decided_at_ms DESC LIMIT ${RECENT_SALES_MAX}`,
     )

@@ -51,10 +51,8 @@ export function prepareSales(db: Sqlite, attempts: ReturnType<typeof prepareAtte
     )
     .pluck();
   const ofPartner = db.prepare<[{ partnerId: string; id: string }], SaleKey>(
-    `SELECT a.terminal_id, a.id FROM points_of_sale p
-     JOIN terminals t ON t.point_of_sale_id = p.id
-     JOIN attempts a ON a.terminal_id = t.id AND a.id = @id
-     WHERE p.partner_id = @partnerId AND a.partner_id = @partnerId ORDER BY a.terminal_id`,
+    `SELECT terminal_id, id FROM attempts WHERE id = @id AND partner_id = @partnerId
+     ORDER BY terminal_id`,
   );
   const refund = db.prepare<[string, string], OperationSqlRow>(
     "SELECT * FROM operations WHERE asked_by = ? AND id = ? AND kind = 'refund'",
@@ -116,7 +114,9 @@ function prepareTillDay(
        WHERE terminal_id = @terminalId AND at_ms >= @fromMs AND at_ms < @toMs`,
   );
   const held = db
-    .prepare<[string], number>("SELECT count(*) FROM holds WHERE terminal_id = ?")
+    .prepare<[string, number], number>(
+      "SELECT count(*) FROM holds WHERE terminal_id = ? AND expires_at_ms > ?",
+    )
     .pluck();
   return (query: TillDayQuery): TillDay => {
     const { terminalId } = query;
@@ -126,6 +126,6 @@ function prepareTillDay(
         const stored = attempts.find(terminal_id, id);
         return stored ? [{ stored, sale: readSale(terminal_id, id) }] : [];
       });
-    return { moves: tillMoves({ ...query, sales }), held: held.get(terminalId) ?? 0 };
+    return { moves: tillMoves({ ...query, sales }), held: held.get(terminalId, query.nowMs) ?? 0 };
   };
 }

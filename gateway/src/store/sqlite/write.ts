@@ -24,8 +24,17 @@ const STATE_AFTER = { captured: "approved", reversed: "reversed", expired: "expi
 /** Prepares the moves of grants, and of the holds and visits beside them. */
 function prepareAccountWrites(db: Sqlite) {
   const post = db.prepare(
-    "UPDATE grants SET spent = spent + ? WHERE account_id = ? AND id = ? AND spent = ?",
+    `UPDATE grants SET spent = spent + @units
+     WHERE account_id = @accountId AND id = @grantId AND spent = @spentBefore
+       AND (@units < 0 OR spent + @units + (SELECT coalesce(sum(h.units), 0) FROM holds h
+         WHERE h.account_id = @accountId AND h.grant_id = @grantId AND h.expires_at_ms > @atMs)
+         <= amount + coalesce(supplement_amount, 0))`,
   );
+  const moved = db
+    .prepare<[string, string], number>(
+      "SELECT coalesce(sum(units), 0) FROM entries WHERE terminal_id = ? AND attempt_id = ?",
+    )
+    .pluck();
   const insertEntry = db.prepare(
     `INSERT INTO entries (account_id, grant_id, terminal_id, attempt_id, units, at_ms)
      VALUES (?, ?, ?, ?, ?, ?)`,
@@ -56,7 +65,10 @@ function prepareAccountWrites(db: Sqlite) {
       const { accountId, terminalId, attemptId, atMs } = change;
       const { grantId, units, spentBefore } = effect;
       assert(accountId !== null, "whoever is debited has an account");
-      once(post.run(units, accountId, grantId, spentBefore).changes, "the grant");
+      const posted = post.run({ units, accountId, grantId, spentBefore, atMs });
+      once(posted.changes, "the grant");
+      const left = units < 0 ? (moved.get(terminalId, attemptId) ?? 0) + units : 0;
+      assert(left >= 0, "a sale never gives back more than it took");
       insertEntry.run(accountId, grantId, terminalId, attemptId, units, atMs);
     },
     placeHold(effect: EffectOf<"placeHold">, change: Change): void {
