@@ -28,8 +28,9 @@ import { createApp } from "./http/terminals/app.js";
 import { createOperator, type Operator } from "./operator.js";
 import { createRegistry, type Registry } from "./registry/registry.js";
 import { createSealer } from "./sealer.js";
-import { createHeadsFile } from "./sealer-heads-file.js";
+import { checkHeadsPlace, createHeadsFile } from "./sealer-heads-file.js";
 import { createCutoffs, schoolYearOf } from "./settlement/calendar.js";
+import { readTransfers } from "./settlement/files/transfers.js";
 import { createReimbursements } from "./settlement/reimbursements.js";
 import type { Driver } from "./store/driver.js";
 import { createStore, type EmbeddedStore } from "./store/engine.js";
@@ -87,13 +88,16 @@ export const systemRandom: Random = { bytes: (count) => randomBytes(count) };
 /**
  * Starts a gateway on embedded SQLite.
  *
- * @throws DatabaseSetupError, CatalogueError or a listen error that names what is wrong; nothing is left open then.
+ * @throws DatabaseSetupError, DataFolderError, CatalogueError or a listen error that names what is wrong; nothing is left
+ * open then.
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { host = "127.0.0.1", hosts = ["localhost", "127.0.0.1"] } = options;
   const { clock = systemClock, random = systemRandom, log = createLogger({}) } = options;
   const programme = loadProgramme(options.programme);
   const folder = openDataFolder({ path: options.dataFolder, hosts, clock, random });
+  const headsPath = options.headsFile ?? folder.headsPath;
+  checkHeadsPlace(headsPath);
   const metrics = createMetrics(() => store.waiting());
   const verifier = createVerifier(folder.keys);
   const dayOf = createParisDays();
@@ -106,6 +110,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     dayOf,
     cutoffAfter: createCutoffs(programme.settings.settlement.lastWeekday).endAfter,
     schoolYearOf,
+    readTransfers,
     clock,
     random,
     onCommit: metrics.observeCommit,
@@ -119,11 +124,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const sealer = createSealer({
     chain: store.chain,
     sign: folder.auditKey.sign,
-    exportHead: createHeadsFile(options.headsFile ?? folder.headsPath, folder.auditKey),
+    exportHead: createHeadsFile(headsPath, folder.auditKey),
     clock,
     onError: (error) => log.error({ err: error }, "sealing failed; it is tried again"),
     ...(options.sealEveryMs === undefined ? {} : { sealEveryMs: options.sealEveryMs }),
   });
+  metrics.watchExport(sealer.unexportedMs);
   // The sealer stops before the store and after the listeners.
   const closers: (() => Promise<void>)[] = [() => store.close(), () => sealer.close()];
   async function close(): Promise<void> {

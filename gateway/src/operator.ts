@@ -7,6 +7,7 @@ import {
   type QrTokenContent,
   signQrToken,
 } from "@pass-tpe/protocol/standards";
+import { cameOfAct, cameOfReport, cameOfSettlement, createAsking } from "./asked.js";
 import { checkGrants } from "./catalogue/check-grants.js";
 import type { Agent } from "./core/loading/event.js";
 import type { Answer, Clock, Command, Random } from "./core/ports.js";
@@ -27,6 +28,7 @@ import type { AgentRecord, LoadBatch } from "./store/records.js";
 import type { ReplayReport } from "./store/replay.js";
 import type { VerifyReport } from "./store/verify.js";
 import { type Act, IN_PROCESS, issuedRow, trailRow } from "./trail.js";
+import { xmlText } from "./xml-text.js";
 
 /** Names the base derivation key in every initial key id (ANSI X9.24-3-2017: BDK id ‖ derivation id). */
 const BASE_KEY_ID = "50415353";
@@ -87,8 +89,8 @@ export interface Operator {
   actForTerminal(act: TerminalAct, by?: Agent): Promise<Answer>;
   /** Closes the period that ends with a Paris day. */
   settle(lastDay: string, by?: Agent): Promise<SettlementResult>;
-  /** Reads a bank's payment status report (pain.002). */
-  readStatusReport(xml: string, by?: Agent): Promise<StatusReportResult>;
+  /** Reads a bank's payment status report (pain.002), as the bank sent it. */
+  readStatusReport(file: Uint8Array, by?: Agent): Promise<StatusReportResult>;
   /** Recomputes every balance from its entries. */
   verify(): Promise<VerifyReport>;
   /** Makes every stored decision again from what it was made from. */
@@ -117,9 +119,10 @@ export function createOperator(parts: {
   readonly random: Random;
 }): Operator {
   const { store, registry, settlements, programme, keys, authority, clock, random } = parts;
-  const row = (act: Omit<Act, "nowMs">) => trailRow({ ...act, nowMs: clock.nowMs() }, random);
-  /** Durable before what is asked is begun. */
-  const note = (act: Omit<Act, "nowMs">) => store.load({}, [row(act)]);
+  const ask = createAsking({ store, clock, random });
+  /** What is done stands in the trail with what it changes, or not at all. */
+  const done = (act: Pick<Act, "type" | "subject" | "by">) =>
+    trailRow({ ...act, nowMs: clock.nowMs(), came: { outcome: "applied" } }, random);
   return {
     async load({ cards = [], ...batch }) {
       checkGrants(programme, batch.grants ?? []);
@@ -145,7 +148,7 @@ export function createOperator(parts: {
     },
 
     revokeTerminal: (id, by = IN_PROCESS) =>
-      store.load({ revokedTerminals: [id] }, [row({ type: "terminal.revoked", subject: id, by })]),
+      store.load({ revokedTerminals: [id] }, [done({ type: "terminal.revoked", subject: id, by })]),
 
     cardKeys: (uid) => ({
       metaReadKey: keys.metaReadKey,
@@ -172,29 +175,50 @@ export function createOperator(parts: {
     },
 
     revokeAgent: (id, by = IN_PROCESS) =>
-      store.load({ revokedAgents: [id] }, [row({ type: "agent.revoked", subject: id, by })]),
+      store.load({ revokedAgents: [id] }, [done({ type: "agent.revoked", subject: id, by })]),
     submit: (event, agent) => registry.submit(agent, event),
 
-    async actForTerminal(act, by = IN_PROCESS) {
-      await note({ type: `${act.type}.asked`, subject: act.terminalId, by, notes: notesOf(act) });
-      return store.execute(commandOf(act, by));
+    actForTerminal(act, by = IN_PROCESS) {
+      const { type: what, terminalId: subject, id } = act;
+      return ask(
+        { what, subject, by, notes: notesOf(act) },
+        {
+          run: () => store.execute(commandOf(act, by)),
+          cameOf: (answer) => cameOfAct(answer, id),
+        },
+      );
     },
 
     async settle(lastDay, by = IN_PROCESS) {
-      await note({ type: "settlement.asked", subject: lastDay, by });
-      return settlements.settle(lastDay);
+      const before = await store.settlement.settlement(lastDay);
+      return ask(
+        { what: "settlement", subject: lastDay, by },
+        {
+          run: () => settlements.settle(lastDay),
+          cameOf: (result) => cameOfSettlement(result, before?.state === "filed"),
+        },
+      );
     },
 
-    async readStatusReport(xml, by = IN_PROCESS) {
-      const subject = createHash("sha256").update(xml).digest("hex");
-      await note({ type: "statusReport.asked", subject, by });
-      return settlements.readStatusReport(xml);
+    readStatusReport(file, by = IN_PROCESS) {
+      const subject = createHash("sha256").update(file).digest("hex");
+      const run = async () => {
+        const xml = xmlText(file);
+        return xml === null ? NOT_UTF_8 : settlements.readStatusReport(xml);
+      };
+      return ask({ what: "statusReport", subject, by }, { run, cameOf: cameOfReport });
     },
 
     verify: () => store.verify(),
     replay: () => store.replay(),
   };
 }
+
+const NOT_UTF_8: StatusReportResult = {
+  type: "refused",
+  detail:
+    "the file is not in UTF-8: ask the bank for a report in UTF-8, or convert it with its declaration",
+};
 
 /** Makes an agent's certificate, and the record that lets the gateway know it. */
 export async function makeAgent(input: {

@@ -1,11 +1,12 @@
 // The file of exported heads: what is written is read back, and a line that was cut off spoils no other.
 
-import { appendFileSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { collected } from "../../tests/support/ledger.js";
 import { tempFiles } from "../../tests/support/temp-folder.js";
 import { auditKeyOf } from "./crypto/audit-key.js";
-import { createHeadsFile, readHeadsFile } from "./sealer-heads-file.js";
+import { DataFolderError } from "./data-folder.js";
+import { checkHeadsPlace, createHeadsFile, readHeadsFile } from "./sealer-heads-file.js";
 import type { HeadRow } from "./store/chain/driver.js";
 
 const newFile = tempFiles();
@@ -49,10 +50,38 @@ test("a line that was cut off stays by itself, and the next one is whole", async
   ]);
 });
 
-test("what is whole and no head is told from what was cut off", async () => {
+test("a line can be cut off anywhere", async () => {
   const path = newFile("heads.ndjson");
-  writeFileSync(path, '{"no":0}\n\n');
-  expect(await collected(readHeadsFile(path))).toEqual([{ line: 1, head: "unreadable" }]);
+  await createHeadsFile(path, KEY)(headOf(12));
+  const whole = readFileSync(path, "utf8").trimEnd();
+  const cuts = Array.from({ length: whole.length - 1 }, (_, index) => whole.slice(0, index + 1));
+  writeFileSync(path, cuts.join("\n"));
+  const heads = (await collected(readHeadsFile(path))).map(({ head }) => head);
+  expect(heads).toEqual(cuts.map(() => "torn"));
+});
+
+test.each(['{"no":0}', '{"no":1,"hash"}', '{"hash":"00', "no head", "\u0000\u0000"])(
+  "what no crash leaves of a head is told from what was cut off: %j",
+  async (text) => {
+    const path = newFile("heads.ndjson");
+    writeFileSync(path, `${text}\n\n`);
+    expect(await collected(readHeadsFile(path))).toEqual([{ line: 1, head: "unreadable" }]);
+  },
+);
+
+test("a place that can be written is made ready, and keeps what it has", async () => {
+  const path = newFile("heads.ndjson");
+  checkHeadsPlace(path);
+  expect(existsSync(path)).toBe(true);
+  await createHeadsFile(path, KEY)(headOf(1));
+  checkHeadsPlace(path);
+  expect(await collected(readHeadsFile(path))).toHaveLength(1);
+});
+
+test("a place that cannot be written is told with the place and what to do", () => {
+  const check = () => checkHeadsPlace("/nowhere/heads.ndjson");
+  expect(check).toThrow(DataFolderError);
+  expect(check).toThrow(/\/nowhere\/heads\.ndjson.*ENOENT.*--heads/);
 });
 
 test("a file that was moved away is made anew", async () => {

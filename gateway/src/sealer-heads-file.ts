@@ -1,10 +1,19 @@
 // The file of exported heads: one signed head a line, only ever added to, best on a medium or machine of its own.
 
+import { closeSync, openSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { z } from "zod";
 import type { AuditKey } from "./crypto/audit-key.js";
+import { DataFolderError } from "./data-folder.js";
 import type { HeadRow } from "./store/chain/driver.js";
 import type { ExportedHead } from "./store/chain/verify-heads.js";
+
+/** How a head's line is opened: added to, and its end read before that. */
+const TO_ADD = "a+";
+
+/** Every line of a head begins so, and none has a brace before its end. */
+const LINE_BEGIN = '{"no":';
+const LINE_END = "}";
 
 const LineSchema = z.object({
   no: z.int().positive(),
@@ -30,12 +39,30 @@ function lineOf({ no, hash, atMs, signature }: HeadRow, key: AuditKey): string {
 }
 
 /**
+ * Opens the file once as every head will, made where it is missing, and closes it: a gateway must not serve for weeks
+ * before somebody sees that no head ever left it.
+ *
+ * @throws DataFolderError when heads cannot be added there.
+ */
+export function checkHeadsPlace(path: string): void {
+  try {
+    closeSync(openSync(path, TO_ADD));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DataFolderError(
+      `signed heads cannot be added to ${path} (${reason}). Make the place writable for the gateway, or name another with --heads`,
+      { cause: error },
+    );
+  }
+}
+
+/**
  * What adds a head to the file, made where it is missing. Opened for each head, so that the file can be moved away.
  * On disk when it settles.
  */
 export function createHeadsFile(path: string, key: AuditKey): (head: HeadRow) => Promise<void> {
   return async (head) => {
-    const file = await open(path, "a+");
+    const file = await open(path, TO_ADD);
     try {
       const { size } = await file.stat();
       const end = Buffer.alloc(1);
@@ -66,11 +93,17 @@ function headOf(text: string): ExportedHead["head"] {
   try {
     content = JSON.parse(text);
   } catch {
-    return "torn";
+    return isCutOff(text) ? "torn" : "unreadable";
   }
   const parsed = LineSchema.safeParse(content);
   if (!parsed.success) return "unreadable";
   const { no, hash, atMs, signature } = parsed.data;
   const bytes = { hash: Buffer.from(hash, "hex"), signature: Buffer.from(signature, "base64") };
   return { no, atMs, ...bytes };
+}
+
+/** A crash leaves the beginning of a head; anything else is somebody's doing, or a bad disk's. */
+function isCutOff(text: string): boolean {
+  const begins = text.startsWith(LINE_BEGIN) || LINE_BEGIN.startsWith(text);
+  return begins && !text.includes(LINE_END);
 }

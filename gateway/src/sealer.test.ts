@@ -1,7 +1,14 @@
 // When a sealer runs: again and again while the gateway does, never twice at once, a bounded while, once more at the end.
 
 import { describe, expect, it, vi } from "vitest";
-import { createSealer, type SealerOptions, STEP_PAUSE_MS, STEPS_PER_RUN_MAX } from "./sealer.js";
+import {
+  createSealer,
+  EXPORT_LIMIT_MS,
+  ExportStalledError,
+  type SealerOptions,
+  STEP_PAUSE_MS,
+  STEPS_PER_RUN_MAX,
+} from "./sealer.js";
 import type { LinkRow } from "./store/chain/driver.js";
 import { SEALED_PER_STEP_MAX, type SealedStep } from "./store/chain/seal.js";
 
@@ -18,12 +25,13 @@ interface Timer {
 function sealerWith(seal: () => Promise<SealedStep>, change: Partial<SealerOptions> = {}) {
   const timers = new Set<Timer>();
   const chain = { seal: vi.fn(seal), keepHead: vi.fn(async () => {}) };
+  const clock = { now: 42, nowMs: () => clock.now };
   const exportHead = vi.fn(async () => {});
   const onError = vi.fn();
   const sealer = createSealer({
     chain,
     sign: () => Buffer.alloc(64, 1),
-    clock: { nowMs: () => 42 },
+    clock,
     exportHead,
     onError,
     sealEveryMs: 1_000,
@@ -35,14 +43,24 @@ function sealerWith(seal: () => Promise<SealedStep>, change: Partial<SealerOptio
     },
     ...change,
   });
-  const fire = async () => {
+  const settle = () => new Promise((resolve) => setImmediate(resolve));
+  /** All timers, or those of one delay. */
+  const fire = async (delayMs: number | null = null) => {
     for (const timer of timers) {
+      if (delayMs !== null && timer.delayMs !== delayMs) continue;
       timers.delete(timer);
       timer.run();
     }
-    await new Promise((resolve) => setImmediate(resolve));
+    await settle();
   };
-  return { sealer, chain, exportHead, onError, timers, fire };
+  return { sealer, chain, exportHead, onError, timers, fire, settle, clock };
+}
+
+/** Media whose exports end when the test says so. */
+function stallingMedium() {
+  const ends: (() => void)[] = [];
+  const exportHead = vi.fn(() => new Promise<void>((resolve) => ends.push(resolve)));
+  return { exportHead, ends };
 }
 
 describe("a sealer", () => {
@@ -120,5 +138,101 @@ describe("a sealer", () => {
     await fire();
     await closing;
     expect(timers.size).toBe(0);
+  });
+});
+
+describe("a medium that stalls", () => {
+  const unsigned = async () => ({ sealed: 1, unsigned: LINK });
+
+  it("is told after a time, and its head is not kept", async () => {
+    const { exportHead } = stallingMedium();
+    const { sealer, chain, onError, timers, fire, settle } = sealerWith(unsigned, { exportHead });
+    const run = sealer.run();
+    await settle();
+    expect([...timers].map(({ delayMs }) => delayMs)).toContain(EXPORT_LIMIT_MS);
+    await fire(EXPORT_LIMIT_MS);
+    await run;
+    expect(onError).toHaveBeenCalledExactlyOnceWith(expect.any(ExportStalledError));
+    expect(chain.keepHead).not.toHaveBeenCalled();
+  });
+
+  it("is written to by one export at a time, and rows are sealed meanwhile", async () => {
+    const { exportHead, ends } = stallingMedium();
+    const { sealer, chain, onError, fire, settle } = sealerWith(unsigned, { exportHead });
+    const run = sealer.run();
+    await settle();
+    await fire(EXPORT_LIMIT_MS);
+    await run;
+    await sealer.run();
+    expect(chain.seal).toHaveBeenCalledTimes(2);
+    expect(exportHead).toHaveBeenCalledTimes(1);
+    expect(onError).toHaveBeenCalledTimes(2);
+
+    ends[0]?.();
+    await settle();
+    const again = sealer.run();
+    await settle();
+    ends[1]?.();
+    await again;
+    expect(chain.keepHead).toHaveBeenCalledTimes(1);
+  });
+
+  it("holds up no shutdown", async () => {
+    const { exportHead } = stallingMedium();
+    const { sealer, onError, fire, settle } = sealerWith(unsigned, { exportHead });
+    void sealer.run();
+    const closed = sealer.close();
+    await settle();
+    await fire(EXPORT_LIMIT_MS);
+    await closed;
+    expect(onError).toHaveBeenCalledTimes(2);
+  });
+
+  it("that fails after its time fails unheard: the next run exports again", async () => {
+    const exportHead = vi
+      .fn(async () => {})
+      .mockImplementationOnce(() => new Promise((_, reject) => setTimeout(reject, 1, "late")));
+    const { sealer, onError, chain, fire, settle } = sealerWith(unsigned, { exportHead });
+    const run = sealer.run();
+    await settle();
+    await fire(EXPORT_LIMIT_MS);
+    await run;
+    await vi.waitFor(async () => {
+      await sealer.run();
+      expect(chain.keepHead).toHaveBeenCalledTimes(1);
+    });
+    expect(onError).not.toHaveBeenCalledWith("late");
+  });
+
+  it("leaves no timer behind where it does not stall", async () => {
+    const { sealer, timers } = sealerWith(unsigned);
+    await sealer.run();
+    expect([...timers].map(({ delayMs }) => delayMs)).toEqual([1_000]);
+  });
+});
+
+describe("how long a head waits to be exported", () => {
+  it("is nothing while all is exported, and counts from the run that could not export", async () => {
+    const exportHead = vi.fn(async () => {}).mockRejectedValueOnce(new Error("unplugged"));
+    const { sealer, clock } = sealerWith(async () => ({ sealed: 1, unsigned: LINK }), {
+      exportHead,
+    });
+    clock.now += 60_000;
+    expect(sealer.unexportedMs()).toBe(0);
+    await sealer.run();
+    clock.now += 9_000;
+    expect(sealer.unexportedMs()).toBe(9_000);
+    await sealer.run();
+    expect(sealer.unexportedMs()).toBe(0);
+  });
+
+  it("counts from a run that could not seal as well", async () => {
+    const seal = vi.fn(async () => NOTHING).mockRejectedValueOnce(new Error("disk"));
+    const { sealer, clock } = sealerWith(seal);
+    await sealer.run();
+    clock.now += 1_000;
+    expect(sealer.unexportedMs()).toBe(1_000);
+    await sealer.run();
+    expect(sealer.unexportedMs()).toBe(0);
   });
 });

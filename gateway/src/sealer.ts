@@ -14,10 +14,25 @@ export const STEP_PAUSE_MS = 10;
 /** The most steps of one run, so that a gateway with a backlog stops in time as well. The rest is the next run's. */
 export const STEPS_PER_RUN_MAX = 200;
 
+/** How long one export of a head may take: a medium that stalls holds up neither sealing nor a shutdown for longer. */
+export const EXPORT_LIMIT_MS = 10_000;
+
+/** Where heads are exported to takes none. Who must act: the operator; nothing is lost, the chain grows meanwhile. */
+export class ExportStalledError extends Error {
+  override readonly name = "ExportStalledError";
+}
+
+const LOOK = "look at the medium that heads are exported to; what is committed is sealed meanwhile";
+const TOO_SLOW = `exporting a head took longer than ${EXPORT_LIMIT_MS} ms: ${LOOK}`;
+const STILL_EXPORTING = `an earlier export of a head has not ended yet: ${LOOK}`;
+
 export interface SealerOptions {
   readonly chain: ChainSteps;
   readonly sign: (message: Uint8Array) => Uint8Array;
-  /** Puts a head where whoever changes the database cannot reach it. A head is kept only after that. */
+  /**
+   * Puts a head where whoever changes the database cannot reach it; one at a time. A head is kept only after that, and
+   * not where it took longer than {@link EXPORT_LIMIT_MS}.
+   */
   readonly exportHead: (head: HeadRow) => Promise<void>;
   readonly clock: Pick<Clock, "nowMs">;
   /** Called when a run failed. The next one takes up what it left: nothing is lost, and nothing sealed twice. */
@@ -30,6 +45,8 @@ export interface SealerOptions {
 export interface Sealer {
   /** Seals now; what is under way is finished first. Never throws: see `onError`. */
   run(): Promise<void>;
+  /** How long something has stood without an exported head, in milliseconds; 0 where the last run left nothing so. */
+  unexportedMs(): number;
   /** Seals once more, then never again. */
   close(): Promise<void>;
 }
@@ -45,6 +62,8 @@ export function createSealer(options: SealerOptions): Sealer {
   const { sealEveryMs = SEAL_EVERY_MS, after = afterTimeout } = options;
   let last: Promise<void> = Promise.resolve();
   let closed = false;
+  let isExporting = false;
+  let unexportedSinceMs: number | null = null;
   let callOff = plan();
 
   function plan(): () => void {
@@ -56,18 +75,43 @@ export function createSealer(options: SealerOptions): Sealer {
   }
 
   function run(): Promise<void> {
-    last = last.then(seal).catch(onError);
+    last = last.then(seal).catch((error) => {
+      unexportedSinceMs ??= clock.nowMs();
+      onError(error);
+    });
     return last;
   }
 
   async function seal(): Promise<void> {
     const unsigned = await sealSteps();
-    if (unsigned === null) return;
-    const { no, hash } = unsigned;
+    if (unsigned !== null) await signAndExport(unsigned);
+    unexportedSinceMs = null;
+  }
+
+  async function signAndExport({ no, hash }: LinkRow): Promise<void> {
     const head = { no, hash, atMs: clock.nowMs() };
     const signed: HeadRow = { ...head, signature: sign(headMessage(head)) };
-    await exportHead(signed);
+    await exportInTime(signed);
     await chain.keepHead(signed);
+  }
+
+  /** What still runs when its time is over is left alone, and nothing is exported beside it. */
+  async function exportInTime(head: HeadRow): Promise<void> {
+    if (isExporting) throw new ExportStalledError(STILL_EXPORTING);
+    let stopTimer = () => {};
+    const limit = new Promise<never>((_, reject) => {
+      stopTimer = after(EXPORT_LIMIT_MS, () => reject(new ExportStalledError(TOO_SLOW)));
+    });
+    await Promise.race([exportAlone(head), limit]).finally(() => stopTimer());
+  }
+
+  async function exportAlone(head: HeadRow): Promise<void> {
+    isExporting = true;
+    try {
+      await exportHead(head);
+    } finally {
+      isExporting = false;
+    }
   }
 
   async function sealSteps(): Promise<LinkRow | null> {
@@ -80,6 +124,8 @@ export function createSealer(options: SealerOptions): Sealer {
 
   return {
     run,
+    unexportedMs: () =>
+      unexportedSinceMs === null ? 0 : Math.max(0, clock.nowMs() - unexportedSinceMs),
     async close() {
       closed = true;
       callOff();

@@ -11,27 +11,32 @@ export const IN_PROCESS: Agent = { id: "(in process)", role: "operator", etablis
 
 const ID_BYTES = 16;
 
+/** What is asked for, and stands there before it is done. */
+export type Asked = "capture" | "reverse" | "refund" | "settlement" | "statusReport";
+
+/** What came of an act. */
+export type Came =
+  | { readonly outcome: "asked" | "applied" | "unchanged" }
+  | { readonly outcome: "refused"; readonly refusal: string };
+
 export interface Act {
-  /** What is asked stands there before it is done; what came of it stands where it was done. */
   readonly type:
     | "agent.issued"
     | "agent.revoked"
     | "terminal.revoked"
-    | "capture.asked"
-    | "reverse.asked"
-    | "refund.asked"
-    | "settlement.asked"
-    | "statusReport.asked";
+    | `${Asked}.asked`
+    | `${Asked}.answered`;
   /** The agent, terminal, or last day of a period that it is about; of a bank's report its SHA-256, hex. */
   readonly subject: string;
   readonly by: Agent;
   readonly nowMs: number;
+  readonly came: Came;
   readonly notes?: readonly string[];
 }
 
 /** An act as the audit trail keeps it. Nobody sent it as an event: its id is drawn here. */
 export function trailRow(act: Act, random: Random): EventRow {
-  const { type, subject, by, nowMs, notes = [] } = act;
+  const { type, subject, by, nowMs, came, notes = [] } = act;
   return {
     id: Buffer.from(random.bytes(ID_BYTES)).toString("hex"),
     agentId: by.id,
@@ -42,8 +47,8 @@ export function trailRow(act: Act, random: Random): EventRow {
     fingerprint: createHash("sha256")
       .update(JSON.stringify([type, subject]))
       .digest(),
-    outcome: "applied",
-    refusal: null,
+    outcome: came.outcome,
+    refusal: came.outcome === "refused" ? came.refusal : null,
     notes,
   };
 }
@@ -55,5 +60,6 @@ export function issuedRow(
 ): EventRow {
   const { by, nowMs, random } = made;
   const notes = [`role ${role}${etablissement === null ? "" : ` of ${etablissement}`}`];
-  return trailRow({ type: "agent.issued", subject: id, by, nowMs, notes }, random);
+  const came = { outcome: "applied" } as const;
+  return trailRow({ type: "agent.issued", subject: id, by, nowMs, came, notes }, random);
 }

@@ -10,6 +10,7 @@ import { owedReversals } from "./client/owed-reversals.js";
 import { ProfileKeeper } from "./client/profile.js";
 import { systemClock, systemRandom } from "./clock.js";
 import type { TerminalContext } from "./context.js";
+import { identityOf } from "./credentials.js";
 import { EventHub } from "./events.js";
 import {
   resolveCredentials,
@@ -40,8 +41,12 @@ export async function assemble(options: TerminalOptions): Promise<TerminalContex
     },
   });
   const gateway = new GatewayClient({ http, observe: (exchange) => watch.observe(exchange) });
-  const send = (id: string) => gateway.reverse({ id, reason: "automatic" }, deadlines.reversalMs);
-  const owed = owedReversals({ send, journal, clock, hub });
+  const owed = owedReversals({
+    send: (reversal) => gateway.reverse(reversal, deadlines.reversalMs),
+    journal,
+    clock,
+    hub,
+  });
   const parts = { gateway, journal, clock, hub, timeoutMs: deadlines.reversalMs };
   const captures = owedCaptures(parts);
   const refunds = owedRefunds(parts);
@@ -49,6 +54,7 @@ export async function assemble(options: TerminalOptions): Promise<TerminalContex
   const status = (id: string) => gateway.status(id, deadlines.reversalMs);
   const recovered = new RecoveredSales({ status, journal, owed, clock, hub });
   try {
+    await journal.bindTo(credentials === undefined ? null : identityOf(credentials));
     const asked = profile.refresh();
     const readers = await ReaderBank.open({ readers: options.readers, clock, hub });
     const gatewayAnswers = (await asked).kind === "answer";
@@ -70,6 +76,7 @@ export async function assemble(options: TerminalOptions): Promise<TerminalContex
       owed,
       captures,
       refunds,
+      capturesUnderWay: new Map(),
       refundsUnderWay: new Set(),
       recovered,
     };

@@ -23,6 +23,11 @@ export function checkInquiryRequest(request: InquiryOptions): void {
   checkCommon(given);
 }
 
+/** @throws PassTpeError `OPTIONS_INVALID`: says what to give. */
+export function checkId(id: string): void {
+  requireId("id", id);
+}
+
 /** @throws PassTpeError `OPTIONS_INVALID`: names the field and says what to give. */
 export function checkCapture(id: string, part: PartOfSale): void {
   requireId("id", id);

@@ -1,5 +1,6 @@
 // What every operation of one open terminal works with.
 
+import type { CaptureResult, PartOfSale } from "./after-sale/results.js";
 import type { GatewayClient } from "./client/gateway.js";
 import type { Journal } from "./client/journal.js";
 import type { OwedCaptures, OwedRefunds } from "./client/owed-after-sale.js";
@@ -11,6 +12,12 @@ import type { EventHub } from "./events.js";
 import type { PinPad } from "./pin/pad.js";
 import type { ReaderBank } from "./sale/reader-bank.js";
 import type { RecoveredSales } from "./sale/recovered.js";
+
+/** How much is being captured, and what it comes to. */
+export interface CaptureUnderWay {
+  readonly part: PartOfSale;
+  readonly result: Promise<CaptureResult>;
+}
 
 export interface TerminalContext {
   readonly clock: TerminalClock;
@@ -25,6 +32,8 @@ export interface TerminalContext {
   readonly owed: OwedReversals;
   readonly captures: OwedCaptures;
   readonly refunds: OwedRefunds;
+  /** The captures that are being asked for, by their sale: one at a time each. */
+  readonly capturesUnderWay: Map<string, CaptureUnderWay>;
   /** The sales whose refund is being asked for: one at a time each. */
   readonly refundsUnderWay: Set<string>;
   readonly recovered: RecoveredSales;

@@ -1,5 +1,6 @@
 // By what a terminal proves who it is: certificate, key, and the initial key of its software PIN pad.
 
+import { X509Certificate } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { createSecureContext } from "node:tls";
 import { nodeDisk } from "./disk.js";
@@ -78,6 +79,14 @@ export function parseCredentials(value: unknown): TerminalCredentials {
   const pinKey = field(value, "pinKey");
   const common = { ca, certificate, privateKey };
   return pinKey === undefined ? common : { ...common, pinKey: parsePinKey(pinKey) };
+}
+
+/**
+ * By what the gateway knows the terminal: its certificate's subject, which stays the same when the certificate is
+ * renewed. In one line.
+ */
+export function identityOf({ certificate }: TerminalCredentials): string {
+  return new X509Certificate(certificate).subject.split("\n").join(", ");
 }
 
 function parsePinKey(value: unknown): PinKey {

@@ -44,6 +44,12 @@ export const ERROR_CODES = {
     moneyMoved: "no",
     lines: { fr: "TERMINAL DEJA OUVERT", en: "TERMINAL ALREADY OPEN" },
   },
+  JOURNAL_OF_ANOTHER: {
+    actor: "integrator",
+    retryable: false,
+    moneyMoved: "no",
+    lines: { fr: "JOURNAL D'UN AUTRE TERMINAL", en: "JOURNAL OF ANOTHER TERMINAL" },
+  },
   JOURNAL_FAILED: {
     actor: "device",
     retryable: false,
@@ -107,16 +113,22 @@ export class PassTpeError extends Error {
   readonly moneyMoved: MoneyMoved;
   /** One line for the cashier, upper-case ASCII, at most 32 characters. */
   readonly lines: { readonly fr: string; readonly en: string };
+  /** Of the sale or refund that it is about, where the next run may go on with it. */
+  readonly id?: string;
 
-  /** @param options.detail for the integrator's log, in English: what is wrong and what to do. */
-  constructor(options: { code: ErrorCode; detail: string; cause?: unknown }) {
-    const { code, detail, cause } = options;
+  /**
+   * @param options.detail for the integrator's log, in English: what is wrong and what to do.
+   * @param options.inDoubt the id of what may still be done, so that nobody knows whether money moves.
+   */
+  constructor(options: { code: ErrorCode; detail: string; cause?: unknown; inDoubt?: string }) {
+    const { code, detail, cause, inDoubt } = options;
     super(detail, cause === undefined ? undefined : { cause });
     const spec: ErrorSpec = ERROR_CODES[code];
     this.code = code;
     this.actor = spec.actor;
     this.retryable = spec.retryable;
-    this.moneyMoved = spec.moneyMoved;
+    this.moneyMoved = inDoubt === undefined ? spec.moneyMoved : "unknown";
+    if (inDoubt !== undefined) this.id = inDoubt;
     this.lines = spec.lines;
   }
 }

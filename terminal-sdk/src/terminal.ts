@@ -14,6 +14,7 @@ import { readStatus, runReversal } from "./after-sale/reversal.js";
 import { assemble } from "./assemble.js";
 import {
   checkCapture,
+  checkId,
   checkInquiryRequest,
   checkRefund,
   checkSaleRequest,
@@ -138,7 +139,8 @@ export class Terminal implements AsyncDisposable {
    * or in a crash, is sent until the gateway answers: its `resolved`, and a `captureDone` or `captureRefused` event, tell.
    * A hold that nobody captures lapses at `hold.expiresAtMs`, and nothing was taken; `reverse` ends it earlier.
    *
-   * @throws PassTpeError `OPTIONS_INVALID`, `CLOSED`, `ANSWERS_OWED` or `JOURNAL_FAILED`; nothing was sent.
+   * @throws PassTpeError `OPTIONS_INVALID`, `CLOSED` or `ANSWERS_OWED`; `JOURNAL_FAILED`: nothing was sent, but the next run
+   * may send it (`moneyMoved: "unknown"`, and its `id`).
    */
   async capture(id: string, part: PartOfSale = {}): Promise<CaptureResult> {
     this.#refuseWhenClosed();
@@ -156,7 +158,8 @@ export class Terminal implements AsyncDisposable {
    * gateway answers, so that it is made once and never lost; its `resolved`, and a `refundDone` or `refundRefused` event,
    * tell. Meanwhile another refund of the same sale is declined as `IN_PROGRESS`.
    *
-   * @throws PassTpeError `OPTIONS_INVALID`, `CLOSED`, `ANSWERS_OWED` or `JOURNAL_FAILED`; nothing was sent.
+   * @throws PassTpeError `OPTIONS_INVALID`, `CLOSED` or `ANSWERS_OWED`; `JOURNAL_FAILED`: nothing was sent, but the next run
+   * may send it (`moneyMoved: "unknown"`, and its `id`).
    */
   async refund(request: RefundOptions): Promise<RefundResult> {
     this.#refuseWhenClosed();
@@ -186,23 +189,27 @@ export class Terminal implements AsyncDisposable {
    * terminal can settle it does: it notes what somebody else did with its sales, and reverses what the till was told to
    * be declined.
    *
-   * @throws PassTpeError `OPTIONS_INVALID`, `CLOSED`, `UNREACHABLE`, `TERMINAL_AUTH_FAILED` or `REFUSED`.
+   * @throws PassTpeError `OPTIONS_INVALID`, `BUSY` while a sale or an inquiry is going on, `CLOSED`, `UNREACHABLE`,
+   * `TERMINAL_AUTH_FAILED` or `REFUSED`.
    */
   async reconcile(day?: string): Promise<DayReconciliation> {
     this.#refuseWhenClosed();
+    this.#refuseWhenBusy();
     const context = this.#context;
     return this.#track(runReconciliation({ context, day: resolveDay(context.profile, day) }));
   }
 
   /**
    * Closes a day: sends what is owed and waits a little for it, compares the day with the gateway's, and makes the
-   * receipt of it. Moves nothing, and may be done again.
+   * receipt of it. Moves nothing, and may be done again. Where the gateway does not answer, the receipt has the terminal's
+   * figures alone and says that they were not compared.
    *
-   * @throws PassTpeError as `reconcile` does.
+   * @throws PassTpeError as `reconcile` does; `UNREACHABLE` only where the gateway has never answered since `open`.
    */
   async closeDay(day?: string): Promise<DayClosing> {
     const profile = await this.profile();
     this.#refuseWhenClosed();
+    this.#refuseWhenBusy();
     const context = this.#context;
     const closed = resolveDay(context.profile, day);
     return this.#track(runDayClosing({ context, profile, day: closed }));
@@ -212,20 +219,22 @@ export class Terminal implements AsyncDisposable {
    * Reverses a sale of this terminal, or ends its hold, at the cashier's wish. One that ends as unknown is reversed by itself as soon as
    * the gateway answers: a `reversalDone` event tells.
    *
-   * @throws PassTpeError `CLOSED`.
+   * @throws PassTpeError `OPTIONS_INVALID` or `CLOSED`.
    */
   async reverse(id: string): Promise<ReversalResult> {
     this.#refuseWhenClosed();
+    checkId(id);
     return this.#track(runReversal({ context: this.#context, id }));
   }
 
   /**
    * The gateway's record of a sale of this terminal, or null when it has none.
    *
-   * @throws PassTpeError `UNREACHABLE`, `TERMINAL_AUTH_FAILED`, `REFUSED` or `CLOSED`.
+   * @throws PassTpeError `OPTIONS_INVALID`, `UNREACHABLE`, `TERMINAL_AUTH_FAILED`, `REFUSED` or `CLOSED`.
    */
   async status(id: string): Promise<StatusAnswer | null> {
     this.#refuseWhenClosed();
+    checkId(id);
     return this.#track(readStatus({ context: this.#context, id }));
   }
 
@@ -283,12 +292,7 @@ export class Terminal implements AsyncDisposable {
     run: (signal: AbortSignal) => Promise<R>,
   ): Promise<R> {
     this.#refuseWhenClosed();
-    if (this.#current !== null) {
-      throw new PassTpeError({
-        code: "BUSY",
-        detail: "one operation at a time; await the last one, or cancel it",
-      });
-    }
+    this.#refuseWhenBusy();
     const abort = new AbortController();
     const signal = given === undefined ? abort.signal : AbortSignal.any([abort.signal, given]);
     const running = run(signal);
@@ -322,7 +326,7 @@ export class Terminal implements AsyncDisposable {
   /** After this turn of the event loop the till has had the result in hand. */
   #acknowledgeSoon(id: string): void {
     const { journal, hub, clock } = this.#context;
-    const acknowledged = new Promise<void>((resolve) => {
+    const acknowledged = new Promise<boolean>((resolve) => {
       setImmediate(() => {
         const record = { type: "acknowledged", id, atMs: clock.nowMs() } as const;
         resolve(appendOrReport({ journal, hub, record }));
@@ -363,6 +367,14 @@ export class Terminal implements AsyncDisposable {
   #refuseWhenClosed(): void {
     if (this.#closing === null) return;
     throw new PassTpeError({ code: "CLOSED", detail: "the terminal is closed; open a new one" });
+  }
+
+  #refuseWhenBusy(): void {
+    if (this.#current === null) return;
+    throw new PassTpeError({
+      code: "BUSY",
+      detail: "one operation at a time; await the last one, or cancel it",
+    });
   }
 
   #refuseWhenManyOwed(): void {

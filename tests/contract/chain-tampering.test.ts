@@ -280,6 +280,14 @@ describe("exported heads", () => {
     expect(faults.join()).toContain("not signed");
   });
 
+  it("that end before the ones beside the chain are missed", async () => {
+    const [first, last] = exported;
+    const faults = await faultsOf(changed(""), exported.slice(0, 1));
+    expect(faults).toEqual([
+      `exported heads: they end at link ${first?.no}, and a head of link ${last?.no} was exported and is gone; name the newest file`,
+    ]);
+  });
+
   it("that are all gone are missed", async () => {
     expect((await faultsOf(changed(""), [])).join()).toContain("exported heads: there is none");
   });

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { nfcEvidence } from "../support/nfc-evidence.js";
 import { agentFor, postJson, type RawRequest, raw } from "../support/raw-client.js";
 import { startTestGateway, type TestCard, type TestGateway } from "../support/running-gateway.js";
+import { expectDescribed } from "./described.js";
 
 const TAKEN_CENTS = 1_000;
 
@@ -137,22 +138,33 @@ describe("a wrong field", () => {
 });
 
 describe.each(["capture", "refunds"])("a body for %s that is not one", (operation) => {
-  const cases: readonly [string, number, Partial<RawRequest>][] = [
-    ["malformed JSON", 400, { body: '{"id": ' }],
-    ["an array", 400, { body: "[]" }],
-    ["no body", 400, { body: "" }],
-    ["a huge body", 413, { body: `{"id":"${"x".repeat(17_000)}"}` }],
-    ["a slow body", 408, { stallAfter: '{"id":' }],
-    ["another content type", 415, { body: "{}", headers: { "content-type": "text/xml" } }],
-    ["a method that is not there", 404, { method: "PUT", body: "{}" }],
+  const cases: readonly [string, number, string, Partial<RawRequest>][] = [
+    ["malformed JSON", 400, "FORMAT_ERROR", { body: '{"id": ' }],
+    ["an array", 400, "FORMAT_ERROR", { body: "[]" }],
+    ["no body", 400, "FORMAT_ERROR", { body: "" }],
+    ["a huge body", 413, "FORMAT_ERROR", { body: `{"id":"${"x".repeat(17_000)}"}` }],
+    ["a slow body", 408, "SYSTEM_ERROR", { stallAfter: '{"id":' }],
+    [
+      "another content type",
+      415,
+      "FORMAT_ERROR",
+      { body: "{}", headers: { "content-type": "text/xml" } },
+    ],
+    ["a method that is not there", 404, "OPERATION_NOT_SUPPORTED", { method: "PUT", body: "{}" }],
   ];
 
-  test.each(cases)("%s is answered by a problem with status %i", async (_what, status, request) => {
-    const answer = await raw({ agent, url: `${sales}/${heldId}/${operation}`, ...request });
-    expect(answer.status).toBe(status);
-    expect(ProblemSchema.parse(JSON.parse(answer.text)).status).toBe(status);
-    await expectNothingChanged();
-  });
+  test.each(cases)(
+    "%s is answered by a problem with status %i and code %s",
+    async (_what, status, code, request) => {
+      const answer = await raw({ agent, url: `${sales}/${heldId}/${operation}`, ...request });
+      expect(answer.status).toBe(status);
+      const problem = ProblemSchema.parse(JSON.parse(answer.text));
+      expect(problem).toMatchObject({ status, code });
+      const path = `/v1/authorizations/{id}/${operation}`;
+      if (code !== "OPERATION_NOT_SUPPORTED") expectDescribed(path, problem);
+      await expectNothingChanged();
+    },
+  );
 });
 
 describe("an id that nobody knows", () => {
@@ -176,7 +188,13 @@ test("a revoked terminal captures, refunds and compares nothing", async () => {
   ] as const;
   for (const [url, body] of attempts) {
     const answer = await postJson({ agent: stolen, url, body });
-    expect(answer).toMatchObject({ status: 403, body: { code: "TERMINAL_NOT_AUTHORISED" } });
+    expect(answer).toMatchObject({
+      status: 403,
+      body: {
+        code: "TERMINAL_NOT_AUTHORISED",
+        detail: "This terminal is revoked. Partner: ask the operator, who can reverse its sales.",
+      },
+    });
   }
   stolen.destroy();
   await expectNothingChanged();

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { nfcEvidence } from "../support/nfc-evidence.js";
 import { agentFor, postJson, type RawRequest, raw } from "../support/raw-client.js";
 import { startTestGateway, type TestCard, type TestGateway } from "../support/running-gateway.js";
+import { expectDescribed } from "./described.js";
 
 let running: TestGateway;
 let card: TestCard;
@@ -42,31 +43,42 @@ function goodSale(): Record<string, unknown> {
 }
 
 describe("a request that is not one", () => {
-  const cases: readonly [string, number, (good: string) => Partial<RawRequest>][] = [
-    ["malformed JSON", 400, () => ({ body: '{"id": ' })],
-    ["an array", 400, () => ({ body: "[]" })],
-    ["a bare word", 400, () => ({ body: '"sale"' })],
-    ["an empty body", 400, () => ({ body: "" })],
-    ["a huge body", 413, () => ({ body: `{"id":"${"x".repeat(17_000)}"}` })],
-    ["a slow body", 408, () => ({ stallAfter: '{"id":' })],
+  const cases: readonly [string, number, string, (good: string) => Partial<RawRequest>][] = [
+    ["malformed JSON", 400, "FORMAT_ERROR", () => ({ body: '{"id": ' })],
+    ["an array", 400, "FORMAT_ERROR", () => ({ body: "[]" })],
+    ["a bare word", 400, "FORMAT_ERROR", () => ({ body: '"sale"' })],
+    ["an empty body", 400, "FORMAT_ERROR", () => ({ body: "" })],
+    ["a huge body", 413, "FORMAT_ERROR", () => ({ body: `{"id":"${"x".repeat(17_000)}"}` })],
+    ["a slow body", 408, "SYSTEM_ERROR", () => ({ stallAfter: '{"id":' })],
     [
       "another content type",
       415,
+      "FORMAT_ERROR",
       (good) => ({ body: good, headers: { "content-type": "text/xml" } }),
     ],
-    ["a compressed body", 415, (good) => ({ body: good, headers: { "content-encoding": "gzip" } })],
-    ["a method that is not there", 404, (good) => ({ method: "PUT", body: good })],
+    [
+      "a compressed body",
+      415,
+      "FORMAT_ERROR",
+      (good) => ({ body: good, headers: { "content-encoding": "gzip" } }),
+    ],
+    [
+      "a method that is not there",
+      404,
+      "OPERATION_NOT_SUPPORTED",
+      (good) => ({ method: "PUT", body: good }),
+    ],
   ];
 
   test.each(cases)(
-    "%s is answered by a problem document with status %i",
-    async (_what, status, make) => {
+    "%s is answered by a problem document with status %i and code %s",
+    async (_what, status, code, make) => {
       const answer = await raw({ agent, url: sales, ...make(JSON.stringify(goodSale())) });
       expect(answer.status).toBe(status);
       expect(answer.headers["content-type"]).toContain("application/problem+json");
       const problem = ProblemSchema.parse(JSON.parse(answer.text));
-      expect(problem.status).toBe(status);
-      expect(["FORMAT_ERROR", "OPERATION_NOT_SUPPORTED", "SYSTEM_ERROR"]).toContain(problem.code);
+      expect(problem).toMatchObject({ status, code });
+      if (code !== "OPERATION_NOT_SUPPORTED") expectDescribed("/v1/authorizations", problem);
       await expectNothingMoved();
     },
   );
@@ -179,13 +191,20 @@ describe("a revoked terminal", () => {
     expect((await sell(sale)).body).toEqual(approved);
     const next = { ...sale, id: newId(), evidence: nfcEvidence(running.gateway, young) };
     expect((await sell(next)).body).toMatchObject({ code: "TERMINAL_NOT_AUTHORISED" });
-    const url = `${sales}/${sale.id}`;
-    for (const attempt of [
-      postJson({ agent: stolen, url: `${url}/reversal`, body: { reason: "manual" } }),
-      raw({ agent: stolen, url }),
-      raw({ agent: stolen, url: `${running.gateway.url}/v1/terminal` }),
-    ]) {
-      expect(await attempt).toMatchObject({ status: 403 });
+    for (const [path, request] of [
+      ["/v1/authorizations/{id}/reversal", { body: JSON.stringify({ reason: "manual" }) }],
+      ["/v1/authorizations/{id}", {}],
+      ["/v1/terminal", {}],
+    ] as const) {
+      const url = `${running.gateway.url}${path.replace("{id}", sale.id)}`;
+      const answer = await raw({ agent: stolen, url, ...request });
+      const problem = ProblemSchema.parse(JSON.parse(answer.text));
+      expect(problem).toMatchObject({
+        status: 403,
+        code: "TERMINAL_NOT_AUTHORISED",
+        detail: "This terminal is revoked. Partner: ask the operator, who can reverse its sales.",
+      });
+      expectDescribed(path, problem);
     }
     const report = await running.gateway.operator.verify();
     expect(report).toMatchObject({ approved: 1, reversed: 0, faults: [] });

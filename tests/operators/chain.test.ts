@@ -1,9 +1,11 @@
 // What `pass-tpe verify` says of the chain: sealed to the end by a stop, held to heads that were exported anywhere.
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DataFolderError } from "@pass-tpe/gateway";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { virtualClock } from "../support/clock.js";
 import { tamper } from "../support/tamper.js";
 import { startOperatorsGateway } from "./agents.js";
 import { run } from "./command-line.js";
@@ -63,11 +65,56 @@ test("heads that were exported elsewhere guard the chain where they are named", 
   const heads = join(folder, "elsewhere.ndjson");
   await servedAndStopped(heads);
   const alone = await verify();
-  expect(alone.code).toBe(0);
-  expect(alone.stderr).toContain("no exported head guards the links after 0");
+  expect(alone.code).toBe(1);
+  expect(alone.stdout).toMatch(/^exported heads: .*heads\.ndjson is missing.*--heads/);
   const { code, stderr } = await verify("--heads", heads);
   expect(code).toBe(0);
   expect(stderr).toContain("1 exported heads: sound");
+});
+
+test("heads that were deleted are missed, as those that were emptied are", async () => {
+  await servedAndStopped();
+  const heads = join(data, "heads.ndjson");
+  writeFileSync(heads, "");
+  const emptied = await verify();
+  expect(emptied).toMatchObject({ code: 1 });
+  expect(emptied.stdout).toContain("exported heads: there is none");
+  rmSync(heads);
+  const deleted = await verify();
+  expect(deleted).toMatchObject({ code: 1 });
+  expect(deleted.stdout).toContain(`exported heads: ${heads} is missing`);
+});
+
+test("a gateway whose heads cannot leave it does not start, and leaves nothing open", async () => {
+  const headsFile = join(folder, "nowhere", "heads.ndjson");
+  const start = startOperatorsGateway({ dataFolder: data, headsFile });
+  await expect(start).rejects.toThrow(DataFolderError);
+  await expect(start).rejects.toThrow(/signed heads cannot be added to .*--heads/);
+  await servedAndStopped();
+});
+
+test("metrics tell how long something has stood without an exported head", async () => {
+  const headsFile = join(folder, "heads.ndjson");
+  const clock = virtualClock(Date.now());
+  const running = await startOperatorsGateway({
+    ...{ dataFolder: data, headsFile, clock, sealEveryMs: 1 },
+  });
+  const waited = async () => {
+    const metrics = await (await fetch(`${running.gateway.healthUrl}/metrics`)).text();
+    return Number(/^pass_tpe_unexported_seconds (\S+)$/m.exec(metrics)?.[1]);
+  };
+  expect(await waited()).toBe(0);
+  rmSync(headsFile);
+  mkdirSync(headsFile);
+  const operator = await running.as("operator");
+  for (const event of wholePupil(aPupil())) await operator.send(event);
+  await vi.waitFor(async () => {
+    clock.advance(1_000);
+    expect(await waited()).toBeGreaterThan(0);
+  });
+  rmSync(headsFile, { recursive: true });
+  await vi.waitFor(async () => expect(await waited()).toBe(0));
+  await running.gateway.close();
 });
 
 test("a chain that the gateway itself made anew over a changed past is found", async () => {

@@ -177,11 +177,47 @@ describe("the audit trail", () => {
     await operator.post(`${pathOf(id)}/capture`, { amountCents: 5 });
     await operator.post(`${pathOf(id)}/refunds`, { id: refundId, amountCents: 300 });
     await operator.post(`${pathOf(id)}/reversal`, { reason: "manual" });
-    expect(await trailOf(id)).toMatchObject([
+    const trail = await trailOf(id);
+    const asked = trail.filter(({ outcome }) => outcome === "asked");
+    expect(asked).toMatchObject([
       { ...by, type: "capture.asked", notes: [`sale ${id}`, "amountCents 5"] },
       { ...by, type: "refund.asked", notes: [`sale ${id}`, `id ${refundId}`, "amountCents 300"] },
       { ...by, type: "reverse.asked", notes: [`sale ${id}`, "reason manual"] },
     ]);
+  });
+
+  test("says afterwards what came of it: done, done before, or refused with its code", async () => {
+    const id = await sale();
+    const refund = { id: newId(), amountCents: 300 };
+    await operator.post(`${pathOf(id)}/refunds`, { id: newId(), amountCents: 2_001 });
+    await operator.post(`${pathOf(id)}/refunds`, refund);
+    await operator.post(`${pathOf(id)}/refunds`, refund);
+    await operator.post(`${pathOf(id)}/refunds`, { ...refund, amountCents: 301 });
+    const trail = await trailOf(id);
+    expect(trail.map(({ type, outcome, refusal }) => [type, outcome, refusal])).toEqual([
+      ["refund.asked", "asked", null],
+      ["refund.answered", "refused", "REFUND_OVER_CAPTURED"],
+      ["refund.asked", "asked", null],
+      ["refund.answered", "applied", null],
+      ["refund.asked", "asked", null],
+      ["refund.answered", "unchanged", null],
+      ["refund.asked", "asked", null],
+      ["refund.answered", "refused", "DUPLICATE_CONFLICT"],
+    ]);
+    const [, , asked, answered] = trail;
+    expect(answered).toMatchObject(by);
+    expect(answered?.notes).toEqual([`asked ${asked?.id}`, `sale ${id}`, "code REFUNDED"]);
+  });
+
+  test("says nothing afterwards of what was not done", async () => {
+    const id = await sale({ capture: false });
+    const spy = vi.spyOn(driver, "apply").mockImplementation(() => {
+      throw new Error("disk full");
+    });
+    const failed = await operator.post(`${pathOf(id)}/capture`);
+    spy.mockRestore();
+    expect(failed.body["code"]).toBe("SYSTEM_ERROR");
+    expect((await trailOf(id)).map(({ type }) => type)).toEqual(["capture.asked"]);
   });
 
   test("is durable before the act is begun", async () => {
@@ -196,7 +232,7 @@ describe("the audit trail", () => {
     });
     await operator.post(`${pathOf(id)}/capture`);
     for (const spy of spies) spy.mockRestore();
-    expect(steps).toEqual(["applyEvent", "sync", "apply", "sync"]);
+    expect(steps).toEqual(["applyEvent", "sync", "apply", "sync", "applyEvent", "sync"]);
   });
 
   test("holds nothing of what was not there to act on", async () => {

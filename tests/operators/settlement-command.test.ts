@@ -168,8 +168,8 @@ describe("settlement", () => {
     const sent: string[] = [];
     const of = { settlement: LAST_DAY, no: 1, partnerId: "P-1" } as const;
     rig.answer({
-      readStatusReport: async (xml) => {
-        sent.push(xml);
+      readStatusReport: async (file) => {
+        sent.push(Buffer.from(file).toString("utf8"));
         return { type: "read", outcomes: [{ ...of, outcome: "applied" }] };
       },
     });

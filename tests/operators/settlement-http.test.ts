@@ -2,6 +2,9 @@
 
 import type { Agent as HttpsAgent } from "node:https";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { STATUS_REPORT_BYTES_MAX } from "../../gateway/src/core/settlement/limits.js";
+import { PaymentFileError } from "../../gateway/src/settlement/reimbursements.js";
+import { StoreBusyError, StoreStoppedError } from "../../gateway/src/store/engine.js";
 import { type RawRequest, raw } from "../support/raw-client.js";
 import { AGENTS, connectionOf, type Who } from "./agents.js";
 import {
@@ -98,6 +101,7 @@ describe("settling", () => {
   test.each([
     ["NOT_A_CUTOFF", 422],
     ["NOT_OVER", 409],
+    ["PERIOD_CLOSED", 409],
     ["NO_PAYER", 409],
   ] as const)("that is refused with %s is HTTP %i, and says why", async (code, status) => {
     rig.answer({ settle: async () => ({ type: "refused", code, detail: "who must act" }) });
@@ -116,6 +120,53 @@ describe("settling", () => {
       });
     },
   );
+});
+
+describe("what stops on its way", () => {
+  const fails = (error: Error) => {
+    rig.answer({
+      settle: () => Promise.reject(error),
+      readStatusReport: () => Promise.reject(error),
+    });
+    return [
+      () => post("operator", "/v1/settlements", { lastDay: LAST_DAY }),
+      () => sendReport("operator"),
+    ];
+  };
+
+  test("is told as that, and may be sent again: what is done stays", async () => {
+    for (const send of fails(new Error("database or disk is full"))) {
+      const { status, headers, body } = await send();
+      expect({ status, code: body.code }).toEqual({ status: 503, code: "SYSTEM_ERROR" });
+      expect(body.detail).toContain("what is done stays. Send the same again");
+      expect(body.detail).not.toContain("disk");
+      expect(headers["retry-after"]).toBe("1");
+    }
+  });
+
+  test("for a fault in the payment file says which, and who must act", async () => {
+    const fault = new PaymentFileError(
+      "the payment file would be refused by the bank: Nm is empty",
+    );
+    for (const send of fails(fault)) {
+      const { status, body } = await send();
+      expect({ status, code: body.code }).toEqual({ status: 500, code: "SYSTEM_ERROR" });
+      expect(body.detail).toContain("Nm is empty");
+      expect(body.detail).toContain("Operator: tell the developers");
+    }
+  });
+
+  test("because too much waits is told as that", async () => {
+    for (const send of fails(new StoreBusyError("full"))) {
+      expect(await send()).toMatchObject({ status: 429, body: { code: "RATE_LIMITED" } });
+    }
+  });
+
+  test("with a commit in doubt is not answered at all", async () => {
+    for (const send of fails(new StoreStoppedError("in doubt"))) {
+      await expect(send()).rejects.toThrow("socket hang up");
+    }
+  });
 });
 
 describe("a file", () => {
@@ -254,16 +305,17 @@ describe("a bank's report", () => {
     const asked: unknown[] = [];
     const outcome = { settlement: LAST_DAY, no: 1, partnerId: "P-1", outcome: "applied" } as const;
     rig.answer({
-      readStatusReport: async (xml, by) => {
-        asked.push([xml, by.id]);
+      readStatusReport: async (file, by) => {
+        asked.push([Buffer.from(file), by.id]);
         return { type: "read", outcomes: [outcome] };
       },
     });
-    expect(await sendReport("operator", { body: "<a>é</a>" })).toMatchObject({
+    const body = Buffer.from([0xef, 0xbb, 0xbf, 0x3c, 0x61, 0x2f, 0x3e, 0x0d, 0x0a, 0xe9]);
+    expect(await sendReport("operator", { body })).toMatchObject({
       status: 200,
       body: { outcomes: [outcome] },
     });
-    expect(asked).toEqual([["<a>é</a>", "operator-1"]]);
+    expect(asked).toEqual([[body, "operator-1"]]);
   });
 
   test("that is none is refused with what is wrong with it", async () => {
@@ -278,7 +330,7 @@ describe("a bank's report", () => {
   test.each([
     ["of another type", 415, { headers: { "content-type": "application/json" } }],
     ["compressed", 415, { headers: { ...xml, "content-encoding": "gzip" } }],
-    ["too large", 413, { body: Buffer.alloc(2 * 1024 * 1024 + 1, 0x20) }],
+    ["too large", 413, { body: Buffer.alloc(STATUS_REPORT_BYTES_MAX + 1, 0x20) }],
   ])("%s is refused with HTTP %i, and not read", async (_what, status, change) => {
     rig.answer({ readStatusReport: () => Promise.reject(new Error("it was read")) });
     expect(await sendReport("operator", change)).toMatchObject({
@@ -288,7 +340,7 @@ describe("a bank's report", () => {
   });
 
   test("may be as large as the limit", async () => {
-    const body = Buffer.alloc(2 * 1024 * 1024, 0x20);
+    const body = Buffer.alloc(STATUS_REPORT_BYTES_MAX, 0x20);
     expect((await sendReport("operator", { body })).status).toBe(200);
   });
 });

@@ -37,6 +37,7 @@ export const REPORT: SettlementReport = {
   paidCents: 123_456,
   heldCents: 5_000,
   carriedCents: 0,
+  owedBackCents: 0,
   holds: { JUSTIFICATIF_MISSING: 1, DECLARATION_MISSING: 0, BANK_DETAILS_MISSING: 0 },
 };
 export const PAYMENT_FILE = "<?xml version='1.0'?><Document/>\n";
@@ -79,7 +80,7 @@ export async function startSettlementRig(): Promise<SettlementRig> {
           return books;
         },
         settle: (lastDay, by) => books.settle(lastDay, by),
-        readStatusReport: (xml, by) => books.readStatusReport(xml, by),
+        readStatusReport: (file, by) => books.readStatusReport(file, by),
         actForTerminal: elsewhere,
         submit: elsewhere,
         issueAgent: elsewhere,

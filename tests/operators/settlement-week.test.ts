@@ -4,7 +4,7 @@ import { createHash, randomBytes, randomUUID } from "node:crypto";
 import type { Agent as HttpsAgent } from "node:https";
 import { parisDay } from "@pass-tpe/gateway";
 import { uuidV7 } from "@pass-tpe/protocol";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Driver } from "../../gateway/src/store/driver.js";
 import { sqliteDriver } from "../../gateway/src/store/sqlite/driver.js";
 import { type VirtualClock, virtualClock } from "../support/clock.js";
@@ -81,6 +81,7 @@ async function settle(): Promise<Record<string, unknown>> {
 
 const returned = (lastDay: unknown) => `<?xml version="1.0" encoding="UTF-8"?>
 <Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"><CstmrPmtStsRpt>
+  <GrpHdr><MsgId>B-1</MsgId><CreDtTm>${new Date(clock.nowMs()).toISOString()}</CreDtTm></GrpHdr>
   <OrgnlGrpInfAndSts><OrgnlMsgId>PASSREGION-${lastDay}</OrgnlMsgId></OrgnlGrpInfAndSts>
   <OrgnlPmtInfAndSts><OrgnlPmtInfId>PASSREGION-${lastDay}</OrgnlPmtInfId><TxInfAndSts>
     <OrgnlEndToEndId>PASSREGION-${lastDay}-1</OrgnlEndToEndId><TxSts>RJCT</TxSts>
@@ -88,7 +89,11 @@ const returned = (lastDay: unknown) => `<?xml version="1.0" encoding="UTF-8"?>
   </TxInfAndSts></OrgnlPmtInfAndSts>
 </CstmrPmtStsRpt></Document>`;
 
-async function sendReport(xml: string): Promise<Record<string, unknown>> {
+/** What the audit trail says of a file that was sent as a report. */
+const toldOfReport = (file: string | Buffer) =>
+  collected(driver.events({ subject: createHash("sha256").update(file).digest("hex") }));
+
+async function sendReport(xml: string | Buffer): Promise<Record<string, unknown>> {
   const url = `${running.gateway.operatorUrl}/v1/settlements/status-reports`;
   const headers = { "content-type": "application/xml" };
   return JSON.parse((await raw({ agent: files, url, headers, body: xml })).text);
@@ -148,16 +153,103 @@ test("who settled, and which report was read, stands in the audit trail", async 
   await sell(2_000);
   clock.advance(WEEK_MS);
   const { lastDay } = await settle();
+  await settle();
+  const by = { agentId: "operator-1", role: "operator" };
+  const notes = [expect.stringMatching(/^asked [0-9a-f]{32}$/), "payments 1", "paidCents 2000"];
+  expect(await collected(driver.events({ subject: String(lastDay) }))).toMatchObject([
+    { type: "settlement.asked", outcome: "asked", ...by },
+    { type: "settlement.answered", outcome: "applied", notes, ...by },
+    { type: "settlement.asked", outcome: "asked", ...by },
+    { type: "settlement.answered", outcome: "unchanged", notes, ...by },
+  ]);
   const report = returned(lastDay);
   await sendReport(report);
-  const by = { agentId: "operator-1", role: "operator" };
-  expect(await collected(driver.events({ subject: String(lastDay) }))).toMatchObject([
-    { type: "settlement.asked", ...by },
+  expect(await toldOfReport(report)).toMatchObject([
+    { type: "statusReport.asked", outcome: "asked", ...by },
+    { type: "statusReport.answered", outcome: "applied", ...by },
   ]);
-  const digest = createHash("sha256").update(report).digest("hex");
-  expect(await collected(driver.events({ subject: digest }))).toMatchObject([
-    { type: "statusReport.asked", ...by },
+});
+
+test("what was refused stands in the audit trail as refused", async () => {
+  await operator.post("/v1/settlements", { lastDay: "2030-01-07" });
+  expect(await collected(driver.events({ subject: "2030-01-07" }))).toMatchObject([
+    { type: "settlement.asked", outcome: "asked" },
+    { type: "settlement.answered", outcome: "refused", refusal: "NOT_A_CUTOFF" },
   ]);
+  await sendReport("<a/>");
+  expect(await toldOfReport("<a/>")).toMatchObject([
+    { type: "statusReport.asked", outcome: "asked" },
+    { type: "statusReport.answered", outcome: "refused", refusal: "FORMAT_ERROR" },
+  ]);
+});
+
+test("a report stands in the audit trail under the SHA-256 of the very file that the bank sent", async () => {
+  await sell(2_000);
+  clock.advance(WEEK_MS);
+  const { lastDay } = await settle();
+  const file = Buffer.from(`\uFEFF${returned(lastDay)}`);
+  expect(await sendReport(file)).toMatchObject({ outcomes: [{ outcome: "applied" }] });
+  expect(await toldOfReport(file)).toHaveLength(2);
+});
+
+test("a report that is not in UTF-8 is refused, and who must act is told", async () => {
+  const latin1 = Buffer.from(
+    "<?xml version='1.0' encoding='ISO-8859-1'?><Nm>Caf\u00e9</Nm>",
+    "latin1",
+  );
+  expect(await sendReport(latin1)).toMatchObject({
+    code: "FORMAT_ERROR",
+    detail: expect.stringContaining("ask the bank for a report in UTF-8"),
+  });
+  expect(await toldOfReport(latin1)).toMatchObject([
+    { outcome: "asked" },
+    { outcome: "refused", refusal: "FORMAT_ERROR" },
+  ]);
+});
+
+describe("a period that is too long ago", () => {
+  const settling = async (lastDay: string) =>
+    (await operator.post("/v1/settlements", { lastDay })).body;
+
+  test("is refused where nothing had been sold by then, and leaves nothing behind", async () => {
+    await sell(2_000);
+    clock.advance(WEEK_MS);
+    const { body } = await operator.get("/v1/settlements");
+    const beforeLast = parisDay(Date.parse(String(body["lastClosedDay"])) - WEEK_MS);
+    for (const lastDay of ["0000-01-02", beforeLast]) {
+      expect(await settling(lastDay)).toMatchObject({
+        code: "PERIOD_CLOSED",
+        detail: expect.stringContaining(`ended on ${body["lastClosedDay"]}`),
+      });
+    }
+    expect((await operator.get("/v1/settlements")).body["settlements"]).toEqual([]);
+  });
+
+  test("is refused where a later one is settled, but for one that is in the books itself", async () => {
+    await sell(2_000);
+    clock.advance(WEEK_MS);
+    const first = await settle();
+    clock.advance(2 * WEEK_MS);
+    const third = await settle();
+    const second = parisDay(Date.parse(String(first["lastDay"])) + WEEK_MS);
+    expect(await settling(second)).toMatchObject({
+      code: "PERIOD_CLOSED",
+      detail: expect.stringContaining(String(third["lastDay"])),
+    });
+    expect(await settling(String(first["lastDay"]))).toEqual(first);
+  });
+
+  test("may be settled late where something was sold in it and nothing later is", async () => {
+    await sell(2_000);
+    clock.advance(WEEK_MS);
+    const { body } = await operator.get("/v1/settlements");
+    clock.advance(2 * WEEK_MS);
+    expect(await settling(String(body["lastClosedDay"]))).toMatchObject({ paidCents: 2_000 });
+  });
+
+  test("is never the last one that is over, even where nothing was ever sold", async () => {
+    expect(await settle()).toMatchObject({ state: "filed", payments: 0 });
+  });
 });
 
 test("a statement tells a sale of a minute ago, as a table and as a page", async () => {

@@ -1,6 +1,8 @@
 // A driver's whole ledger as lists, for tests: small enough to stand in memory.
 
 import { windowOfMonths } from "../../gateway/src/catalogue/civil-dates.js";
+import { schoolYearOf } from "../../gateway/src/settlement/calendar.js";
+import { readTransfers } from "../../gateway/src/settlement/files/transfers.js";
 import type { Driver, Rows } from "../../gateway/src/store/driver.js";
 import type { LedgerRows, TrailRows } from "../../gateway/src/store/memory/ledger.js";
 import type { VerifyOptions } from "../../gateway/src/store/verify.js";
@@ -10,6 +12,7 @@ import { readTestProgramme } from "./programme.js";
 export const VERIFY_OPTIONS: VerifyOptions = {
   readProgramme: readTestProgramme,
   calendar: { windowOfMonths },
+  books: { schoolYearOf, readTransfers },
 };
 
 /** Everything that a driver holds, in its order. */

@@ -19,6 +19,7 @@ import type { Programme } from "../../gateway/src/core/programme.js";
 import { generateKeyFile, keyRingOf } from "../../gateway/src/crypto/keys.js";
 import { createVerifier, type Opened } from "../../gateway/src/crypto/verifier.js";
 import { createCutoffs, schoolYearOf } from "../../gateway/src/settlement/calendar.js";
+import { readTransfers } from "../../gateway/src/settlement/files/transfers.js";
 import type { Driver } from "../../gateway/src/store/driver.js";
 import { createStore, type EmbeddedStore } from "../../gateway/src/store/engine.js";
 import type { LedgerRows } from "../../gateway/src/store/memory/ledger.js";
@@ -140,6 +141,7 @@ export async function openShop(driver: Driver, options: ShopOptions = {}): Promi
       dayOf: createParisDays(),
       cutoffAfter: createCutoffs(programme.settings.settlement.lastWeekday).endAfter,
       schoolYearOf,
+      readTransfers,
       calendar: { windowOfAge, windowOfMonths, parisDay },
       clock,
       random: seededRandom(seed + 1),

@@ -8,7 +8,7 @@ import { systemClock, systemRandom } from "../main.js";
 import { type AgentCredentials, makeAgent } from "../operator.js";
 import { sqliteDriver } from "../store/sqlite/driver.js";
 import { COMMAND_LINE, issuedRow } from "../trail.js";
-import { type Command, EXIT_OK, needed, reasonOf, UsageError } from "./command.js";
+import { type Command, EXIT_OK, needed, reasonOf, takesWords, UsageError } from "./command.js";
 
 const ROLES: readonly Role[] = ["operator", "region", "etablissement"];
 const OWNER_ONLY_FILE = 0o600;
@@ -41,6 +41,7 @@ first operator; that one issues the others over the API. Issued again, an agent'
       },
     });
     if (positionals[0] !== "issue") throw new UsageError("agent issue is the one thing it does");
+    takesWords(positionals, 1);
     const made = agentFrom(values);
     const folder = readDataFolder(needed(values.data, "--data"));
     await issueInto(needed(values.out, "--out"), () => issue(folder, made));

@@ -2,7 +2,7 @@
 
 import { parseArgs } from "node:util";
 import { CatalogueError } from "../catalogue/catalogue-error.js";
-import { type Command, EXIT_FAILED, EXIT_OK, needed } from "./command.js";
+import { type Command, EXIT_FAILED, EXIT_OK, needed, takesWords } from "./command.js";
 import { programmeFrom } from "./serve.js";
 
 export const checkProgramme: Command = {
@@ -16,6 +16,7 @@ It ends with 0 when the programme is sound, and with 1 when it is not.
 `,
   async run(args) {
     const { positionals } = parseArgs({ args: [...args], allowPositionals: true, options: {} });
+    takesWords(positionals, 1);
     try {
       programmeFrom(needed(positionals[0], "FILE"));
       return EXIT_OK;

@@ -32,6 +32,20 @@ export function needed(value: string | undefined, name: string): string {
   return value;
 }
 
+/**
+ * Refuses words beyond those that a command takes: dropped in silence, an amount that was meant as an option would go
+ * unheard. Commands that take no word at all leave this to `parseArgs`.
+ *
+ * @throws UsageError that names the first one.
+ */
+export function takesWords(words: readonly string[], countMax: number): void {
+  const surplus = words[countMax];
+  if (surplus === undefined) return;
+  throw new UsageError(
+    `${surplus} is one word too many: what is no option's value has no meaning there`,
+  );
+}
+
 /** @throws UsageError when the text is no port number. */
 export function portOf(text: string): number {
   const port = Number(text);

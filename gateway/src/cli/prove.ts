@@ -9,14 +9,22 @@ import type { Programme } from "../core/programme.js";
 import { readAuditPublicKey } from "../crypto/audit-key.js";
 import { readDataFolder, type Secrets } from "../data-folder.js";
 import { readHeadsFile } from "../sealer-heads-file.js";
+import { schoolYearOf } from "../settlement/calendar.js";
+import { readTransfers } from "../settlement/files/transfers.js";
 import { type ChainReport, verifyChain } from "../store/chain/verify-chain.js";
 import type { Driver } from "../store/driver.js";
 import { replayLedger } from "../store/replay.js";
 import { sqliteDriver } from "../store/sqlite/driver.js";
-import { verifyLedger } from "../store/verify.js";
+import { type VerifyOptions, verifyLedger } from "../store/verify.js";
 import { type Command, EXIT_FAILED, EXIT_OK, needed, reasonOf, UsageError } from "./command.js";
 
 const readProgramme = (json: string): Programme => loadProgramme(JSON.parse(json));
+
+const VERIFY_OPTIONS: VerifyOptions = {
+  readProgramme,
+  calendar: { windowOfMonths },
+  books: { schoolYearOf, readTransfers },
+};
 
 const OPTIONS = {
   data: { type: "string" },
@@ -33,13 +41,14 @@ Each fault is one line on stdout and names its row. It ends with 0 when there is
 
 export const verify: Command = {
   name: "verify",
-  summary: "recompute every balance from its entries, and the chain from its rows",
+  summary: "recompute every balance from its entries, every payment, and the chain from its rows",
   help: `Usage: pass-tpe verify --data FOLDER [--heads FILE] [--heads-key FILE] [--json]
 
 Recomputes every balance from its entries, and holds every entry to the answer that it was made for; every grant to the
-rule that gave it; every revoked grant and every suspension to the audit trail. Makes every link of the chain again from
-the row that it stands for, and holds the chain to its signed heads. What is sealed by no link or guarded by no exported
-head is told on stderr, and is no fault.
+rule that gave it; every revoked grant and every suspension to the audit trail. Makes what is owed for every movement of
+a sale again, and holds every payment to what it was made of and every payment file to its payments. Makes every link of
+the chain again from the row that it stands for, and holds the chain to its signed heads. What is sealed by no link or
+guarded by no exported head is told on stderr, and is no fault.
 
 ${OPTIONS_HELP}
   --heads FILE         exported heads, from where they are out of reach (heads.ndjson in the data folder, if it is there)
@@ -54,18 +63,18 @@ ${ENDING_HELP}`,
     const publicKeys = publicKeysOf(folder, values["heads-key"]);
     const headsPath = headsPathOf(folder, values.heads);
     return prove(folder, values.json, async (driver) => {
-      const calendar = { windowOfMonths };
-      const ledger = await verifyLedger(driver.ledger(), { readProgramme, calendar });
+      const ledger = await verifyLedger(driver.ledger(), VERIFY_OPTIONS);
       const exported = headsPath === null ? null : readHeadsFile(headsPath);
       const chain = await verifyChain(driver.chain, { publicKeys, exported });
-      const { attempts, entries, grants, grantsWithoutRule } = ledger;
+      const { attempts, entries, grants, grantsWithoutRule, lines, payments } = ledger;
       const { faults: chainFaults, ...figures } = chain;
-      const faults = [...ledger.faults, ...chainFaults];
+      const missing = headsPath === null ? missingHeads(folder, chain) : [];
+      const faults = [...ledger.faults, ...chainFaults, ...missing];
       return {
         report: { ...ledger, chain: figures, faults },
         faults,
         notes: notesOn(chain),
-        looked: `${attempts} attempts, ${entries} entries, ${grants} grants (${grantsWithoutRule} without a rule), ${chain.links} links, ${chain.heads.count} heads, ${chain.exportedHeads?.count ?? 0} exported heads`,
+        looked: `${attempts} attempts, ${entries} entries, ${grants} grants (${grantsWithoutRule} without a rule), ${lines} lines, ${payments} payments, ${chain.links} links, ${chain.heads.count} heads, ${chain.exportedHeads?.count ?? 0} exported heads`,
       };
     });
   },
@@ -145,6 +154,14 @@ function headsPathOf({ headsPath }: Secrets, path: string | undefined): string |
   } catch (error) {
     throw new UsageError(`--heads cannot be read: ${reasonOf(error)}`);
   }
+}
+
+/** A gateway that sealed something exported its heads: where they are not, somebody took them, or they are elsewhere. */
+function missingHeads({ headsPath }: Secrets, { links, heads }: ChainReport): readonly string[] {
+  if (links === 0 && heads.count === 0) return [];
+  return [
+    `exported heads: ${headsPath} is missing, and nothing outside guards the chain; where the gateway exports elsewhere, name that file with --heads`,
+  ];
 }
 
 /** What the chain does not cover, and what nothing outside guards. */

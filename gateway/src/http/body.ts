@@ -28,9 +28,9 @@ export function readJsonBody(timeoutMs: number = BODY_TIMEOUT_MS): Middleware {
   return readBody({ ...form, parse: parseJson, timeoutMs });
 }
 
-/** Builds the middleware that reads an XML body into `request.body`, as text. */
+/** Builds the middleware that reads an XML body into `request.body`, byte for byte as it was sent. */
 export function readXmlBody(bytesMax: number, timeoutMs: number = XML_TIMEOUT_MS): Middleware {
-  const parse = express.text({ type: "application/xml", limit: bytesMax, inflate: false });
+  const parse = express.raw({ type: "application/xml", limit: bytesMax, inflate: false });
   return readBody({ type: "application/xml", name: "XML", bytesMax, parse, timeoutMs });
 }
 

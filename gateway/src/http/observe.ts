@@ -44,6 +44,8 @@ export interface Metrics {
   countProblem(code: string): void;
   observeRequest(operation: string, seconds: number): void;
   observeCommit(batchSize: number): void;
+  /** Shows how long something has stood without an exported head, in milliseconds; read when they are scraped. */
+  watchExport(unexportedMs: () => number): void;
 }
 
 /** Makes the metrics of one gateway. `waiting` is read when they are scraped. */
@@ -89,6 +91,16 @@ export function createMetrics(waiting: () => number): Metrics {
     countProblem: (code) => problems.inc({ code }),
     observeRequest: (operation, seconds) => requests.observe({ operation }, seconds),
     observeCommit: (batchSize) => commits.observe(batchSize),
+    watchExport(unexportedMs) {
+      new Gauge({
+        name: "pass_tpe_unexported_seconds",
+        help: "How long something has stood without an exported head of the chain; 0 where nothing does",
+        registers,
+        collect() {
+          this.set(unexportedMs() / 1_000);
+        },
+      });
+    },
   };
 }
 

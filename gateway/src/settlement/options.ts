@@ -1,14 +1,11 @@
 // What the operator's reimbursements are built from: the books, the makers of files, and the programme.
 
 import type { Clock } from "../core/ports.js";
-import type { Payer, Programme } from "../core/programme.js";
-import type {
-  PartnerPapers,
-  Payment,
-  Settlement,
-  SettlementLine,
-} from "../core/settlement/model.js";
-import type { Alert, PartnerOutcome, SettlementStore } from "../core/settlement/ports.js";
+import type { Programme } from "../core/programme.js";
+import type { Alert, BankWord, PartnerOutcome, SettlementStore } from "../core/settlement/ports.js";
+import type { AccountsInput } from "./files/accounts-csv.js";
+import type { PaymentFileInput } from "./files/payment-file.js";
+import type { Statement } from "./files/statement.js";
 
 export interface SettlementsOptions {
   readonly store: SettlementStore;
@@ -35,43 +32,20 @@ export interface PartnerProgress {
 
 /** Makes and reads what leaves the gateway and comes back; the bytes depend on what is given and nothing else. */
 export interface SettlementFiles {
-  /** At least one payment. */
-  paymentFile(input: {
-    readonly settlement: Settlement;
-    readonly payments: readonly Payment[];
-    readonly payer: Payer;
-  }): Uint8Array;
+  /** At least one payment. Others have their turn while thousands are checked. */
+  paymentFile(input: PaymentFileInput): Uint8Array | Promise<Uint8Array>;
   readStatusReport(
     xml: string,
   ):
     | { readonly type: "read"; readonly statuses: readonly ReportedStatus[] }
     | { readonly type: "refused"; readonly detail: string };
-  statementCsv(statement: StatementInput): string;
-  statementHtml(statement: StatementInput): string;
-  accountsCsv(input: {
-    readonly payments: readonly Payment[];
-    readonly lines: readonly SettlementLine[];
-    readonly labels: ReadonlyMap<string, string>;
-  }): string;
+  statementCsv(statement: Statement): string;
+  statementHtml(statement: Statement): string;
+  accountsCsv(input: AccountsInput): string;
 }
 
 /** What a bank says of one payment, by its number; null: of every payment of the settlement that is not named. */
-export interface ReportedStatus {
+export interface ReportedStatus extends BankWord {
   readonly settlement: string;
   readonly no: number | null;
-  readonly status: "PAID" | "REJECTED";
-  readonly reason: string | null;
-}
-
-export interface StatementInput {
-  readonly partner: PartnerPapers;
-  readonly lines: readonly SettlementLine[];
-  /** Those that the lines are in. */
-  readonly payments: readonly Payment[];
-  readonly firstDay: string;
-  readonly lastDay: string;
-  /** French names of avantages by their codes. */
-  readonly labels: ReadonlyMap<string, string>;
-  /** Why a line is held, in French; empty where it is not. */
-  readonly wordsOf: (line: SettlementLine) => string;
 }

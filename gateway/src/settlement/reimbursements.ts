@@ -13,6 +13,7 @@ import { statementCsv } from "./files/statement-csv.js";
 import { statementHtml } from "./files/statement-html.js";
 import { readStatusReport } from "./files/status-report.js";
 import type { SettlementFiles, SettlementsOptions } from "./options.js";
+import { createPastPeriods } from "./past-periods.js";
 import { createSettlements } from "./service.js";
 
 /** A payment file that breaks a rule of the bank's is never kept. Who must act: the programme's developers. */
@@ -22,9 +23,9 @@ export class PaymentFileError extends Error {
 
 /** Every payment file is held to the field checks before anybody sees it. */
 export const SETTLEMENT_FILES: SettlementFiles = {
-  paymentFile(input) {
+  async paymentFile(input) {
     const file = paymentFile(input);
-    const faults = checkPaymentFile(new TextDecoder().decode(file));
+    const faults = await checkPaymentFile(new TextDecoder().decode(file));
     if (faults.length === 0) return file;
     throw new PaymentFileError(
       `the payment file would be refused by the bank: ${faults.join("; ")}`,
@@ -52,7 +53,8 @@ export function createReimbursements(
 ): Settlements {
   const { store, programme, dayOf, ...rest } = options;
   const { avantages }: Programme = programme;
-  return createSettlements({
+  const refusePast = createPastPeriods({ ...rest, programme, store: store.settlement });
+  const settlements = createSettlements({
     ...rest,
     programme,
     store: store.settlement,
@@ -63,4 +65,8 @@ export function createReimbursements(
       return alertsOf({ firstDay, lastDay, avantages, dayOf, sales: store.observedSales(range) });
     },
   });
+  return {
+    ...settlements,
+    settle: async (lastDay) => (await refusePast(lastDay)) ?? settlements.settle(lastDay),
+  };
 }

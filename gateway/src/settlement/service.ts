@@ -1,10 +1,12 @@
 // What the operator can do with reimbursements: settle, look, pay, and tell partners and accounts.
 
 import type { PartnerPapers, SettlementLine } from "../core/settlement/model.js";
+import { paperRulesOf } from "../core/settlement/papers.js";
 import type { LinesQuery, Settlements } from "../core/settlement/ports.js";
-import { wordsOfHolds } from "../core/settlement/words.js";
 import { createCutoffs, daysToInstants } from "./calendar.js";
 import { accrueAll, createClosing } from "./close-period.js";
+import { labelsOf } from "./labels.js";
+import { createLineWords } from "./line-words.js";
 import type { SettlementsOptions } from "./options.js";
 import { reportOf } from "./report.js";
 import { createStatusReports } from "./status-reports.js";
@@ -13,7 +15,8 @@ import { createStatusReports } from "./status-reports.js";
 export function createSettlements(options: SettlementsOptions): Settlements {
   const { store, files, programme, clock } = options;
   const cutoffs = createCutoffs(programme.settings.settlement.lastWeekday);
-  const labels = new Map([...programme.avantages].map(([code, { label }]) => [code, label]));
+  const labels = labelsOf(programme);
+  const rules = paperRulesOf(programme);
 
   async function collected(query: LinesQuery): Promise<readonly SettlementLine[]> {
     const lines: SettlementLine[] = [];
@@ -22,7 +25,7 @@ export function createSettlements(options: SettlementsOptions): Settlements {
   }
 
   async function statement(
-    partner: PartnerPapers,
+    papers: PartnerPapers,
     asked: Parameters<Settlements["statement"]>[0],
   ): Promise<string> {
     const { partnerId, firstDay, lastDay, format } = asked;
@@ -30,12 +33,11 @@ export function createSettlements(options: SettlementsOptions): Settlements {
     await accrueAll(store);
     const range = daysToInstants({ firstDay, lastDay });
     const lines = range ? await collected({ partnerId, ...range }) : [];
-    const settlements = new Set(lines.map(({ payment }) => payment?.settlement));
-    const payments = (await store.paymentsOf(partnerId)).filter((it) =>
-      settlements.has(it.settlement),
-    );
-    const wordsOf = (line: SettlementLine) => wordsOfHolds(line, partner).join(" ");
-    const input = { partner, lines, payments, firstDay, lastDay, labels, wordsOf };
+    const payments = range ? await store.paymentsOf({ partnerId, ...range }) : [];
+    const isCarried = (await store.balanceCents(partnerId)) <= 0;
+    const wordsOf = createLineWords({ papers, rules, payments, isCarried });
+    const days = { firstDay, lastDay };
+    const input = { partner: papers, lines, payments, ...days, labels, isCarried, wordsOf };
     return format === "csv" ? files.statementCsv(input) : files.statementHtml(input);
   }
 
@@ -59,14 +61,10 @@ export function createSettlements(options: SettlementsOptions): Settlements {
     },
     readStatusReport: createStatusReports(options),
     async statement(asked) {
-      const partner = await store.papers(asked.partnerId);
-      return partner && statement(partner, asked);
+      const papers = await store.papers(asked.partnerId);
+      return papers && statement(papers, asked);
     },
-    async accounts(lastDay) {
-      if ((await store.settlement(lastDay))?.state !== "filed") return null;
-      const lines = await collected({ settlement: lastDay });
-      return files.accountsCsv({ payments: await store.payments(lastDay), lines, labels });
-    },
+    accounts: (lastDay) => store.accounts(lastDay),
     alerts: options.alerts,
   };
 }

@@ -26,6 +26,8 @@ function reader(statuses: readonly ReportedStatus[], state: Settlement["state"] 
 const said = (no: number | null, status: ReportedStatus["status"], settlement = DAY) => ({
   ...{ settlement, no, status },
   reason: status === "REJECTED" ? "AC04" : null,
+  about: no === null ? ("message" as const) : ("payment" as const),
+  saidAtMs: 4,
 });
 
 describe("a status report", () => {
@@ -39,7 +41,10 @@ describe("a status report", () => {
       ],
     });
     expect(told).toMatchObject([
-      { settlement: DAY, partnerId: "partner-2", status: "REJECTED", reason: "AC04" },
+      {
+        ...{ settlement: DAY, partnerId: "partner-2", status: "REJECTED", reason: "AC04" },
+        ...{ about: "payment", saidAtMs: 4 },
+      },
       { settlement: DAY, partnerId: "partner-1", status: "PAID", reason: null },
     ]);
   });
@@ -47,10 +52,10 @@ describe("a status report", () => {
   it("says by its whole what it says of every payment that it does not name", async () => {
     const { read, told } = reader([said(2, "REJECTED"), said(null, "PAID")]);
     await read("");
-    expect(told.map(({ partnerId, status }) => [partnerId, status])).toEqual([
-      ["partner-2", "REJECTED"],
-      ["partner-1", "PAID"],
-      ["partner-3", "PAID"],
+    expect(told.map(({ partnerId, status, about }) => [partnerId, status, about])).toEqual([
+      ["partner-2", "REJECTED", "payment"],
+      ["partner-1", "PAID", "message"],
+      ["partner-3", "PAID", "message"],
     ]);
   });
 

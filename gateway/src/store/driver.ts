@@ -8,6 +8,7 @@ import type { LoadWrite } from "../core/loading/loaded.js";
 import type { Account, Card, Grant, Hold, Snapshot } from "../core/model.js";
 import type { Credential, KnownAgent, KnownTerminal, Locator, Place } from "../core/ports.js";
 import type { ChainDriver } from "./chain/driver.js";
+import type { LedgerBooks } from "./ledger-books.js";
 import type { LoadBatch } from "./records.js";
 import type {
   AttemptRow,
@@ -31,7 +32,7 @@ export interface StoredAttempt {
   /** In the order of their making. */
   readonly refunds: readonly OperationRow[];
   /** While it is held, and was not written as expired. */
-  readonly hold: Hold | null;
+  readonly hold: OwnedHold | null;
 }
 
 /** What a sale moved so far, with its account and its grant as they stand now. */
@@ -155,6 +156,8 @@ export interface TillDayQuery {
   readonly terminalId: string;
   readonly fromMs: number;
   readonly toMs: number;
+  /** Holds that are over by then wait for nothing. */
+  readonly nowMs: number;
 }
 
 export interface AttemptsPageQuery {
@@ -196,6 +199,8 @@ export interface Ledger {
   /** The audit trail in the order of its making: of one beneficiary or partner, or all of it. */
   events(query: { readonly subject: string | null }): Rows<EventRow>;
   cards(): Rows<LedgerCard>;
+  /** Of reimbursement. */
+  readonly books: LedgerBooks;
 }
 
 export interface LedgerAttempt extends StoredAttempt {

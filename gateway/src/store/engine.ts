@@ -71,7 +71,8 @@ export function createStore<Opened extends OpenedEvidence>(
   options: StoreOptions<Opened>,
 ): EmbeddedStore {
   const { driver, programme, readProgramme, calendar, clock } = options;
-  const schedule = options.schedule ?? setImmediate;
+  const { schedule = setImmediate, schoolYearOf, readTransfers } = options;
+  const books = { schoolYearOf, readTransfers };
   const run = createRunner(options);
   const line = createWaitingLine();
   const turnstile = createTurnstile();
@@ -231,8 +232,9 @@ export function createStore<Opened extends OpenedEvidence>(
     return statusOf(stored, clock.nowMs());
   }
 
-  async function tillDay(query: TillDayQuery): Promise<TillDay> {
-    const { moves, held } = await inTurn("sales", () => driver.tillDay(query));
+  async function tillDay(query: Omit<TillDayQuery, "nowMs">): Promise<TillDay> {
+    const asked = { ...query, nowMs: clock.nowMs() };
+    const { moves, held } = await inTurn("sales", () => driver.tillDay(asked));
     // What is only recorded moves no grant, so its unit is the programme's to say.
     const unitOf = (move: TillMove) => programme.avantages.get(move.avantage)?.unit ?? move.unit;
     return { moves: moves.map((move) => ({ ...move, unit: unitOf(move) })), held };
@@ -247,7 +249,7 @@ export function createStore<Opened extends OpenedEvidence>(
     tillDay,
     load: (batch, trail = []) =>
       alone(() => (trail.length === 0 ? driver.load(batch) : loadWithTrail(batch, trail))),
-    verify: () => alone(() => verifyLedger(driver.ledger(), { readProgramme, calendar })),
+    verify: () => alone(() => verifyLedger(driver.ledger(), { readProgramme, calendar, books })),
     replay: () => alone(() => replayLedger(driver.ledger(), readProgramme)),
     beneficiary: (id) => inTurn("file", () => driver.readBeneficiary({ id, card: null })),
     terminalByCertificate: async (fingerprint) => driver.terminalByCertificate(fingerprint),
@@ -262,7 +264,7 @@ export function createStore<Opened extends OpenedEvidence>(
       driver,
       programme,
       readProgramme,
-      schoolYearOf: options.schoolYearOf,
+      schoolYearOf,
       clock,
       transact: (work) => alone(() => committed(work)),
       readAlone: alone,

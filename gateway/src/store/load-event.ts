@@ -82,7 +82,7 @@ interface Refused {
 
 /** The same event again: its stored outcome, whatever has changed since. */
 function storedAnswer({ outcome, notes }: EventRow): Answer {
-  assert(outcome !== "refused", "a refused event is not found again");
+  assert(outcome !== "refused" && outcome !== "asked", "what was not taken in is not found again");
   return { type: "loaded", outcome, notes, replayed: true };
 }
 

@@ -3,6 +3,7 @@
 import type { Calendar } from "../core/entitlement/calendar.js";
 import type { Clock, EvidenceVerifier, OpenedEvidence, Random } from "../core/ports.js";
 import type { Programme } from "../core/programme.js";
+import type { Transfer } from "../core/settlement/transfer.js";
 import type { Driver } from "./driver.js";
 
 export interface StoreOptions<Opened extends OpenedEvidence> {
@@ -17,6 +18,8 @@ export interface StoreOptions<Opened extends OpenedEvidence> {
   readonly cutoffAfter: (instantMs: number) => number;
   /** The school year of an instant, `2022/2023`. */
   readonly schoolYearOf: (instantMs: number) => string;
+  /** Reads a payment file back, for the verification; null where it is none of this program's. */
+  readonly readTransfers: (file: Uint8Array) => readonly Transfer[] | null;
   /** What events need of the calendar: windows of months and of ages. */
   readonly calendar: Calendar;
   readonly clock: Clock;

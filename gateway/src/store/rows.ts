@@ -102,7 +102,8 @@ export interface EventRow {
   readonly subject: string;
   readonly atMs: number;
   readonly fingerprint: Uint8Array;
-  readonly outcome: "applied" | "unchanged" | "refused";
+  /** `asked`: not done yet; what came of it stands in a later row. */
+  readonly outcome: "asked" | "applied" | "unchanged" | "refused";
   /** Why it was refused; null otherwise. */
   readonly refusal: string | null;
   readonly notes: readonly string[];

@@ -1,4 +1,4 @@
-// Checks the ledger against itself: every balance recomputed from entries, every row owed to an answer, rule or event.
+// Checks the ledger against itself: every balance and every payment recomputed, every row owed to an answer, rule or event.
 
 import type { Programme } from "../core/programme.js";
 import { createSightings, sumEntries } from "./drawn-grants.js";
@@ -9,10 +9,16 @@ import { readKeptProgrammes } from "./kept-programmes.js";
 import { nameOfAttempt, nameOfEntry, nameOfOperation, nameOfReversal } from "./row-names.js";
 import { readTold } from "./told.js";
 import { attemptFaults } from "./verify-attempts.js";
+import {
+  type BooksCheck,
+  type BooksFigures,
+  type BooksRules,
+  createBooksCheck,
+} from "./verify-books.js";
 import { checkGrants } from "./verify-grants.js";
 import { checkSuspensions } from "./verify-suspensions.js";
 
-export interface VerifyReport {
+export interface VerifyReport extends BooksFigures {
   /** Each held to its entries, and to its reversal. */
   readonly attempts: number;
   readonly entries: number;
@@ -40,20 +46,21 @@ export interface VerifyReport {
   readonly faults: readonly string[];
 }
 
-/** What verification needs from outside: it reads the kept programmes, and counts months. */
+/** What verification needs from outside: what reads programmes and payment files, and the calendar. */
 export interface VerifyOptions {
   /** Throws where this program cannot read a programme any more. */
   readonly readProgramme: (json: string) => Programme;
   readonly calendar: MonthsCalendar;
+  readonly books: BooksRules;
 }
 
 /**
- * Checks a ledger, one row after the other. In memory stand only the grants that were ever moved, and the accounts with
- * a suspension, a revocation or a commitment.
+ * Checks a ledger, one row after the other. In memory stand only the grants that were ever moved, the accounts with a
+ * suspension, a revocation or a commitment, and the payments of one settlement.
  */
 export async function verifyLedger(
   ledger: Ledger,
-  { readProgramme, calendar }: VerifyOptions,
+  { readProgramme, calendar, books: booksRules }: VerifyOptions,
 ): Promise<VerifyReport> {
   const faults = createFindings();
   const { read, unread, changed } = await readKeptProgrammes(ledger, readProgramme);
@@ -62,9 +69,11 @@ export async function verifyLedger(
   }
   const told = await readTold(ledger);
   const { drawn, entries } = await sumEntries(ledger);
+  const books = createBooksCheck({ ledger, faults, programmes: read, rules: booksRules });
   const counted = await checkAttempts({
     ledger,
     faults,
+    books,
     note: createSightings({ drawn, faults }),
   });
   const rules = createGrantRules([...read.values()], calendar);
@@ -76,6 +85,7 @@ export async function verifyLedger(
     ...counted,
     entries,
     ...figures,
+    ...(await books.finish()),
     suspensions,
     events: told.events,
     programmesUnread: unread.length,
@@ -86,9 +96,10 @@ export async function verifyLedger(
 async function checkAttempts(input: {
   readonly ledger: Ledger;
   readonly faults: Findings;
+  readonly books: BooksCheck;
   readonly note: (row: LedgerAttempt) => void;
 }) {
-  const { ledger, faults, note } = input;
+  const { ledger, faults, books, note } = input;
   const counted = { attempts: 0, approved: 0, held: 0, captures: 0, refunds: 0, reversed: 0 };
   for await (const row of ledger.attempts()) {
     const { kind, state } = row.attempt;
@@ -99,6 +110,7 @@ async function checkAttempts(input: {
     if (kind === "authorization" && state === "approved") counted.approved += 1;
     if (state === "reversed") counted.reversed += 1;
     for (const fault of attemptFaults(row)) faults.add(`${nameOfAttempt(row.attempt)}: ${fault}`);
+    await books.sale(row);
     note(row);
   }
   return counted;

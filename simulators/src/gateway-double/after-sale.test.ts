@@ -98,6 +98,28 @@ describe("a hold", () => {
     });
   });
 
+  test("that was captured is captured again by the same part, in words or in figures", async () => {
+    const { id } = await hold();
+    const first = await capture(id);
+    expect([await capture(id), await capture(id, { amountCents: 2_000 })]).toEqual([first, first]);
+    expect(await capture(id, { amountCents: 500 })).toMatchObject({ code: "ALREADY_CAPTURED" });
+  });
+
+  test.each([[{ amountCents: 0 }], [{ quantity: 1 }], [{ amountCents: 2_000, quantity: 1 }]])(
+    "that was captured refuses %j for its form, before it looks at the state",
+    async (part) => {
+      const { id } = await hold();
+      await capture(id);
+      expect(await capture(id, part)).toMatchObject({ code: "AMOUNT_INVALID" });
+    },
+  );
+
+  test("of seats that was captured refuses an amount for its form", async () => {
+    const { id } = await hold(seats);
+    await capture(id);
+    expect(await capture(id, { amountCents: 500 })).toMatchObject({ code: "QUANTITY_INVALID" });
+  });
+
   test("that was reversed gives nothing back but what it kept", async () => {
     const { id } = await hold();
     expect(await reverse(id)).not.toHaveProperty("returned");

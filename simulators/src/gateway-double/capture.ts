@@ -21,8 +21,9 @@ export function capture(parts: GatewayParts, request: Asked): Reply {
   const nowMs = parts.nowMs();
   const { id } = request;
   const sale = parts.ledger.sale(id);
-  const done = sale?.reversal === null ? sale.capture : null;
-  if (done && done.asked === askedOf(request)) return decisionReply(done.answer);
+  if (sale !== undefined && isRepeat(sale, request) && sale.capture !== null) {
+    return decisionReply(sale.capture.answer);
+  }
   const scripted = takeScripted(parts, "capture");
   if (scripted?.problem) return scripted.problem;
   if (scripted) {
@@ -32,6 +33,19 @@ export function capture(parts: GatewayParts, request: Asked): Reply {
     return decisionReply({ ...decision, ...takenOf(code, params) });
   }
   return sale === undefined ? notFound() : decisionReply(decide(parts, { request, sale, nowMs }));
+}
+
+/** Whether a sale has been captured, and not given back since. */
+function isTaken({ state, capture }: StoredSale): boolean {
+  return state === "approved" && capture !== null;
+}
+
+/** The same part, or in figures what was taken. */
+function isRepeat(sale: StoredSale, request: Asked): boolean {
+  const { capture, drawn } = sale;
+  if (!isTaken(sale) || drawn === null || checkPart(drawn, request) !== null) return false;
+  const asked = askedOf(request);
+  return asked === capture?.asked || asked === drawn.value;
 }
 
 interface Capturing {
@@ -45,9 +59,11 @@ function decide(parts: GatewayParts, capturing: Capturing): CaptureAnswer {
   const { drawn } = sale;
   const refuse = (code: PublicCode, params: OutcomeParams = {}) =>
     saleFields(sale, { id: request.id, code, params, nowMs });
-  if (sale.state !== "held" || drawn === null) return refuse(refusalOf(sale));
-  const wrong = checkPart(drawn, request);
+  const isHeld = sale.state === "held";
+  // Of what is captured already, too, the form of the part is looked at first.
+  const wrong = drawn !== null && (isHeld || isTaken(sale)) ? checkPart(drawn, request) : null;
   if (wrong !== null) return refuse(wrong);
+  if (!isHeld || drawn === null) return refuse(refusalOf(sale));
   const value = askedOf(request) ?? drawn.value;
   if (value <= drawn.value) return take(parts, { ...capturing, drawn, value });
   return refuse("CAPTURE_OVER_HOLD", { remaining: { unit: drawn.unit, value: drawn.value } });

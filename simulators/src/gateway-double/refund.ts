@@ -23,7 +23,9 @@ export function refund(parts: GatewayParts, request: Asked): Reply {
   const { id, of } = request;
   const done = ledger.refund(id);
   if (done) {
-    const isSame = done.of === of && done.asked === askedOf(request);
+    const drawn = ledger.sale(of)?.drawn ?? null;
+    const isFormed = drawn === null || checkPart(drawn, request) === null;
+    const isSame = done.of === of && done.asked === askedOf(request) && isFormed;
     return isSame ? decisionReply(done.answer) : conflict();
   }
   const sale = ledger.sale(of);

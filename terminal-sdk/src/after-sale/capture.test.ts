@@ -82,6 +82,26 @@ describe("a sale with capture: false", () => {
     expect(disk.durable(PATH)).toContain('"type":"holdExpired"');
   });
 
+  it("that is being captured is not told until the capture has ended", async () => {
+    const { disk, id, terminal } = await held();
+    bench.gateway.captures = [cut];
+    await terminal.capture(id);
+    await terminal.close();
+    bench.gateway.captures = [problem(503, "MAINTENANCE")];
+    bench.gateway.statuses = [answer({ id, state: "held", answer: approval(id) })];
+    const next = await openOn(disk);
+    await next.seen("captureRefused");
+    expect(next.terminal.recovered()).toEqual([]);
+    expect(next.events.map(({ type }) => type)).not.toContain("recovered");
+    bench.gateway.captures = [captured];
+    bench.gateway.statuses = [
+      answer({ id, state: "approved", answer: approval(id), capture: capture(id) }),
+    ];
+    const told = await next.seen("recovered");
+    expect(told).toMatchObject({ id, amountCents: 1800 });
+    expect(told).not.toHaveProperty("hold");
+  });
+
   it("that somebody captured meanwhile is told as taken", async () => {
     const { disk, id, terminal } = await held();
     await terminal.close();
@@ -182,6 +202,64 @@ describe("a capture", () => {
     expect(bodies.every(({ body }) => body["amountCents"] === 700)).toBe(true);
   });
 
+  it("begun twice at once is asked for once, and another part is declined", async () => {
+    const { terminal, id } = await held();
+    const results = await Promise.all([
+      terminal.capture(id, { amountCents: 700 }),
+      terminal.capture(id, { amountCents: 700 }),
+      terminal.capture(id, { amountCents: 800 }),
+    ]);
+    expect(results).toMatchObject([
+      { outcome: "captured", amountCents: 700 },
+      { outcome: "captured", amountCents: 700 },
+      { outcome: "declined", code: "IN_PROGRESS", id },
+    ]);
+    expect(bench.gateway.sentTo("/capture")).toMatchObject([{ body: { amountCents: 700 } }]);
+  });
+
+  it("is declined here while the sale's reversal is being sent", async () => {
+    const { terminal, id } = await held();
+    bench.gateway.reversals = [problem(503, "MAINTENANCE"), cut];
+    await terminal.reverse(id);
+    expect(await terminal.capture(id)).toMatchObject({ outcome: "declined", code: "IN_PROGRESS" });
+    expect(bench.gateway.sentTo("/capture")).toEqual([]);
+  });
+
+  it("asked for again while it is still being sent is declined only by a decision", async () => {
+    const { terminal, id } = await held();
+    bench.gateway.captures = [cut];
+    await terminal.capture(id);
+    bench.gateway.captures = [problem(503, "MAINTENANCE")];
+    const second = await terminal.capture(id);
+    if (second.outcome !== "unknown") throw new Error("expected unknown");
+    bench.gateway.captures = [captured];
+    expect(await second.resolved).toMatchObject({ outcome: "captured" });
+  });
+
+  it("that was refused, where the journal cannot keep that, is not told as declined", async () => {
+    const { terminal, disk, id } = await held();
+    await bench.gateway.stop();
+    disk.onSync = () => {
+      disk.onSync = () => Promise.reject(new Error("EIO"));
+    };
+    expect(await terminal.capture(id)).toMatchObject({ outcome: "unknown" });
+    await terminal.close();
+    await bench.gateway.listen();
+    const next = await openOn(disk.afterPowerCut());
+    expect(await next.seen("captureDone")).toMatchObject({ id });
+  });
+
+  it("that the journal cannot begin was not sent, but the next run may send it", async () => {
+    const { terminal, disk, id } = await held();
+    disk.syncFailure = new Error("EIO");
+    await expect(terminal.capture(id)).rejects.toMatchObject({
+      code: "JOURNAL_FAILED",
+      moneyMoved: "unknown",
+      id,
+    });
+    expect(bench.gateway.sentTo("/capture")).toEqual([]);
+  });
+
   it("that was begun before a crash is sent by the next run", async () => {
     const { terminal, disk, id } = await held();
     let image = disk;
@@ -227,5 +305,58 @@ describe("a capture", () => {
     expect(await result.resolved).toEqual({ outcome: "pending" });
     bench.gateway.captures = [problem(404, "ORIGINAL_NOT_FOUND")];
     expect(await terminal.capture(id)).toMatchObject({ code: "ORIGINAL_NOT_FOUND" });
+  });
+});
+
+describe("what a hold did not cover", () => {
+  /** Holds 18,00 of 25,00 EUR, and leaves the rest to be collected. */
+  async function heldInPart() {
+    bench.gateway.sales = [
+      (received, response) => {
+        const body = approval(String(received.body["id"]));
+        const holdExpiresAtMs = EXPIRES_AT_MS;
+        answer({ ...body, code: "APPROVED_HELD", collectCents: 700, holdExpiresAtMs })(
+          received,
+          response,
+        );
+      },
+    ];
+    const disk = new MemoryDisk();
+    const made = await openOn(disk);
+    const { id = "" } = await bench.sellByTap(made, { purchaseCents: 2500, capture: false });
+    return { ...made, disk, id };
+  }
+
+  it.each([
+    [{}, 700],
+    [{ amountCents: 1500 }, 1000],
+  ])("is to be collected when %j is captured", async (part, collectCents) => {
+    const { terminal, id } = await heldInPart();
+    expect(await terminal.capture(id, part)).toMatchObject({ outcome: "captured", collectCents });
+  });
+
+  it("is what the gateway says, where it says it", async () => {
+    const { terminal, id } = await heldInPart();
+    bench.gateway.captures = [answer({ ...capture(id), collectCents: 650 })];
+    expect(await terminal.capture(id)).toMatchObject({ collectCents: 650 });
+  });
+
+  it("is also told where the capture's answer came later, or in an earlier run", async () => {
+    const { terminal, disk, id } = await heldInPart();
+    bench.gateway.captures = [cut];
+    const result = await terminal.capture(id);
+    if (result.outcome !== "unknown") throw new Error("expected unknown");
+    bench.gateway.captures = [captured];
+    expect(await result.resolved).toMatchObject({ collectCents: 700 });
+    const image = disk.afterPowerCut();
+    bench.gateway.statuses = [
+      answer({ id, state: "approved", answer: approval(id), capture: capture(id) }),
+    ];
+    expect((await openOn(image)).terminal.recovered()).toMatchObject([{ id, collectCents: 700 }]);
+  });
+
+  it("is nothing where the hold covered all of the purchase, whatever is captured of it", async () => {
+    const { terminal, id } = await held();
+    expect(await terminal.capture(id, { amountCents: 500 })).toMatchObject({ collectCents: 0 });
   });
 });

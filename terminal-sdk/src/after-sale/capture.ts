@@ -2,12 +2,13 @@
 
 import type { CaptureAnswer } from "@pass-tpe/protocol";
 import { appendOrReport } from "../client/append-or-report.js";
-import { owesCapture } from "../client/journal-state.js";
-import { capturedRecord, partsOf } from "../client/owed-after-sale.js";
+import { type JournalAttempt, owesCapture, owesReversal } from "../client/journal-state.js";
+import { capturedRecord, collectCentsOf, partsOf } from "../client/owed-after-sale.js";
 import type { OwedEnd } from "../client/owed-queue.js";
 import type { TerminalContext } from "../context.js";
 import { textsOfDecision } from "../sale/texts.js";
 import { askAboutSale, askAgainTexts, stillSentTexts } from "./ask.js";
+import { appendDebt, type Debt, whyStillOwed } from "./debt.js";
 import { declinedBecause, declinedHere, refusePart } from "./refusals.js";
 import type {
   AfterSaleDeclined,
@@ -23,9 +24,9 @@ const UNANSWERED =
   "Pas de réponse pour l'instant. La confirmation de l'achat est renvoyée automatiquement.";
 
 /**
- * Captures a held sale. The same capture may be asked for again, without harm.
+ * Captures a held sale. The same capture may be asked for again, without harm; at the same time, it is asked for once.
  *
- * @throws PassTpeError `JOURNAL_FAILED`; nothing was sent.
+ * @throws PassTpeError `JOURNAL_FAILED`: nothing was sent, but the next run may send it.
  */
 export async function runCapture(options: {
   context: TerminalContext;
@@ -33,11 +34,33 @@ export async function runCapture(options: {
   part: PartOfSale;
 }): Promise<CaptureResult> {
   const { context, id } = options;
+  const { capturesUnderWay } = context;
   const part = partsOf(options.part);
-  const { captures, clock, gateway, hub, journal } = context;
-  const refused = refusePart(part) ?? refuseOther(context, id, part);
+  const wrong = refusePart(part);
+  if (wrong !== null) return { id, ...wrong };
+  const underWay = capturesUnderWay.get(id);
+  if (underWay !== undefined) {
+    return isSamePart(underWay.part, part) ? underWay.result : { id, ...anotherWaits() };
+  }
+  const refused = refuseNow(context, id, part);
   if (refused !== null) return { id, ...refused };
-  const added = await addDebt(context, id, part);
+  const result = askForCapture({ context, id, part });
+  capturesUnderWay.set(id, { part, result });
+  try {
+    return await result;
+  } finally {
+    capturesUnderWay.delete(id);
+  }
+}
+
+async function askForCapture(options: {
+  context: TerminalContext;
+  id: string;
+  part: PartOfSale;
+}): Promise<CaptureResult> {
+  const { context, id, part } = options;
+  const { captures, clock, gateway, hub, journal } = context;
+  const debt = await addDebt(context, id, part);
   const settled = await askAboutSale({
     context,
     send: (timeoutMs) => gateway.capture({ id, ...part }, timeoutMs),
@@ -46,44 +69,56 @@ export async function runCapture(options: {
     return inDoubt({ context, id, reason: settled.reason });
   }
   if (settled.kind !== "answer" || settled.body.outcome === "declined") {
-    if (added) {
-      const record = { type: "captureRefused", id, atMs: clock.nowMs() } as const;
-      await appendOrReport({ journal, hub, record });
-    }
-    return { id, ...declinedBecause(settled) };
+    const record = { type: "captureRefused", id, atMs: clock.nowMs() } as const;
+    const reason = await whyStillOwed({ debt, settled, journal, hub, record });
+    return reason === null ? { id, ...declinedBecause(settled) } : inDoubt({ context, id, reason });
   }
-  const record = capturedRecord({ id, atMs: clock.nowMs(), answer: settled.body });
+  const sale = journal.find(id);
+  const record = capturedRecord({ id, atMs: clock.nowMs(), answer: settled.body, sale });
   await appendOrReport({ journal, hub, record });
   captures.retryNow();
-  return captured(settled.body);
+  return captured(settled.body, sale);
 }
 
-/** Of two captures with different parts, both unanswered, nobody could say which was made. */
-function refuseOther(
+/** Of two captures with different parts, both unanswered, nobody could say which was made; and what is given back is not taken. */
+function refuseNow(
   context: TerminalContext,
   id: string,
   part: PartOfSale,
 ): AfterSaleDeclined | null {
   const sale = context.journal.find(id);
-  if (sale === undefined || !owesCapture(sale)) return null;
-  const { amountCents, quantity } = sale.captureOwed ?? {};
-  if (amountCents === part.amountCents && quantity === part.quantity) return null;
+  if (sale === undefined) return null;
+  if (owesReversal(sale)) {
+    return declinedHere(
+      "IN_PROGRESS",
+      "the reversal of this sale is being sent; wait for reversalDone or reversalRefused",
+    );
+  }
+  if (!owesCapture(sale) || isSamePart(sale.captureOwed ?? {}, part)) return null;
+  return anotherWaits();
+}
+
+function isSamePart(one: PartOfSale, other: PartOfSale): boolean {
+  return one.amountCents === other.amountCents && one.quantity === other.quantity;
+}
+
+function anotherWaits(): AfterSaleDeclined {
   return declinedHere(
     "IN_PROGRESS",
     "another capture of this sale waits for its answer; wait for captureDone or captureRefused",
   );
 }
 
-/** @returns false where the journal does not know the sale, or the debt is there already and not this call's to end. */
 async function addDebt(
   { journal, clock }: TerminalContext,
   id: string,
   part: PartOfSale,
-): Promise<boolean> {
+): Promise<Debt> {
   const sale = journal.find(id);
-  if (sale === undefined || sale.captured !== undefined || owesCapture(sale)) return false;
-  await journal.append({ type: "captureOwed", id, atMs: clock.nowMs(), ...part });
-  return true;
+  if (sale === undefined || sale.captured !== undefined) return "none";
+  if (owesCapture(sale)) return "earlier";
+  await appendDebt(journal, { type: "captureOwed", id, atMs: clock.nowMs(), ...part });
+  return "added";
 }
 
 function inDoubt(options: { context: TerminalContext; id: string; reason: string }): CaptureResult {
@@ -100,20 +135,23 @@ function inDoubt(options: { context: TerminalContext; id: string; reason: string
     id,
     ...(owed ? stillSentTexts(UNANSWERED) : askAgainTexts()),
     detail: reason,
-    resolved: end.then((known) => resolution(id, known)),
+    resolved: end.then((known) => resolution({ id, end: known, sale })),
   };
 }
 
-function resolution(
-  id: string,
-  end: OwedEnd<CaptureAnswer>,
-): CapturedSale | CaptureDeclined | Pending {
+function resolution(options: {
+  id: string;
+  end: OwedEnd<CaptureAnswer>;
+  sale: JournalAttempt | undefined;
+}): CapturedSale | CaptureDeclined | Pending {
+  const { id, end, sale } = options;
   if (end.kind === "pending") return { outcome: "pending" };
-  return end.kind === "done" ? captured(end.answer) : { id, ...declinedBecause(end.said) };
+  return end.kind === "done" ? captured(end.answer, sale) : { id, ...declinedBecause(end.said) };
 }
 
-function captured(answer: CaptureAnswer): CapturedSale {
-  const { id, decidedAtMs, avantage, collectCents, released, remaining, receipt } = answer;
+function captured(answer: CaptureAnswer, sale: JournalAttempt | undefined): CapturedSale {
+  const { id, decidedAtMs, avantage, released, remaining, receipt } = answer;
+  const collectCents = collectCentsOf(answer, sale);
   return {
     outcome: "captured",
     moneyMoved: "yes",

@@ -131,6 +131,48 @@ describe("a refund", () => {
     expect((await Journal.open({ path: PATH, disk })).owedRefunds()).toEqual([]);
   });
 
+  it.each([
+    ["a gateway that does not know refunds", problem(404, "OPERATION_NOT_SUPPORTED")],
+    ["a gateway that cannot read it", problem(400, "AMOUNT_INVALID")],
+    ["another conflict", problem(409, "IN_PROGRESS")],
+  ])("without an answer is not dropped because of %s", async (_case, refusal) => {
+    const { terminal, seen } = await opened();
+    bench.gateway.refunds = [cut];
+    const result = await terminal.refund({ of: SALE_ID });
+    if (result.outcome !== "unknown") throw new Error("expected unknown");
+    bench.gateway.refunds = [refusal, refunded];
+    expect(await seen("refundRefused")).toMatchObject({ final: false });
+    expect(await result.resolved).toMatchObject({ outcome: "refunded", id: result.id });
+    expect(sentIds()).toEqual(new Set([result.id]));
+  });
+
+  it("asked for again while it is still being sent is declined only by a decision", async () => {
+    const { terminal } = await opened();
+    bench.gateway.refunds = [cut];
+    const { id: refundId = "" } = await terminal.refund({ of: SALE_ID, amountCents: 500 });
+    const again = () => terminal.refund({ of: SALE_ID, amountCents: 500, refundId });
+    bench.gateway.refunds = [problem(503, "MAINTENANCE")];
+    const second = await again();
+    if (second.outcome !== "unknown") throw new Error("expected unknown");
+    expect(second).toMatchObject({ id: refundId, moneyMoved: "unknown" });
+    bench.gateway.refunds = [refunded];
+    expect(await second.resolved).toMatchObject({ outcome: "refunded", id: refundId });
+  });
+
+  it("that was not sent, where the journal cannot keep that, is not told as declined", async () => {
+    const { terminal, disk } = await opened();
+    await bench.gateway.stop();
+    disk.onSync = () => {
+      disk.onSync = () => Promise.reject(new Error("EIO"));
+    };
+    const result = await terminal.refund({ of: SALE_ID, amountCents: 500 });
+    expect(result).toMatchObject({ outcome: "unknown", moneyMoved: "unknown" });
+    await terminal.close();
+    await bench.gateway.listen();
+    const next = await openOn(disk.afterPowerCut());
+    expect(await next.seen("refundDone")).toMatchObject({ id: result.id });
+  });
+
   it("stays owed while the gateway does not serve", async () => {
     const { terminal, seen } = await opened();
     bench.gateway.refunds = [cut];
@@ -160,7 +202,12 @@ describe("a crash in the middle of a refund", () => {
     const image = disk.afterPowerCut();
     disk.syncFailure = new Error("EIO");
     const refund = terminal.refund({ of: SALE_ID });
-    await expect(refund).rejects.toMatchObject({ code: "JOURNAL_FAILED", moneyMoved: "no" });
+    await expect(refund).rejects.toMatchObject({
+      code: "JOURNAL_FAILED",
+      moneyMoved: "unknown",
+      id: expect.stringMatching(UUID_V7),
+      message: expect.stringContaining("next run"),
+    });
     await (await openOn(image)).terminal.close();
     expect(bench.gateway.sentTo("/refunds")).toEqual([]);
   });

@@ -10,6 +10,7 @@ import { invalid } from "../given.js";
 import { newId } from "../sale/sale.js";
 import { textsOfDecision } from "../sale/texts.js";
 import { askAboutSale, stillSentTexts } from "./ask.js";
+import { appendDebt, type Debt, whyStillOwed } from "./debt.js";
 import { declinedBecause, declinedHere, refusePart } from "./refusals.js";
 import type {
   AfterSaleDeclined,
@@ -18,6 +19,7 @@ import type {
   RefundedSale,
   RefundOptions,
   RefundResult,
+  UnknownRefund,
 } from "./results.js";
 
 /** For the holder: unlike a sale without an answer, this is not undone. */
@@ -27,7 +29,8 @@ const UNANSWERED =
 /**
  * Refunds a sale of the partner.
  *
- * @throws PassTpeError `JOURNAL_FAILED`, or `OPTIONS_INVALID` where `refundId` stands for another refund; nothing was sent.
+ * @throws PassTpeError `OPTIONS_INVALID` where `refundId` stands for another refund; `JOURNAL_FAILED`: nothing was sent,
+ * but the next run may send it.
  */
 export async function runRefund(options: {
   context: TerminalContext;
@@ -54,36 +57,44 @@ async function askForRefund(options: {
   request: RefundOptions;
 }): Promise<RefundResult> {
   const { context, id, request } = options;
-  const { clock, gateway, hub, journal, refunds } = context;
+  const { clock, gateway, hub, journal } = context;
   const { of } = request;
   const part = partsOf(request);
-  const added = await addDebt(context, id, request);
+  const debt = await addDebt(context, id, request);
   const settled = await askAboutSale({
     context,
     send: (timeoutMs) => gateway.refund({ of, id, ...part }, timeoutMs),
   });
-  if (settled.kind === "unknown") {
-    const end = refunds.owe({ id, reason: "a refund got no answer" });
-    return {
-      outcome: "unknown",
-      moneyMoved: "unknown",
-      id,
-      of,
-      ...stillSentTexts(UNANSWERED),
-      detail: settled.reason,
-      resolved: end.then((known) => resolution({ id, of, end: known })),
-    };
-  }
+  if (settled.kind === "unknown") return inDoubt({ context, id, of, reason: settled.reason });
   if (settled.kind !== "answer" || settled.body.outcome === "declined") {
-    if (added) {
-      const record = { type: "refundRefused", id, atMs: clock.nowMs() } as const;
-      await appendOrReport({ journal, hub, record });
-    }
-    return { id, of, ...declinedBecause(settled) };
+    const record = { type: "refundRefused", id, atMs: clock.nowMs() } as const;
+    const reason = await whyStillOwed({ debt, settled, journal, hub, record });
+    return reason === null
+      ? { id, of, ...declinedBecause(settled) }
+      : inDoubt({ context, id, of, reason });
   }
   const record = refundDoneRecord({ atMs: clock.nowMs(), answer: settled.body });
   await appendOrReport({ journal, hub, record });
   return refunded(settled.body);
+}
+
+function inDoubt(options: {
+  context: TerminalContext;
+  id: string;
+  of: string;
+  reason: string;
+}): UnknownRefund {
+  const { context, id, of, reason } = options;
+  const end = context.refunds.owe({ id, reason: "a refund got no answer" });
+  return {
+    outcome: "unknown",
+    moneyMoved: "unknown",
+    id,
+    of,
+    ...stillSentTexts(UNANSWERED),
+    detail: reason,
+    resolved: end.then((known) => resolution({ id, of, end: known })),
+  };
 }
 
 /** A cashier who tries again after silence must not give back twice: the one that waits for its answer is first. */
@@ -101,12 +112,12 @@ function refuseSecond(
   return waiting === undefined ? refusal : { ...refusal, id: waiting };
 }
 
-/** @returns false where the journal holds the same refund already, owed or done: it is then only asked about again. */
+/** A refund that the journal holds already, owed or done, is only asked about again. */
 async function addDebt(
   { journal, clock }: TerminalContext,
   id: string,
   request: RefundOptions,
-): Promise<boolean> {
+): Promise<Debt> {
   const known = journal.findRefund(id);
   const part = partsOf(request);
   if (known !== undefined) {
@@ -114,11 +125,12 @@ async function addDebt(
     const isSame =
       of === request.of && amountCents === part.amountCents && quantity === part.quantity;
     if (!isSame) throw invalid("refundId stands for another refund; leave it out for a new one");
-    if (owesRefund(known) || known.done !== undefined) return false;
+    if (owesRefund(known)) return "earlier";
+    if (known.done !== undefined) return "none";
   }
   const atMs = clock.nowMs();
-  await journal.append({ type: "refundOwed", id, atMs, of: request.of, ...part });
-  return true;
+  await appendDebt(journal, { type: "refundOwed", id, atMs, of: request.of, ...part });
+  return "added";
 }
 
 function resolution(options: {

@@ -4,13 +4,14 @@ import type { ReversalAnswer, StatusAnswer } from "@pass-tpe/protocol";
 import { appendOrReport } from "../client/append-or-report.js";
 import type { JournalRecord } from "../client/journal-records.js";
 import { owesReversal } from "../client/journal-state.js";
-import { reversalDoneRecord } from "../client/owed-reversals.js";
+import { reversalDoneRecord, reversalReason } from "../client/owed-reversals.js";
 import type { TerminalContext } from "../context.js";
 import { PassTpeError } from "../errors.js";
 import { connectionError } from "../sale/connection-fault.js";
 import { refusalOf } from "../sale/sale-result.js";
 import { refusalOfDecision, textsOfDecision } from "../sale/texts.js";
 import { askAboutSale, unansweredTexts } from "./ask.js";
+import { type Debt, whyStillOwed } from "./debt.js";
 import type { ReversalResult } from "./results.js";
 
 /**
@@ -22,24 +23,31 @@ export async function runReversal(options: {
   id: string;
 }): Promise<ReversalResult> {
   const { context, id } = options;
-  const { clock, gateway, owed } = context;
-  const added = await addDebt(context, id);
+  const { clock, gateway } = context;
+  const debt = await addDebt(context, id);
+  // What must not stand in any case is not refused because it is settled.
+  const reason = debt === "earlier" ? reversalReason(context.journal.find(id)) : "manual";
   const settled = await askAboutSale({
     context,
-    send: (timeoutMs) => gateway.reverse({ id, reason: "manual" }, timeoutMs),
+    send: (timeoutMs) => gateway.reverse({ id, reason }, timeoutMs),
   });
-  if (settled.kind === "unknown") {
-    void owed.owe({ id, reason: "a reversal that the cashier asked for got no answer" });
-    return { outcome: "unknown", id, ...unansweredTexts(), detail: settled.reason };
-  }
+  if (settled.kind === "unknown") return inDoubt(context, id, settled.reason);
   if (settled.kind !== "answer" || settled.body.outcome === "declined") {
-    if (added) await keep(context, { type: "reversalRefused", id, atMs: clock.nowMs() });
+    const { hub, journal } = context;
+    const record = { type: "reversalRefused", id, atMs: clock.nowMs() } as const;
+    const why = await whyStillOwed({ debt, settled, journal, hub, record });
+    if (why !== null) return inDoubt(context, id, why);
     const { refusal } =
       settled.kind === "answer" ? { refusal: refusalOfDecision(settled.body) } : refusalOf(settled);
     return { outcome: "declined", id, ...refusal };
   }
   await keep(context, reversalDoneRecord({ id, atMs: clock.nowMs(), answer: settled.body }));
   return reversed({ context, id, answer: settled.body });
+}
+
+function inDoubt(context: TerminalContext, id: string, detail: string): ReversalResult {
+  void context.owed.owe({ id, reason: "a reversal that the cashier asked for got no answer" });
+  return { outcome: "unknown", id, ...unansweredTexts(), detail };
 }
 
 /**
@@ -62,12 +70,13 @@ export async function readStatus(options: {
   throw connectionError(exchange.reason);
 }
 
-/** @returns false where the journal does not know the sale, or what it owes is not this reversal's to take back. */
-async function addDebt(context: TerminalContext, id: string): Promise<boolean> {
-  const sale = context.journal.find(id);
-  if (sale === undefined || sale.reversalDone !== undefined || owesReversal(sale)) return false;
-  await keep(context, { type: "reversalOwed", id, atMs: context.clock.nowMs() });
-  return true;
+/** What is owed already was begun by another call, or because the sale must not stand whatever the cashier wishes. */
+async function addDebt({ clock, hub, journal }: TerminalContext, id: string): Promise<Debt> {
+  const sale = journal.find(id);
+  if (sale === undefined || sale.reversalDone !== undefined) return "none";
+  if (owesReversal(sale)) return "earlier";
+  const record = { type: "reversalOwed", id, atMs: clock.nowMs(), reason: "manual" } as const;
+  return (await appendOrReport({ journal, hub, record })) ? "added" : "none";
 }
 
 async function keep({ journal, hub }: TerminalContext, record: JournalRecord): Promise<void> {

@@ -8,16 +8,20 @@ import type { JournalRecord } from "./journal-records.js";
 /**
  * Never rejects. What the journal holds without the record leads, at the next start, to a reversal: of nothing, of
  * what is reversed already, or of what is owed one. A failure is an event, for the integrator.
+ *
+ * @returns whether the journal has kept it.
  */
 export async function appendOrReport(options: {
   journal: Journal;
   hub: EventHub;
   record: JournalRecord;
-}): Promise<void> {
+}): Promise<boolean> {
   const { journal, hub, record } = options;
   try {
     await journal.append(record);
+    return true;
   } catch (thrown) {
     hub.emit("journalFailed", { detail: textOf(thrown) });
+    return false;
   }
 }

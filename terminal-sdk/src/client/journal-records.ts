@@ -4,7 +4,7 @@ import type { Amount } from "@pass-tpe/protocol";
 
 interface Fact<Type extends string> {
   readonly type: Type;
-  /** Of the sale; for a refund's records, the refund's own. */
+  /** Of the sale; for a refund's records, the refund's own; for `terminal`, the terminal's. */
   readonly id: string;
   /** The terminal's clock, Unix milliseconds. */
   readonly atMs: number;
@@ -20,6 +20,9 @@ interface Parts {
 interface Decided {
   readonly decidedAtMs?: number;
 }
+
+/** Whose journal this is: `id` is the terminal's identity, as its certificate says it. */
+export interface TerminalRecord extends Fact<"terminal"> {}
 
 /** A sale is about to be sent. */
 export interface AttemptRecord extends Fact<"attempt"> {
@@ -47,6 +50,12 @@ export interface CapturedRecord extends Fact<"captured">, Parts, Decided {
   readonly collectCents?: number;
 }
 
+/** The sale must not stand; it is reversed until the gateway says so. */
+export interface ReversalOwedRecord extends Fact<"reversalOwed"> {
+  /** `manual`: a cashier's wish, which the gateway refuses after the settlement. Without it: `automatic`. */
+  readonly reason?: "manual" | "automatic";
+}
+
 export interface ReversalDoneRecord extends Fact<"reversalDone">, Decided {
   /** Given back to the grant, in its unit. */
   readonly returnedValue?: number;
@@ -67,6 +76,7 @@ export interface RefundDoneRecord extends Fact<"refundDone">, Decided {
 
 /** What the journal knows. Never evidence, a card number or a PIN block. */
 export type JournalRecord =
+  | TerminalRecord
   | AttemptRecord
   | AnswerRecord
   /** The till has taken note of the approval, or of the refund. */
@@ -77,8 +87,7 @@ export type JournalRecord =
   | Fact<"captureRefused">
   /** It was held and never captured: nothing was taken. */
   | Fact<"holdExpired">
-  /** The sale must not stand; it is reversed until the gateway says so. */
-  | Fact<"reversalOwed">
+  | ReversalOwedRecord
   | ReversalDoneRecord
   /** The gateway refused the reversal for good, or it was not made after all: nothing is owed any more. */
   | Fact<"reversalRefused">
@@ -88,6 +97,7 @@ export type JournalRecord =
   | Fact<"refundRefused">;
 
 const KNOWN: Readonly<Record<JournalRecord["type"], true>> = {
+  terminal: true,
   attempt: true,
   answer: true,
   acknowledged: true,

@@ -9,6 +9,8 @@ import type {
   RefundDoneRecord,
   RefundOwedRecord,
   ReversalDoneRecord,
+  ReversalOwedRecord,
+  TerminalRecord,
 } from "./journal-records.js";
 
 /** One sale as the journal knows it. */
@@ -20,7 +22,8 @@ export interface JournalAttempt {
   readonly captureOwed?: CaptureOwedRecord;
   readonly captured?: CapturedRecord;
   readonly holdExpiredAtMs?: number;
-  readonly reversalOwedAtMs?: number;
+  /** Gone once the gateway has refused it. */
+  readonly reversalOwed?: ReversalOwedRecord;
   readonly reversalDone?: ReversalDoneRecord;
   readonly reversalRefusedAtMs?: number;
 }
@@ -33,23 +36,31 @@ export interface JournalRefund {
   readonly acknowledgedAtMs?: number;
 }
 
-/** Sales and refunds by id, each in the order in which they began. */
+/** Whose it is, where that is known; sales and refunds by id, each in the order in which they began. */
 export interface JournalState {
+  terminal: TerminalRecord | null;
   readonly sales: Map<string, JournalAttempt>;
   readonly refunds: Map<string, JournalRefund>;
 }
 
-/** What is finished is dropped from the journal after this time, or when there is more than so much of its kind. */
+/** What is finished is dropped from the journal after this time: later than any day that a till can still account for. */
 export const FINISHED_KEPT_MS = 9 * 24 * 60 * 60 * 1000;
-export const FINISHED_KEPT_MAX = 5_000;
+
+/**
+ * Only above so much of a kind goes what is finished although it is not old: about 7,000 sales on each of seven days,
+ * more than one till can make. The day's totals then lack the oldest.
+ */
+export const FINISHED_KEPT_MAX = 50_000;
 
 export function emptyState(): JournalState {
-  return { sales: new Map(), refunds: new Map() };
+  return { terminal: null, sales: new Map(), refunds: new Map() };
 }
 
 /** Takes one record in. One about what the journal no longer holds changes nothing. */
-export function applyRecord({ sales, refunds }: JournalState, record: JournalRecord): void {
+export function applyRecord(state: JournalState, record: JournalRecord): void {
+  const { sales, refunds } = state;
   const { id } = record;
+  if (record.type === "terminal") state.terminal = record;
   if (record.type === "attempt") sales.set(id, { attempt: record });
   if (record.type === "refundOwed") refunds.set(id, { owed: record });
   const sale = sales.get(id);
@@ -75,11 +86,11 @@ function changedSale(sale: JournalAttempt, record: JournalRecord): JournalAttemp
     case "holdExpired":
       return { ...sale, holdExpiredAtMs: record.atMs };
     case "reversalOwed":
-      return { ...sale, reversalOwedAtMs: record.atMs };
+      return { ...sale, reversalOwed: record };
     case "reversalDone":
       return { ...sale, reversalDone: record };
     case "reversalRefused": {
-      const { reversalOwedAtMs: _, ...rest } = sale;
+      const { reversalOwed: _, ...rest } = sale;
       return { ...rest, reversalRefusedAtMs: record.atMs };
     }
     default:
@@ -103,17 +114,17 @@ function changedRefund(refund: JournalRefund, record: JournalRecord): JournalRef
 /** Whether the sale must still be reversed: it was owed, or the run ended before any answer was kept. */
 export function owesReversal(sale: JournalAttempt): boolean {
   if (sale.reversalDone !== undefined) return false;
-  if (sale.reversalOwedAtMs !== undefined) return true;
+  if (sale.reversalOwed !== undefined) return true;
   return sale.answer === undefined && sale.reversalRefusedAtMs === undefined;
 }
 
 /** Whether a capture was begun and never answered. A reversal ends it: what is given back is not taken. */
 export function owesCapture(sale: JournalAttempt): boolean {
-  const { captureOwed, captured, reversalOwedAtMs, reversalDone } = sale;
+  const { captureOwed, captured, reversalOwed, reversalDone } = sale;
   return (
     captureOwed !== undefined &&
     captured === undefined &&
-    reversalOwedAtMs === undefined &&
+    reversalOwed === undefined &&
     reversalDone === undefined
   );
 }
@@ -129,7 +140,7 @@ export function awaitsAcknowledgement(sale: JournalAttempt): boolean {
     sale.answer?.outcome === "approved" &&
     sale.acknowledgedAtMs === undefined &&
     sale.holdExpiredAtMs === undefined &&
-    sale.reversalOwedAtMs === undefined &&
+    sale.reversalOwed === undefined &&
     sale.reversalDone === undefined
   );
 }
@@ -145,13 +156,22 @@ export function dropFinished(options: { state: JournalState; nowMs: number }): v
   dropOld(state.sales, {
     nowMs,
     isFinished: (sale) => isFinishedSale(sale, nowMs),
-    lastMs: (sale) => Math.max(...saleRecords(sale).map(({ atMs }) => atMs)),
+    lastMs: (sale) => lastMsOf(saleRecords(sale)),
   });
   dropOld(state.refunds, {
     nowMs,
     isFinished: (refund) => !owesRefund(refund),
-    lastMs: (refund) => Math.max(...refundRecords(refund).map(({ atMs }) => atMs)),
+    lastMs: (refund) => lastMsOf(refundRecords(refund)),
   });
+}
+
+/** The latest instant that either clock gives: where the terminal's was slow, the gateway's says how young it is. */
+function lastMsOf(records: readonly JournalRecord[]): number {
+  return Math.max(
+    ...records.map((record) =>
+      "decidedAtMs" in record ? Math.max(record.atMs, record.decidedAtMs ?? 0) : record.atMs,
+    ),
+  );
 }
 
 /** A hold that is over took nothing. Its time is the gateway's, but no clock is wrong by what finished sales are kept. */
@@ -174,8 +194,9 @@ function dropOld<T>(
 }
 
 /** The records that make this state again. */
-export function recordsOf({ sales, refunds }: JournalState): JournalRecord[] {
+export function recordsOf({ terminal, sales, refunds }: JournalState): JournalRecord[] {
   return [
+    ...present(terminal ?? undefined),
     ...[...sales.values()].flatMap(saleRecords),
     ...[...refunds.values()].flatMap(refundRecords),
   ];
@@ -183,7 +204,7 @@ export function recordsOf({ sales, refunds }: JournalState): JournalRecord[] {
 
 function saleRecords(sale: JournalAttempt): JournalRecord[] {
   const { id } = sale.attempt;
-  const { acknowledgedAtMs, holdExpiredAtMs, reversalRefusedAtMs, reversalOwedAtMs } = sale;
+  const { acknowledgedAtMs, holdExpiredAtMs, reversalRefusedAtMs, reversalOwed } = sale;
   return [
     sale.attempt,
     ...present(sale.answer),
@@ -193,7 +214,7 @@ function saleRecords(sale: JournalAttempt): JournalRecord[] {
     ...mark("holdExpired", id, holdExpiredAtMs),
     // Before what is owed: a debt that came after the refusal stays one.
     ...mark("reversalRefused", id, reversalRefusedAtMs),
-    ...mark("reversalOwed", id, reversalOwedAtMs),
+    ...present(reversalOwed),
     ...present(sale.reversalDone),
   ];
 }
@@ -209,7 +230,7 @@ function present<T extends JournalRecord>(record: T | undefined): T[] {
   return record === undefined ? [] : [record];
 }
 
-type Mark = "acknowledged" | "holdExpired" | "reversalRefused" | "reversalOwed" | "refundRefused";
+type Mark = "acknowledged" | "holdExpired" | "reversalRefused" | "refundRefused";
 
 function mark(type: Mark, id: string, atMs: number | undefined): JournalRecord[] {
   return atMs === undefined ? [] : [{ type, id, atMs }];

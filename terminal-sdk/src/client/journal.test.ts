@@ -10,7 +10,7 @@ import { MemoryDisk } from "../test-kit/memory-disk.js";
 import { JOURNAL_COMPACT_BYTES, Journal } from "./journal.js";
 import { formatLine } from "./journal-format.js";
 import type { JournalRecord } from "./journal-records.js";
-import { FINISHED_KEPT_MS } from "./journal-state.js";
+import { FINISHED_KEPT_MAX, FINISHED_KEPT_MS } from "./journal-state.js";
 
 const PATH = "journal";
 
@@ -360,11 +360,38 @@ describe("the file", () => {
     expect(known).toEqual(["doubtful", "unacknowledged", "recent"]);
   });
 
+  it("keeps what is young by either clock: the terminal's may have been slow, and have been put right since", async () => {
+    const clock = new ManualClock();
+    const [nowMs, oldMs] = [clock.nowMs(), clock.nowMs() - FINISHED_KEPT_MS - 1];
+    const declined = (id: string, atMs: number, decidedAtMs: number): JournalRecord[] => [
+      attempt(id, atMs),
+      { type: "answer", id, atMs, decidedAtMs, outcome: "declined", code: "X" },
+    ];
+    const { journal } = await journalOf(
+      [...declined("slow clock", oldMs, nowMs), ...declined("old", oldMs, oldMs)],
+      clock,
+    );
+    expect(journal.sales().map((sale) => sale.attempt.id)).toEqual(["slow clock"]);
+  });
+
+  it("keeps every finished sale of a busy week, and drops the oldest only above its limit", async () => {
+    const clock = new ManualClock();
+    const atMs = clock.nowMs();
+    const records = Array.from({ length: FINISHED_KEPT_MAX + 1 }, (_, index): JournalRecord[] => [
+      attempt(`${index}`, atMs),
+      { type: "answer", id: `${index}`, atMs, outcome: "declined", code: "X" },
+    ]);
+    expect(FINISHED_KEPT_MAX).toBeGreaterThanOrEqual(7 * 7_000);
+    const { journal } = await journalOf(records.flat(), clock);
+    expect(journal.sales()).toHaveLength(FINISHED_KEPT_MAX);
+    expect(journal.find("0")).toBeUndefined();
+  });
+
   it("that has grown too large is rewritten without them while the terminal runs", async () => {
     const { disk, journal } = await journalOf([attempt("doubtful")]);
-    const avantage = "A".repeat(JOURNAL_COMPACT_BYTES);
-    await journal.append({ type: "attempt", id: "old", atMs: 1, avantage });
-    await journal.append(answer("old", "declined"));
+    await journal.append(attempt("old"));
+    const code = "A".repeat(JOURNAL_COMPACT_BYTES);
+    await journal.append({ type: "answer", id: "old", atMs: 2, outcome: "declined", code });
     await journal.append(attempt("new"));
     await journal.close();
     expect(disk.durable(PATH).length).toBeLessThan(1_000);

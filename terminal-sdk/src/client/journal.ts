@@ -20,7 +20,7 @@ import {
   recordsOf,
 } from "./journal-state.js";
 
-/** The file is rewritten without its finished sales when it has grown beyond this. */
+/** The file is rewritten without its old finished sales each time that it has grown by this. */
 export const JOURNAL_COMPACT_BYTES = 8 * 1024 * 1024;
 
 /** A journal file is refused above this size: no terminal writes one. */
@@ -44,6 +44,8 @@ export class Journal {
   readonly #unlock: () => Promise<void>;
   #file: AppendFile;
   #bytes: number;
+  /** As of the last rewriting: what stays is not rewritten for every record. */
+  #keptBytes: number;
   #queue: Waiting[] = [];
   #draining: Promise<void> | null = null;
   #failure: PassTpeError | null = null;
@@ -64,6 +66,7 @@ export class Journal {
     this.#unlock = options.unlock;
     this.#file = options.file;
     this.#bytes = options.bytes;
+    this.#keptBytes = options.bytes;
   }
 
   /**
@@ -91,6 +94,20 @@ export class Journal {
       await unlock();
       throw thrown instanceof PassTpeError ? thrown : diskFailure(path, thrown);
     }
+  }
+
+  /**
+   * Says whose journal it is: one that knows no terminal belongs to this one from then on.
+   *
+   * @param terminal the terminal's identity; null without credentials, which proves none and is kept as none.
+   * @throws PassTpeError `JOURNAL_OF_ANOTHER`: what is owed in it would be sent in another's name. `JOURNAL_FAILED`.
+   */
+  async bindTo(terminal: string | null): Promise<void> {
+    const owner = this.#state.terminal?.id ?? null;
+    if (owner === terminal) return;
+    if (owner !== null) throw ofAnother({ path: this.#path, owner, terminal });
+    if (terminal === null) return;
+    await this.append({ type: "terminal", id: terminal, atMs: this.#clock.nowMs() });
   }
 
   /** Ids of the sales that must still be reversed, oldest first. */
@@ -173,7 +190,7 @@ export class Journal {
       try {
         await this.#write(group);
         for (const { resolve } of group) resolve();
-        if (this.#bytes > JOURNAL_COMPACT_BYTES) await this.#compact();
+        if (this.#bytes - this.#keptBytes > JOURNAL_COMPACT_BYTES) await this.#compact();
       } catch (thrown) {
         this.#fail(group, diskFailure(this.#path, thrown));
       }
@@ -193,6 +210,7 @@ export class Journal {
     const path = this.#path;
     await this.#file.close();
     this.#bytes = await rewrite({ path, disk: this.#disk, clock: this.#clock, state: this.#state });
+    this.#keptBytes = this.#bytes;
     this.#file = await this.#disk.openForAppend(path);
   }
 
@@ -211,6 +229,19 @@ async function takeLock(disk: TerminalDisk, path: string): Promise<() => Promise
     if (!(cause instanceof FileInUseError)) throw diskFailure(path, cause);
     throw new PassTpeError({ code: "JOURNAL_IN_USE", detail: `${path}: ${cause.message}`, cause });
   }
+}
+
+function ofAnother(options: {
+  path: string;
+  owner: string;
+  terminal: string | null;
+}): PassTpeError {
+  const { path, owner, terminal } = options;
+  const by = terminal === null ? "without credentials" : `by ${terminal}`;
+  return new PassTpeError({
+    code: "JOURNAL_OF_ANOTHER",
+    detail: `${path} is the journal of ${owner}, opened ${by}; give each terminal a journal of its own, and open this one with the credentials of ${owner} until nothing is owed`,
+  });
 }
 
 const FAULTS: Readonly<Record<JournalFault, string>> = {

@@ -1,6 +1,6 @@
 // The captures and refunds that were begun and got no answer: each is sent again under its id until it gets one.
 
-import type { CaptureAnswer, RefundAnswer } from "@pass-tpe/protocol";
+import type { CaptureAnswer, Decision, PublicCode, RefundAnswer } from "@pass-tpe/protocol";
 import type { TerminalClock } from "../clock.js";
 import type { EventHub } from "../events.js";
 import { appendOrReport } from "./append-or-report.js";
@@ -8,8 +8,9 @@ import type { Exchange } from "./exchange.js";
 import type { GatewayClient } from "./gateway.js";
 import type { Journal } from "./journal.js";
 import type { CapturedRecord, JournalRecord, RefundDoneRecord } from "./journal-records.js";
+import type { JournalAttempt } from "./journal-state.js";
 import { OwedQueue, type Said } from "./owed-queue.js";
-import { asksForSameId, verdictOf } from "./verdict.js";
+import { verdictOf } from "./verdict.js";
 
 export type OwedCaptures = OwedQueue<CaptureAnswer>;
 export type OwedRefunds = OwedQueue<RefundAnswer>;
@@ -36,13 +37,14 @@ export function owedCaptures({ gateway, journal, clock, hub, timeoutMs }: Parts)
         const owed = journal.find(id)?.captureOwed;
         return owed === undefined ? NOT_OWED : gateway.capture({ id, ...partsOf(owed) }, timeoutMs);
       },
-      isLastWord,
+      isLastWord: endsDebt,
       onOwed: (owed) => hub.emit("captureOwed", owed),
       onRefusedForNow: (refused) => hub.emit("captureRefused", { ...refused, final: false }),
       onEnd: async (id, end) => {
         const atMs = clock.nowMs();
         if (end.kind === "done") {
-          await keep(capturedRecord({ id, atMs, answer: end.answer }));
+          const sale = journal.find(id);
+          await keep(capturedRecord({ id, atMs, answer: end.answer, sale }));
           hub.emit("captureDone", { id, code: end.answer.code, ...partsOf(end.answer) });
           return;
         }
@@ -66,7 +68,7 @@ export function owedRefunds({ gateway, journal, clock, hub, timeoutMs }: Parts):
           ? NOT_OWED
           : gateway.refund({ of: owed.of, id, ...partsOf(owed) }, timeoutMs);
       },
-      isLastWord,
+      isLastWord: endsDebt,
       onOwed: (owed) => hub.emit("refundOwed", { ...owed, of: saleOf(owed.id) }),
       onRefusedForNow: ({ id, code }) =>
         hub.emit("refundRefused", { id, of: saleOf(id), code, final: false }),
@@ -90,11 +92,29 @@ export function capturedRecord(options: {
   id: string;
   atMs: number;
   answer: Pick<CaptureAnswer, "decidedAtMs" | "amountCents" | "quantity" | "collectCents">;
+  /** What the journal knows of it. */
+  sale: JournalAttempt | undefined;
 }): CapturedRecord {
-  const { id, atMs, answer } = options;
-  const { decidedAtMs, collectCents } = answer;
+  const { id, atMs, answer, sale } = options;
+  const { decidedAtMs } = answer;
+  const collectCents = collectCentsOf(answer, sale);
   const collect = collectCents === undefined ? {} : { collectCents };
   return { type: "captured", id, atMs, decidedAtMs, ...partsOf(answer), ...collect };
+}
+
+/**
+ * What the holder still has to pay at the till after a capture, in cents. The gateway knows it where all that was held
+ * is captured; where less is, of a purchase that the hold did not cover whole, the rest of the purchase.
+ */
+export function collectCentsOf(
+  { amountCents, collectCents }: Pick<CaptureAnswer, "amountCents" | "collectCents">,
+  sale: JournalAttempt | undefined,
+): number | undefined {
+  if (collectCents !== undefined || amountCents === undefined) return collectCents;
+  const atHold = sale?.answer?.collectCents;
+  const purchaseCents = sale?.attempt.purchaseCents;
+  if (atHold === undefined || atHold === 0 || purchaseCents === undefined) return atHold;
+  return Math.max(purchaseCents - amountCents, 0);
 }
 
 /** A refund that was made, as the journal keeps it. */
@@ -127,13 +147,19 @@ export function partsOf(given: {
   };
 }
 
-/** HTTP statuses by which the gateway refuses this very request, and would refuse it each time. */
-const REFUSED_FOR_GOOD: ReadonlySet<number> = new Set([400, 404, 409]);
+/** Problems that say that the gateway has nothing of this debt: no such sale, or its id stands for another request. */
+const NOTHING_OF_IT: ReadonlySet<string> = new Set<PublicCode>([
+  "ORIGINAL_NOT_FOUND",
+  "DUPLICATE_CONFLICT",
+]);
 
-/** Every decision is the last word: what was refused has moved nothing, and the till may ask anew under a new id. */
-function isLastWord(said: Said<CaptureAnswer | RefundAnswer>): boolean {
+/**
+ * Whether a debt ends by what the gateway said. Every decision is its last word: what was refused has moved nothing.
+ * Any other problem, whatever its HTTP status, may be of a gateway or proxy that is only set up wrongly today.
+ */
+export function endsDebt(said: Said<Decision>): boolean {
   if (said.kind === "answer") return verdictOf(said.body) === "decided";
-  return REFUSED_FOR_GOOD.has(said.status) && !asksForSameId(said.problem);
+  return NOTHING_OF_IT.has(said.problem.code);
 }
 
 function codeOf(said: Said<CaptureAnswer | RefundAnswer>): string {

@@ -30,7 +30,7 @@ export interface OwedWork<A> {
   /** Sends it once more, under the same id. */
   send(id: string): Promise<Exchange<A>>;
   /** Whether this was the gateway's last word. */
-  isLastWord(said: Said<A>): boolean;
+  isLastWord(said: Said<A>, id: string): boolean;
   onOwed(owed: { id: string; reason: string }): void;
   /** Not its last word: it is tried again later. */
   onRefusedForNow(refused: { id: string; code: string }): void;
@@ -60,6 +60,11 @@ export class OwedQueue<A extends Decision> {
 
   get count(): number {
     return this.#waiting.size;
+  }
+
+  /** Whether it is still being sent in this run. */
+  has(id: string): boolean {
+    return this.#waiting.has(id);
   }
 
   /**
@@ -141,7 +146,7 @@ export class OwedQueue<A extends Decision> {
         this.#putLast(id);
         break;
       }
-      if (this.#work.isLastWord(exchange)) {
+      if (this.#work.isLastWord(exchange, id)) {
         await this.#settle(id, exchange);
         progress = true;
         continue;

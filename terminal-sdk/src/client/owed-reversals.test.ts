@@ -33,7 +33,7 @@ async function queueWith(answerTo: (id: string, tryNumber: number) => Sent) {
   const journal = await Journal.open({ path: "journal", disk, clock });
   const sent: string[] = [];
   const owed = owedReversals({
-    send: async (id) => {
+    send: async ({ id }) => {
       sent.push(id);
       await null;
       return answerTo(id, sent.length);

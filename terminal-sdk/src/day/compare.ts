@@ -7,8 +7,10 @@ import type { JournalMove } from "./moves.js";
 import type { DayDifference, MoveSeen, Resolution } from "./results.js";
 import { RESOLUTION_WORDS } from "./words.js";
 
-/** What the journal knows beside its moves. */
+/** What the journal knows beside its moves of the day. */
 export interface JournalView {
+  /** Its moves of other days. */
+  readonly elsewhere: readonly JournalMove[];
   sale(id: string): JournalAttempt | undefined;
   refund(id: string): JournalRefund | undefined;
 }
@@ -23,19 +25,25 @@ export function compareMoves(options: {
   journal: JournalView;
 }): DayDifference[] {
   const { terminal, gateway, journal } = options;
-  const own = new Map(terminal.map((move) => [keyOf(move), move]));
+  const own = byKey(terminal);
+  const elsewhere = byKey(journal.elsewhere);
   const differences: DayDifference[] = [];
-  for (const move of gateway) {
-    const mine = own.get(keyOf(move)) ?? null;
-    own.delete(keyOf(move));
+  // One move can stand on two pages, where something was added between them.
+  for (const [key, move] of byKey(gateway)) {
+    const mine = own.get(key) ?? null;
+    own.delete(key);
     if (mine !== null && isSame(mine, move)) continue;
-    const resolution = mine === null ? resolutionOf(move, journal) : "AMOUNT_DIFFERS";
+    const resolution = resolutionFor(move, { mine, other: elsewhere.get(key) ?? null, journal });
     differences.push(difference({ move, mine, theirs: move, resolution }));
   }
   for (const move of own.values()) {
     differences.push(difference({ move, mine: move, theirs: null, resolution: "NOT_AT_GATEWAY" }));
   }
   return differences;
+}
+
+function byKey<M extends JournalMove | KnownMove>(moves: readonly M[]): Map<string, M> {
+  return new Map(moves.map((move) => [keyOf(move), move]));
 }
 
 function keyOf({ kind, saleId, refundId }: JournalMove | KnownMove): string {
@@ -46,7 +54,18 @@ function isSame(mine: JournalMove, theirs: KnownMove): boolean {
   return mine.avantage === theirs.avantage && mine.value === theirs.value;
 }
 
-/** What to do about a move that only the gateway has on this day. */
+/** @param known.mine the journal's on this day. @param known.other the same on another day. */
+function resolutionFor(
+  move: KnownMove,
+  known: { mine: JournalMove | null; other: JournalMove | null; journal: JournalView },
+): Resolution {
+  const { mine, other, journal } = known;
+  if (mine !== null) return "AMOUNT_DIFFERS";
+  if (other === null) return resolutionOf(move, journal);
+  return isSame(other, move) ? "OTHER_DAY" : "AMOUNT_DIFFERS";
+}
+
+/** What to do about a move that only the gateway has. */
 function resolutionOf(move: KnownMove, journal: JournalView): Resolution {
   if (move.kind === "refund") {
     const refund = journal.refund(move.refundId ?? "");
@@ -58,7 +77,7 @@ function resolutionOf(move: KnownMove, journal: JournalView): Resolution {
   if (owesReversal(sale)) return "REVERSAL_OWED";
   if (move.kind === "reversal") return "ACKNOWLEDGE";
   if (owesCapture(sale)) return "CAPTURE_OWED";
-  if (sale.answer?.outcome === "approved") return isHeld(sale) ? "ACKNOWLEDGE" : "OTHER_DAY";
+  if (sale.answer?.outcome === "approved") return isHeld(sale) ? "ACKNOWLEDGE" : "NOT_IN_JOURNAL";
   return sale.answer === undefined ? "REVERSAL_REFUSED" : "REVERSE";
 }
 

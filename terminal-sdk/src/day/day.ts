@@ -3,7 +3,7 @@
 import type { Journal } from "../client/journal.js";
 import type { ProfileKeeper } from "../client/profile.js";
 import { invalid } from "../given.js";
-import { movesOfDay, totalsOf } from "./moves.js";
+import { movesAround, totalsOf } from "./moves.js";
 import { isDay, parisDay, shiftDay } from "./paris.js";
 import type { DayTotals } from "./results.js";
 
@@ -34,5 +34,5 @@ export function dayTotals(options: {
 }): DayTotals {
   const { journal, profile, day } = options;
   const unitOf = (avantage: string) => profile.unitOf(avantage);
-  return { day, totals: totalsOf(movesOfDay({ journal, unitOf, day })) };
+  return { day, totals: totalsOf(movesAround({ journal, unitOf, day }).ofDay) };
 }

@@ -23,18 +23,18 @@ export interface JournalMove {
 /** Says what an avantage is counted in, where it knows. */
 export type UnitOf = (avantage: string) => string | undefined;
 
-/** The moves of one Paris day, in no particular order. */
-export function movesOfDay(options: {
-  journal: Journal;
-  unitOf: UnitOf;
-  day: string;
-}): JournalMove[] {
+/** The journal's moves of one Paris day, and those of all others; in no particular order. */
+export function movesAround(options: { journal: Journal; unitOf: UnitOf; day: string }): {
+  ofDay: JournalMove[];
+  elsewhere: JournalMove[];
+} {
   const { journal, unitOf, day } = options;
   const moves = [
     ...journal.sales().flatMap((sale) => movesOfSale(sale, unitOf)),
     ...journal.refunds().flatMap((refund) => moveOfRefund(refund, journal)),
   ];
-  return moves.filter(({ atMs }) => parisDay(atMs) === day);
+  const isOfDay = ({ atMs }: JournalMove) => parisDay(atMs) === day;
+  return { ofDay: moves.filter(isOfDay), elsewhere: moves.filter((move) => !isOfDay(move)) };
 }
 
 /** A sale counts once it is taken or recorded; its reversal, where something counted before. */

@@ -3,11 +3,13 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Journal } from "../client/journal.js";
 import type { JournalRecord } from "../client/journal-records.js";
 import { systemClock } from "../clock.js";
+import { receiptLines } from "../receipts/text.js";
 import { HASTY, TerminalBench } from "../test-kit/bench.js";
-import { cut, differs, hold, problem, refunded } from "../test-kit/fake-gateway.js";
+import { agrees, answer, cut, differs, hold, problem, refunded } from "../test-kit/fake-gateway.js";
 import { GATEWAY_NOW_MS, GATEWAY_TODAY } from "../test-kit/fixtures.js";
 import { MemoryDisk } from "../test-kit/memory-disk.js";
 import { CLOSE_SETTLES_MS } from "./close.js";
+import { COMPARISONS_MAX } from "./reconcile.js";
 import type { Resolution } from "./results.js";
 
 const bench = new TerminalBench();
@@ -188,6 +190,73 @@ describe("a difference", () => {
   });
 });
 
+describe("a day that changes while it is compared", () => {
+  const sold = (saleId = "") => differs([move({ saleId })]);
+
+  it("is compared again, and what was sold meanwhile is in its totals", async () => {
+    const made = await bench.open();
+    bench.gateway.reconciliations = [
+      (received, response) => {
+        void bench.sellByTap(made).then(({ id }) => sold(id)(received, response));
+      },
+      agrees,
+    ];
+    expect(await made.terminal.closeDay()).toMatchObject({
+      netCents: 1800,
+      reconciliation: { agreed: true, concordant: true, differences: [] },
+    });
+  });
+
+  it("after its totals agreed is told as it agreed", async () => {
+    const made = await bench.open();
+    bench.gateway.reconciliations = [
+      (received, response) => {
+        void bench.sellByTap(made).then(() => agrees(received, response));
+      },
+    ];
+    const { agreed, terminal, gateway } = await made.terminal.reconcile();
+    expect({ agreed, terminal, gateway }).toEqual({ agreed: true, terminal: [], gateway: [] });
+  });
+
+  it("is compared again where the gateway's totals change from page to page", async () => {
+    const { terminal } = await openWith([ATTEMPT, REVERSED]);
+    const page = (morePages: boolean, count: number) => {
+      const none = { count: 0, value: 0 };
+      const sales = { count, value: 1800 * count };
+      const total = { avantage: "SPECTACLE", unit: "EUR_CENT", sales, reversals: none };
+      const totals = [{ ...total, refunds: none }];
+      const rest = { terminalId: "T1", agreed: false, held: 0, moves: [], morePages };
+      return answer({ day: GATEWAY_TODAY, totals, ...rest });
+    };
+    bench.gateway.reconciliations = [page(true, 1), page(false, 2), differs([move({})])];
+    const found = await terminal.reconcile();
+    expect(found.differences).toMatchObject([{ resolution: "SETTLED" }]);
+  });
+
+  it("at each comparison is compared later", async () => {
+    const made = await bench.open();
+    bench.gateway.reconciliations = [
+      (received, response) => {
+        void bench.sellByTap(made).then(({ id }) => sold(id)(received, response));
+      },
+    ];
+    await expect(made.terminal.reconcile()).rejects.toMatchObject({
+      code: "BUSY",
+      retryable: true,
+    });
+    expect(bench.gateway.sentTo("/v1/reconciliations")).toHaveLength(COMPARISONS_MAX);
+  });
+
+  it("by a sale that is still going on is compared after it", async () => {
+    const made = await bench.open();
+    const sale = bench.sellByTap(made);
+    await expect(made.terminal.reconcile()).rejects.toMatchObject({ code: "BUSY" });
+    await expect(made.terminal.closeDay()).rejects.toMatchObject({ code: "BUSY" });
+    await sale;
+    expect(await made.terminal.reconcile()).toMatchObject({ agreed: true });
+  });
+});
+
 describe("many moves", () => {
   it("are read page by page, each as large as a page can be", async () => {
     const page = (number: number) =>
@@ -227,6 +296,29 @@ describe("a gateway that cannot compare", () => {
 });
 
 describe("the closing of a day", () => {
+  it("has the net after what somebody else did was noted", async () => {
+    const { terminal } = await openWith([ATTEMPT, answered("approved"), NOTED]);
+    bench.gateway.reconciliations = [differs([move({}), move({ kind: "reversal" })])];
+    expect(await terminal.closeDay()).toMatchObject({
+      netCents: 0,
+      reconciliation: { concordant: true, terminal: [{ reversals: { count: 1, value: 1800 } }] },
+      receipt: { netCents: 0, concordant: true },
+    });
+  });
+
+  it("without the gateway has the terminal's figures, and says that they were not compared", async () => {
+    const made = await bench.open({ deadlines: HASTY });
+    await bench.sellByTap(made);
+    await bench.gateway.stop();
+    const { receipt, netCents } = await made.terminal.closeDay();
+    await bench.gateway.listen();
+    expect(netCents).toBe(1800);
+    expect(receipt).toMatchObject({ compared: false, concordant: false, netCents: 1800 });
+    const lines = receiptLines(receipt).map((line) => line.trim());
+    expect(lines).toContain("JOURNÉE NON COMPARÉE");
+    expect(lines).not.toContain("JOURNÉE NON CONCORDANTE");
+  });
+
   it("sends what is owed first, and gives the receipt of the day", async () => {
     const made = await bench.open({ deadlines: HASTY });
     const sale = await bench.sellByTap(made);

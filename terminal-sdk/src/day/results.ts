@@ -62,10 +62,13 @@ export interface DayDifference {
 export interface DayReconciliation {
   readonly day: string;
   readonly terminalId: string;
+  /** False where the gateway did not answer: then only the terminal's side is known. */
+  readonly compared: boolean;
   /** Whether the totals are the same. */
   readonly agreed: boolean;
   /** Whether nobody has to do anything: the totals are the same, or what differs is settled. */
   readonly concordant: boolean;
+  /** After what the comparison noted. */
   readonly terminal: readonly DayTotal[];
   readonly gateway: readonly TillTotal[];
   /** Authorizations of this terminal that wait for their capture now. */

@@ -27,8 +27,16 @@ export function dayParts(receipt: DayReceipt): Part[] {
     row("Net à rembourser", printedEuros(netCents)),
     ...waitingParts(receipt),
     RULE,
-    centred(receipt.concordant ? "Journée concordante" : "JOURNÉE NON CONCORDANTE"),
+    ...verdictParts(receipt),
     ...differenceParts(receipt.differences),
+  ];
+}
+
+function verdictParts({ compared, concordant }: DayReceipt): Part[] {
+  if (compared) return [centred(concordant ? "Journée concordante" : "JOURNÉE NON CONCORDANTE")];
+  return [
+    centred("JOURNÉE NON COMPARÉE"),
+    left("Le service ne répond pas. Clôturez de nouveau plus tard."),
   ];
 }
 

@@ -14,7 +14,7 @@ export function dayReceipt(options: {
 }): DayReceipt {
   const { figures, profile, printedAtMs } = options;
   const { reconciliation, owed, netCents } = figures;
-  const { day, terminal, held, concordant, differences } = reconciliation;
+  const { day, terminal, held, compared, concordant, differences } = reconciliation;
   return {
     kind: "day",
     ...headOf(profile),
@@ -24,6 +24,7 @@ export function dayReceipt(options: {
     netCents,
     held,
     owed,
+    compared,
     concordant,
     differences,
   };

@@ -71,6 +71,8 @@ export interface DayReceipt extends Heading {
   /** Authorizations that wait for their capture. */
   readonly held: number;
   readonly owed: OwedCounts;
+  /** False where the gateway did not answer: the figures are the terminal's alone. */
+  readonly compared: boolean;
   readonly concordant: boolean;
   readonly differences: readonly DayDifference[];
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { GATEWAY_NOW_MS } from "../test-kit/fixtures.js";
@@ -223,6 +224,7 @@ describe("the receipt of a day", () => {
     netCents: 3100,
     held: 1,
     owed: { reversals: 1, captures: 0, refunds: 1 },
+    compared: true,
   } as const;
 
   it.each([32, 42])("that agrees, and one that does not, on %d characters", async (width) => {
@@ -234,6 +236,16 @@ describe("the receipt of a day", () => {
       .map((receipt) => receiptLines(receipt, { width }).join("\n"))
       .join("\n\n");
     await expect(`${text}\n`).toMatchFileSnapshot(`./golden/day-${width}.txt`);
+  });
+
+  it.each([32, 42])("on %d characters, as every receipt, prints in code page 1252", (width) => {
+    const page = new TextDecoder("windows-1252").decode(
+      Uint8Array.from({ length: 256 }, (_, i) => i),
+    );
+    const printed = ["day", "receipts"].map((name) =>
+      readFileSync(new URL(`golden/${name}-${width}.txt`, import.meta.url), "utf8"),
+    );
+    expect([...printed.join("")].filter((letter) => !page.includes(letter))).toEqual([]);
   });
 
   it("ends, however many differences there are", () => {

@@ -1,16 +1,16 @@
 // Makes the receipt of a result: what was taken, held, given back or refused, for the merchant or the holder.
 
-import type { Amount, CountedUnit, TerminalProfile } from "@pass-tpe/protocol";
-import type { CapturedSale, RefundedSale, ReversedSale } from "../after-sale/results.js";
-import type { ApprovedSale, Declined } from "../sale/results.js";
+import type { Amount, CountedUnit, StatusAnswer, TerminalProfile } from "@pass-tpe/protocol";
+import { sourceOfStatus } from "./from-status.js";
 import type { Receipt, ReceiptCopy, ReceiptKind } from "./receipt.js";
 import { reminderOf } from "./reminders.js";
-
-/** What a receipt can be made of. A result that nobody knows has none: it is reversed, or sent on. */
-export type ReceiptSource = ApprovedSale | Declined | CapturedSale | ReversedSale | RefundedSale;
+import type { ApprovedSource, CapturedSource, ReceiptSource } from "./source.js";
 
 export interface ReceiptOptions {
-  readonly result: ReceiptSource;
+  /** A result, or what `terminal.status(id)` says: for a duplicate, when the result itself is lost. */
+  readonly result: ReceiptSource | StatusAnswer;
+  /** Of a status: prints this refund instead of the sale. */
+  readonly refundId?: string;
   /** Of `terminal.profile()`: head and avantages. */
   readonly profile: TerminalProfile;
   readonly copy: ReceiptCopy;
@@ -24,9 +24,14 @@ const LAST_DIGITS = 4;
 
 type Fields = Partial<Receipt> & { readonly kind: ReceiptKind };
 
-/** The receipt of a result, as data. `receiptLines` makes text of it. */
+/**
+ * The receipt of a result, as data. `receiptLines` makes text of it.
+ *
+ * @throws PassTpeError `OPTIONS_INVALID` for a status without what is to be printed.
+ */
 export function receiptOf(options: ReceiptOptions): Receipt {
-  const { result, profile, copy, duplicate = false } = options;
+  const { profile, copy, duplicate = false } = options;
+  const result = sourceOf(options);
   const fields = fieldsOf(result, profile);
   const { remaining, usableUntil, ...forBoth } = fields;
   return {
@@ -36,6 +41,10 @@ export function receiptOf(options: ReceiptOptions): Receipt {
     ...forBoth,
     ...(copy === "holder" ? holderFields({ remaining, usableUntil }, options.usableUntil) : {}),
   };
+}
+
+function sourceOf({ result, refundId }: ReceiptOptions): ReceiptSource {
+  return "outcome" in result ? result : sourceOfStatus({ status: result, refundId });
 }
 
 /** Who and where. */
@@ -97,7 +106,7 @@ function fieldsOf(result: ReceiptSource, profile: TerminalProfile): Fields {
   }
 }
 
-function approvedFields(result: ApprovedSale, profile: TerminalProfile): Fields {
+function approvedFields(result: ApprovedSource, profile: TerminalProfile): Fields {
   const fields = saleFields(result, profile);
   const { hold, moneyMoved, avantage } = result;
   if (hold !== undefined) return { kind: "held", ...fields, holdExpiresAtMs: hold.expiresAtMs };
@@ -116,7 +125,7 @@ function takenKind({ taken, collectCents = 0 }: Partial<Receipt>): ReceiptKind {
   return collectCents > 0 ? "partial" : "sale";
 }
 
-function saleFields(result: ApprovedSale | CapturedSale, profile: TerminalProfile) {
+function saleFields(result: ApprovedSource | CapturedSource, profile: TerminalProfile) {
   const taken = takenOf(result, profile);
   return {
     atMs: result.decidedAtMs,
@@ -129,7 +138,7 @@ function saleFields(result: ApprovedSale | CapturedSale, profile: TerminalProfil
 }
 
 function avantageFields(
-  result: Pick<CapturedSale, "avantage" | "receipt">,
+  result: Pick<CapturedSource, "avantage" | "receipt">,
   profile: TerminalProfile,
 ): Partial<Receipt> {
   const { avantage: code, receipt } = result;
@@ -141,13 +150,13 @@ function avantageFields(
 }
 
 /** Whatever the gateway gives, no more than four digits are on a receipt (T-60). */
-function cardFields({ cardLastFour, channel }: NonNullable<CapturedSale["receipt"]>) {
+function cardFields({ cardLastFour, channel }: NonNullable<CapturedSource["receipt"]>) {
   return { cardLastFour: cardLastFour.slice(-LAST_DIGITS), channel };
 }
 
 /** In the avantage's unit; where nobody tells it, pieces are seats. */
 function takenOf(
-  { amountCents, quantity, avantage }: ApprovedSale | CapturedSale,
+  { amountCents, quantity, avantage }: ApprovedSource | CapturedSource,
   { avantages }: TerminalProfile,
 ): Amount | null {
   if (amountCents !== undefined) return { unit: "EUR_CENT", value: amountCents };

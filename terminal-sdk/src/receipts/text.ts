@@ -14,7 +14,10 @@ const WIDTH_MAX = 120;
 export interface ReceiptTextOptions {
   /** Characters on a line: 32 (default) and 42 are common. */
   readonly width?: number;
-  /** `french` (default): plain French, of which code pages 850 and 858 have every letter. `ascii`: without accents. */
+  /**
+   * `french` (default): Unicode text. What the SDK itself prints is in code page 1252 (Windows), and in 858 but for œ;
+   * names of partners and avantages are printed as the gateway has them. `ascii`: without accents, `EUR` for €.
+   */
   readonly charset?: Charset;
 }
 

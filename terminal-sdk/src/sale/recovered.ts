@@ -5,7 +5,7 @@ import { appendOrReport } from "../client/append-or-report.js";
 import type { Exchange } from "../client/exchange.js";
 import type { Journal } from "../client/journal.js";
 import type { JournalRecord } from "../client/journal-records.js";
-import { isHeld } from "../client/journal-state.js";
+import { isHeld, owesCapture } from "../client/journal-state.js";
 import { capturedRecord } from "../client/owed-after-sale.js";
 import { type OwedReversals, reversalDoneRecord } from "../client/owed-reversals.js";
 import { pause, type TerminalClock } from "../clock.js";
@@ -48,7 +48,9 @@ export class RecoveredSales {
 
   /** Those that stand and still wait for the till's word, oldest first. */
   list(): RecoveredSale[] {
-    return this.#waitingForTheTill().filter(({ id }) => this.#standing.has(id));
+    return this.#waitingForTheTill().filter(
+      ({ id }) => this.#standing.has(id) && !this.#isBeingCaptured(id),
+    );
   }
 
   /** Asks about each until the gateway has answered. Resolves after the first round; the others follow by themselves. */
@@ -75,9 +77,16 @@ export class RecoveredSales {
   /** Stops at the first question without an answer: the others would hardly fare better. */
   async #round(): Promise<void> {
     for (const id of this.#unchecked) {
+      // What is being captured is no hold for the till to decide on: the capture's end is awaited.
+      if (this.#isBeingCaptured(id)) continue;
       if (this.#stop.signal.aborted || !(await this.#check(id))) return;
       this.#unchecked.delete(id);
     }
+  }
+
+  #isBeingCaptured(id: string): boolean {
+    const sale = this.#journal.find(id);
+    return sale !== undefined && owesCapture(sale);
   }
 
   /** @returns whether the gateway has answered. */
@@ -103,7 +112,8 @@ export class RecoveredSales {
       await this.#keep({ type: "holdExpired", id, atMs });
     } else if (answer?.outcome === "approved") {
       if (capture?.outcome === "approved") {
-        await this.#keep(capturedRecord({ id, atMs, answer: capture }));
+        const sale = this.#journal.find(id);
+        await this.#keep(capturedRecord({ id, atMs, answer: capture, sale }));
       }
       this.#tell(id);
     } else await this.#reverse(id);
@@ -122,7 +132,7 @@ export class RecoveredSales {
     void this.#owed.owe({ id, reason: "approved in the journal, not at the gateway" });
   }
 
-  #keep(record: JournalRecord): Promise<void> {
+  #keep(record: JournalRecord): Promise<boolean> {
     return appendOrReport({ journal: this.#journal, hub: this.#hub, record });
   }
 

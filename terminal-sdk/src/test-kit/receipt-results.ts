@@ -3,7 +3,7 @@
 import type { TerminalProfile } from "@pass-tpe/protocol";
 import type { CapturedSale, RefundedSale, ReversedSale } from "../after-sale/results.js";
 import type { ReceiptKind } from "../receipts/receipt.js";
-import type { ReceiptSource } from "../receipts/sale-receipt.js";
+import type { ReceiptSource } from "../receipts/source.js";
 import type { ApprovedSale, Declined } from "../sale/results.js";
 import { GATEWAY_NOW_MS, PROFILE } from "./fixtures.js";
 

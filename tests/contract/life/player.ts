@@ -5,12 +5,14 @@ import type { Command } from "../../../gateway/src/core/ports.js";
 import type { Payment } from "../../../gateway/src/core/settlement/model.js";
 import type { SettlementStore } from "../../../gateway/src/core/settlement/ports.js";
 import { createCutoffs } from "../../../gateway/src/settlement/calendar.js";
+import { paymentFile } from "../../../gateway/src/settlement/files/payment-file.js";
 import type { EmbeddedStore } from "../../../gateway/src/store/engine.js";
 import type { LifeStep } from "../../support/random-life.js";
 import { OPERATOR, REGION, type Shop } from "../../support/shop.js";
 
 const SCHOOL_YEAR = "2022/2023";
 const PERCENT = 100;
+const PAYER = { name: "Region", iban: "FR7630006000011234567890189", bic: null };
 
 /** Who asks in the place of a terminal that is lost. */
 const LOST = { kind: "agent", agentId: "operator-1" } as const;
@@ -160,7 +162,7 @@ export async function playSettlement(
   nowMs: number,
 ): Promise<void> {
   const { settlement: books } = store;
-  if (one.type === "bank") return hearFromBank(books, one);
+  if (one.type === "bank") return hearFromBank(books, one, nowMs);
   const period = createCutoffs(7).lastClosed(nowMs);
   const close = () => closePeriod(books, period);
   // Two cut-offs at once: each step of either finds what the other has done.
@@ -179,15 +181,24 @@ async function closePeriod(
     await books.settlePartner({ settlement, partnerId });
   }
   const payments = await books.payments(settlement);
-  await books.fileSettlement(settlement, { file: new Uint8Array(1), payments: payments.length });
+  const returns = await books.returnsToBook();
+  const input = { lastDay: settlement, madeAtMs: period.cutoffMs, payments, payer: PAYER };
+  const file = payments.length === 0 ? new Uint8Array(0) : paymentFile(input);
+  const made = { file, accounts: "", payments: payments.length, returns };
+  await books.fileSettlement(settlement, made);
 }
 
-async function hearFromBank(books: SettlementStore, one: StepOf<"bank">): Promise<void> {
+async function hearFromBank(
+  books: SettlementStore,
+  { which, status }: StepOf<"bank">,
+  saidAtMs: number,
+): Promise<void> {
   const payments = await paymentsOf(books);
-  const payment = payments.at(-1 - one.which);
+  const payment = payments.at(-1 - which);
   if (!payment) return;
   const { settlement, partnerId } = payment;
-  await books.recordStatus([{ settlement, partnerId, status: one.status, reason: null }]);
+  const word = { status, reason: null, about: "payment", saidAtMs } as const;
+  await books.recordStatus([{ settlement, partnerId, ...word }]);
 }
 
 /** Every payment of every settlement. */

@@ -3,6 +3,7 @@
 import { describe, expect, it } from "vitest";
 import type { Driver } from "../../../gateway/src/store/driver.js";
 import { ROWS_PER_STEP_MAX } from "../../../gateway/src/store/settlement/accrue.js";
+import { UnreadableSaleError } from "../../../gateway/src/store/settlement/conventions.js";
 import type {
   MovementRow,
   SettlementDriver,
@@ -81,10 +82,12 @@ export function describeAccrual(makeDriver: MakeDriver): void {
         atMs: nowMs,
         amountCents: 6_000,
         heldForPapers: true,
+        ofPaidSale: false,
         schoolYear: "2022/2023",
         state: "ACCRUED",
         holds: [],
         payment: null,
+        returnedFrom: null,
       });
       expect(second).toMatchObject({
         ...{ no: 2, partnerId: "partner-2", unit: "SEAT", units: 2, amountCents: 1_040 },
@@ -107,6 +110,54 @@ export function describeAccrual(makeDriver: MakeDriver): void {
         { kind: "sale", avantage: "CINEMA", units: 1, amountCents: 600 },
         { kind: "reversal", avantage: "MUSEE", units: -1, amountCents: -300 },
       ]);
+    });
+
+    it.each<[string, Record<string, number>]>([
+      ["changed", { CINEMA: 900, MUSEE: 900 }],
+      ["dropped", {}],
+    ])(
+      "pays by the tariff that the sale was made under, though it was %s since",
+      async (_, since) => {
+        const shop = await openBooks(makeDriver);
+        const tariffs = { CINEMA: 600, MUSEE: 300 };
+        await shop.changePartner({ conventions: [aConvention({ tariffs })] });
+        await shop.sell("CINEMA", 2);
+        await shop.sell("MUSEE", 1);
+        const held = await shop.sell("CINEMA", 1, { capture: false });
+        await shop.changePartner({ conventions: [aConvention({ tariffs: since })] });
+        await shop.capture(held);
+        await shop.accrue();
+        expect(await brief(shop)).toEqual([
+          { kind: "sale", avantage: "CINEMA", units: 2, amountCents: 1_200 },
+          { kind: "sale", avantage: "MUSEE", units: 1, amountCents: 300 },
+          { kind: "sale", avantage: "CINEMA", units: 1, amountCents: 600 },
+        ]);
+      },
+    );
+
+    it("pays nothing more for a tariff that came after the sale", async () => {
+      const shop = await openBooks(makeDriver);
+      await shop.sell("MUSEE", 1);
+      await shop.sell("CINEMA", 1);
+      const tariffs = { CINEMA: 900, MUSEE: 900 };
+      await shop.changePartner({ conventions: [aConvention({ tariffs })] });
+      await shop.accrue();
+      expect(await brief(shop)).toMatchObject([{ avantage: "CINEMA", amountCents: 520 }]);
+    });
+
+    it("waits where what a sale was decided from cannot be read", async () => {
+      const shop = await openBooks(makeDriver, {
+        wrap: (driver) => ({
+          ...driver,
+          async findAttempt(terminalId, id) {
+            const found = await driver.findAttempt(terminalId, id);
+            return found && { ...found, attempt: { ...found.attempt, input: "{" } };
+          },
+        }),
+      });
+      await shop.sell("CINEMA", 1);
+      await expect(shop.books.accrue()).rejects.toThrow(UnreadableSaleError);
+      expect(await shop.lines()).toEqual([]);
     });
 
     it("owes for a hold once it is captured, as much as was taken, from then on", async () => {

@@ -4,11 +4,13 @@ import type { LoadEvent } from "../../../gateway/src/core/loading/event.js";
 import type { Programme } from "../../../gateway/src/core/programme.js";
 import type {
   EquipmentType,
+  Justificatif,
   Payment,
   SettlementLine,
 } from "../../../gateway/src/core/settlement/model.js";
 import type {
   LinesQuery,
+  PaymentStatus,
   SettlementStore,
   Settlements,
 } from "../../../gateway/src/core/settlement/ports.js";
@@ -178,6 +180,31 @@ export const accountSaved = (partner: string): LoadEvent => ({
   type: "bankAccount.saved",
   partner,
   account: { holder: partner, iban: "FR7630006000011234567890189", bic: null },
+});
+
+/** A paper of the tests' school year. */
+export const received = (change: Partial<Justificatif> = {}): LoadEvent => ({
+  type: "justificatif.received",
+  partner: "partner-1",
+  justificatif: {
+    reference: "J-1",
+    schoolYear: "2022/2023",
+    kind: "PHOTO_STICKER",
+    receivedOn: "2023-03-10",
+    rejectedOn: null,
+    ...change,
+  },
+});
+
+/** What a bank says of one payment: first that it paid, and then that it came back. */
+const SAID_AT_MS = FIRST.cutoffMs;
+export const paid = (settlement: string, partnerId = "partner-1"): PaymentStatus => ({
+  ...{ settlement, partnerId, status: "PAID", reason: null },
+  ...{ about: "payment", saidAtMs: SAID_AT_MS },
+});
+export const returned = (settlement: string, partnerId = "partner-1"): PaymentStatus => ({
+  ...{ settlement, partnerId, status: "REJECTED", reason: "AC04" },
+  ...{ about: "payment", saidAtMs: SAID_AT_MS + 1 },
 });
 
 export const declared = (

@@ -12,7 +12,10 @@ import {
   FIRST,
   linesOf,
   openBooks,
+  returned,
+  SECOND,
   settlementsOf,
+  THIRD,
 } from "./settlement-books.js";
 
 /** A driver whose process dies at its commit of a number: with what was open lost before it, or all of it stored. */
@@ -94,6 +97,64 @@ export function describeSettlementFaults(makeDriver: MakeDriver): void {
         }
       },
     );
+
+    it("that was begun and forgotten is closed with the next one, before it", async () => {
+      const shop = await openBooks(makeDriver);
+      await shop.sell("SPECTACLE", 1_000);
+      await shop.sell("SPECTACLE", 2_000, { terminal: 1 });
+      await shop.accrue();
+      shop.clock.setNow(FIRST.cutoffMs + 60_000);
+      await shop.books.beginSettlement(FIRST);
+      await shop.books.settlePartner({ settlement: FIRST.lastDay, partnerId: "partner-1" });
+      await shop.sell("SPECTACLE", 300);
+      expect(await shop.settle(SECOND)).toMatchObject([{ amountCents: 300 }]);
+      expect(await shop.books.payments(FIRST.lastDay)).toMatchObject([
+        { partnerId: "partner-1", amountCents: 1_000 },
+        { partnerId: "partner-2", amountCents: 2_000 },
+      ]);
+      const reports = await shop.settlements.list();
+      expect(reports.map(({ lastDay, state }) => [lastDay, state])).toEqual([
+        [FIRST.lastDay, "filed"],
+        [SECOND.lastDay, "filed"],
+      ]);
+      // A bank carries out no file of last week: it is of the instant at which it was made, and stays so.
+      const file = await shop.settlements.paymentFile(FIRST.lastDay);
+      const madeAt = new Date(SECOND.cutoffMs + 60_000).toISOString();
+      const text = new TextDecoder().decode(file ?? undefined);
+      expect(text).toContain(`<CreDtTm>${madeAt}</CreDtTm>`);
+      expect(text).toContain("<ReqdExctnDt><Dt>2023-03-28</Dt></ReqdExctnDt>");
+      shop.clock.setNow(THIRD.cutoffMs);
+      await shop.settlements.settle(FIRST.lastDay);
+      expect(await shop.settlements.paymentFile(FIRST.lastDay)).toEqual(file);
+    });
+
+    it("is made again where its files were made of other payments or returns than there are", async () => {
+      const state = { between: async () => {} };
+      const shop = await openBooks(makeDriver);
+      await shop.sell("SPECTACLE", 1_000);
+      await shop.settle(FIRST);
+      await shop.books.recordStatus([returned(FIRST.lastDay)]);
+      const books: SettlementStore = {
+        ...shop.books,
+        async fileSettlement(lastDay, made) {
+          await state.between();
+          return shop.books.fileSettlement(lastDay, made);
+        },
+      };
+      state.between = async () => {
+        state.between = async () => {};
+        // Another run books the return in a settlement of its own, after these accounts were made.
+        const returns = await shop.books.returnsToBook();
+        await shop.books.beginSettlement(THIRD);
+        const made = { file: new Uint8Array(0), accounts: "virement rejeté", payments: 0, returns };
+        await shop.books.fileSettlement(THIRD.lastDay, made);
+      };
+      shop.clock.setNow(SECOND.cutoffMs);
+      await settlementsOf(shop, books).settle(SECOND.lastDay);
+      const accounts = [SECOND, THIRD].map(({ lastDay }) => shop.books.accounts(lastDay));
+      const booked = (await Promise.all(accounts)).map((it) => it?.includes("virement rejeté"));
+      expect(booked.filter(Boolean)).toHaveLength(1);
+    });
 
     it("that meets a bug in the middle of a partner leaves it as it was, and goes on later", async () => {
       const state = { failing: true };

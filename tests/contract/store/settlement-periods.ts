@@ -1,8 +1,7 @@
 // Cut-offs: what is held, released and paid at each, and what a bank's word does to it.
 
 import { describe, expect, it } from "vitest";
-import type { LoadEvent } from "../../../gateway/src/core/loading/event.js";
-import type { Justificatif, SettlementLine } from "../../../gateway/src/core/settlement/model.js";
+import type { SettlementLine } from "../../../gateway/src/core/settlement/model.js";
 import type { MakeDriver } from "./open.js";
 import {
   accountSaved,
@@ -10,32 +9,17 @@ import {
   declared,
   FIRST,
   openBooks,
+  paid,
+  received,
+  returned,
   SECOND,
   THIRD,
 } from "./settlement-books.js";
 
 const MINUTE_MS = 60_000;
 
-const received = (change: Partial<Justificatif> = {}): LoadEvent => ({
-  type: "justificatif.received",
-  partner: "partner-1",
-  justificatif: {
-    reference: "J-1",
-    schoolYear: "2022/2023",
-    kind: "PHOTO_STICKER",
-    receivedOn: "2023-03-10",
-    rejectedOn: null,
-    ...change,
-  },
-});
-
 const standing = (lines: readonly SettlementLine[]) =>
   lines.map(({ amountCents, state, holds }) => [amountCents, state, ...holds]);
-
-const paid = (lastDay: string, partnerId = "partner-1") =>
-  ({ settlement: lastDay, partnerId, status: "PAID", reason: null }) as const;
-const returned = (lastDay: string, partnerId = "partner-1") =>
-  ({ settlement: lastDay, partnerId, status: "REJECTED", reason: "AC04" }) as const;
 
 export function describePeriods(makeDriver: MakeDriver): void {
   const open = () => openBooks(makeDriver);
@@ -53,7 +37,8 @@ export function describePeriods(makeDriver: MakeDriver): void {
         [1_000, "BATCHED"],
       ]);
       expect(await shop.settlements.report(FIRST.lastDay)).toMatchObject({
-        ...{ state: "filed", payments: 1, paidCents: 1_000, heldCents: 6_000, carriedCents: 0 },
+        ...{ state: "filed", payments: 1, paidCents: 1_000, heldCents: 6_000 },
+        ...{ carriedCents: 0, owedBackCents: 0 },
         holds: { DECLARATION_MISSING: 1, JUSTIFICATIF_MISSING: 0, BANK_DETAILS_MISSING: 0 },
       });
       await shop.sell("EQUIPEMENT", 500);
@@ -121,9 +106,82 @@ export function describePeriods(makeDriver: MakeDriver): void {
         [300, "RELEASED"],
         [-1_000, "RELEASED"],
       ]);
-      expect(await shop.settlements.report(SECOND.lastDay)).toMatchObject({ carriedCents: -700 });
+      expect(await shop.settlements.report(SECOND.lastDay)).toMatchObject({
+        ...{ carriedCents: 0, owedBackCents: 700 },
+      });
       await shop.sell("SPECTACLE", 900);
       expect(await shop.settle(THIRD)).toMatchObject([{ amountCents: 200, lines: 3 }]);
+    });
+
+    it("tells what waits to be paid apart from what is owed back, partner by partner", async () => {
+      const shop = await open();
+      const sale = await shop.sell("SPECTACLE", 1_000);
+      await shop.sell("SPECTACLE", 2_000, { terminal: 1 });
+      await shop.settle(FIRST);
+      await shop.books.recordStatus([returned(FIRST.lastDay, "partner-2")]);
+      await shop.refund(sale, { amountCents: 400 });
+      await shop.accrue();
+      // As it stood at the first cut-off: the refund is of the next one.
+      expect(await shop.settlements.report(FIRST.lastDay)).toMatchObject({
+        ...{ paidCents: 1_000, carriedCents: 2_000, owedBackCents: 0, heldCents: 0 },
+      });
+      await shop.settle(SECOND);
+      expect(await shop.settlements.report(SECOND.lastDay)).toMatchObject({
+        ...{ paidCents: 2_000, carriedCents: 0, owedBackCents: 400, heldCents: 0 },
+      });
+    });
+
+    it("sets off what was given back of a paid sale, though papers are missing by now", async () => {
+      const shop = await open();
+      await shop.tell(declared([]));
+      const sale = await shop.sell("EQUIPEMENT", 6_000);
+      await shop.settle(FIRST);
+      await shop.tell(declared(["OUTILLAGE"]));
+      await shop.refund(sale);
+      await shop.sell("EQUIPEMENT", 500);
+      await shop.sell("SPECTACLE", 7_000);
+      expect(await shop.settle(SECOND)).toMatchObject([{ amountCents: 1_000, lines: 2 }]);
+      expect(standing(await shop.lines())).toEqual([
+        [6_000, "BATCHED"],
+        [500, "HELD", "JUSTIFICATIF_MISSING"],
+        [7_000, "BATCHED"],
+        [-6_000, "BATCHED"],
+      ]);
+    });
+
+    it("sets it off when it was accrued before its sale was paid, too", async () => {
+      const shop = await open();
+      await shop.tell(declared([]));
+      const sale = await shop.sell("EQUIPEMENT", 6_000);
+      shop.clock.setNow(FIRST.cutoffMs);
+      await shop.refund(sale);
+      // Both are lines by now, and the sale alone is of this period.
+      expect(await shop.settle(FIRST)).toMatchObject([{ amountCents: 6_000, lines: 1 }]);
+      await shop.tell(declared(["OUTILLAGE"]));
+      await shop.sell("SPECTACLE", 7_000);
+      expect(await shop.settle(SECOND)).toMatchObject([{ amountCents: 1_000, lines: 2 }]);
+    });
+
+    it("sets off what was given back of a sale whose payment came back as well", async () => {
+      const shop = await open();
+      const sale = await shop.sell("SPECTACLE", 1_000);
+      await shop.settle(FIRST);
+      await shop.refund(sale);
+      expect(await shop.settle(SECOND)).toEqual([]);
+      await shop.books.recordStatus([returned(FIRST.lastDay)]);
+      await shop.sell("SPECTACLE", 500);
+      expect(await shop.settle(THIRD)).toMatchObject([{ amountCents: 500, lines: 3 }]);
+    });
+
+    it("holds what was given back with its sale while that is not paid", async () => {
+      const shop = await open();
+      const sale = await shop.sell("EQUIPEMENT", 6_000);
+      await shop.settle(FIRST);
+      await shop.refund(sale, { amountCents: 1_000 });
+      await shop.sell("SPECTACLE", 7_000);
+      expect(await shop.settle(SECOND)).toMatchObject([{ amountCents: 7_000, lines: 1 }]);
+      await shop.tell(declared([]));
+      expect(await shop.settle(THIRD)).toMatchObject([{ amountCents: 5_000, lines: 2 }]);
     });
 
     it("pays nobody without an account, and everything once there is one", async () => {
@@ -169,10 +227,12 @@ export function describePeriods(makeDriver: MakeDriver): void {
       expect(standing(await shop.lines())).toEqual([[1_000, "REJECTED"]]);
       expect(await outcomesOf(returned(FIRST.lastDay))).toEqual(["unchanged"]);
       expect(await shop.settle(SECOND)).toMatchObject([{ amountCents: 1_000 }]);
-      expect(await outcomesOf(paid(FIRST.lastDay))).toEqual(["contradiction"]);
+      const late = { ...paid(FIRST.lastDay), saidAtMs: THIRD.cutoffMs };
+      expect(await outcomesOf(late)).toEqual(["contradiction"]);
       expect(await outcomesOf(paid(SECOND.lastDay))).toEqual(["applied"]);
       expect(standing(await shop.lines())).toEqual([[1_000, "PAID"]]);
-      expect(await shop.books.paymentsOf("partner-1")).toMatchObject([
+      const always = { fromMs: 0, toMs: THIRD.cutoffMs };
+      expect(await shop.books.paymentsOf({ partnerId: "partner-1", ...always })).toMatchObject([
         { settlement: FIRST.lastDay, state: "REJECTED", reason: "AC04" },
         { settlement: SECOND.lastDay, state: "PAID", reason: null },
       ]);
@@ -222,7 +282,7 @@ export function describePeriods(makeDriver: MakeDriver): void {
       await shop.books.recordStatus([returned(FIRST.lastDay)]);
       shop.clock.advance(MINUTE_MS);
       await shop.settlements.settle(FIRST.lastDay);
-      const other = { file: new Uint8Array([1]), payments: 1 };
+      const other = { file: new Uint8Array([1]), accounts: "", payments: 1, returns: [] };
       expect(await shop.books.fileSettlement(FIRST.lastDay, other)).toMatchObject({
         state: "filed",
       });
@@ -237,41 +297,21 @@ export function describePeriods(makeDriver: MakeDriver): void {
       await shop.books.beginSettlement(FIRST);
       const settlement = FIRST.lastDay;
       const file = new Uint8Array([1, 2, 3]);
+      const made = { file, accounts: "charged", returns: [] };
       await shop.books.settlePartner({ settlement, partnerId: "partner-1" });
-      const none = await shop.books.fileSettlement(settlement, { file, payments: 0 });
+      const none = await shop.books.fileSettlement(settlement, { ...made, payments: 0 });
       expect(none.state).toBe("open");
       expect(await shop.books.paymentFile(settlement)).toBeNull();
-      const one = await shop.books.fileSettlement(settlement, { file, payments: 1 });
+      expect(await shop.books.accounts(settlement)).toBeNull();
+      const one = await shop.books.fileSettlement(settlement, { ...made, payments: 1 });
       expect(one.state).toBe("filed");
       expect(await shop.books.paymentFile(settlement)).toEqual(file);
+      expect(await shop.books.accounts(settlement)).toBe("charged");
       const late = { settlement, partnerId: "partner-2" };
       expect(await shop.books.settlePartner(late)).toMatchObject({ payment: null });
       expect(await shop.books.payments(settlement)).toHaveLength(1);
       expect(await shop.settle(SECOND)).toMatchObject([{ partnerId: "partner-2" }]);
     });
-  });
-
-  it("a statement tells what was sold a moment ago, and every hold in words", async () => {
-    const shop = await open();
-    await shop.sell("EQUIPEMENT", 6_000);
-    await shop.settle(FIRST);
-    await shop.sell("SPECTACLE", 1_234);
-    const days = { firstDay: "2023-03-13", lastDay: "2023-03-20" };
-    const query = { partnerId: "partner-1", ...days, format: "csv" } as const;
-    const statement = await shop.settlements.statement(query);
-    expect(statement).toContain("12,34");
-    expect(statement).toContain("Déclaration manquante pour l'année scolaire 2022/2023");
-    const other = await shop.settlements.statement({ ...query, partnerId: "partner-2" });
-    expect(other).not.toContain("12,34");
-    expect(await shop.settlements.statement({ ...query, partnerId: "nobody" })).toBeNull();
-  });
-
-  it("the accounts of a settlement are there once its file is, in debits and credits", async () => {
-    const shop = await open();
-    await shop.sell("SPECTACLE", 1_000);
-    expect(await shop.settlements.accounts(FIRST.lastDay)).toBeNull();
-    await shop.settle(FIRST);
-    expect((await shop.settlements.accounts(FIRST.lastDay))?.match(/10,00/g)).toHaveLength(2);
   });
 }
 

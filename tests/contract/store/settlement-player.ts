@@ -2,7 +2,11 @@
 
 import fc from "fast-check";
 import type { LoadWrite } from "../../../gateway/src/core/loading/loaded.js";
-import type { SettlementStore } from "../../../gateway/src/core/settlement/ports.js";
+import type {
+  PaymentStatus,
+  PaymentStatusOutcome,
+  SettlementStore,
+} from "../../../gateway/src/core/settlement/ports.js";
 import { createCutoffs } from "../../../gateway/src/settlement/calendar.js";
 import type { Driver } from "../../../gateway/src/store/driver.js";
 import type { MovementRow, MovementSource } from "../../../gateway/src/store/settlement/driver.js";
@@ -24,13 +28,13 @@ const step = fc.oneof(
     arbitrary: fc.record({
       type: fc.constant("sell" as const),
       partnerId,
-      avantage: fc.constantFrom("EQUIPEMENT", "SPECTACLE"),
+      avantage: fc.constantFrom("EQUIPEMENT", "EQUIPEMENT", "SPECTACLE"),
       units: fc.integer({ min: 1, max: 10_000 }),
       hours: fc.integer({ min: 0, max: 72 }),
     }),
   },
   {
-    weight: 3,
+    weight: 5,
     arbitrary: fc.record({
       type: fc.constant("giveBack" as const),
       kind: fc.constantFrom("reversal", "refund"),
@@ -39,7 +43,7 @@ const step = fc.oneof(
     }),
   },
   {
-    weight: 3,
+    weight: 5,
     arbitrary: fc.record({
       type: fc.constant("papers" as const),
       partnerId,
@@ -57,23 +61,76 @@ const step = fc.oneof(
     }),
   },
   {
-    weight: 5,
+    weight: 6,
     arbitrary: fc.record({
       type: fc.constant("bank" as const),
-      which: fc.nat(),
+      // Mostly of the last ones: what is older is mostly settled.
+      which: fc.oneof(fc.nat({ max: 2 }), fc.nat()),
       status: fc.constantFrom("PAID" as const, "REJECTED" as const),
+      about: fc.oneof(
+        { weight: 6, arbitrary: fc.constant("payment" as const) },
+        { weight: 2, arbitrary: fc.constant("message" as const) },
+        { weight: 1, arbitrary: fc.constant("copy" as const) },
+      ),
+      // Reports are read late, and not in their order.
+      hoursAgo: fc.oneof(
+        { weight: 3, arbitrary: fc.constant(0) },
+        { weight: 1, arbitrary: fc.integer({ min: 1, max: 100 }) },
+      ),
     }),
   },
 );
 
-export const randomMonths = fc.array(step, { minLength: 20, maxLength: 60 });
-export type Step = typeof randomMonths extends fc.Arbitrary<(infer S)[]> ? S : never;
+export type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
+
+const AT = { partnerId: PARTNERS[0] };
+const SELL = { type: "sell", ...AT, avantage: "EQUIPEMENT", units: 1_000, hours: 1 } as const;
+const NOT_CONCERNED = { type: "papers", ...AT, paper: "notConcerned" } as const;
+const WEEK = { type: "settle", hours: 168 } as const;
+const SAID = { type: "bank", which: 0, about: "payment", hoursAgo: 0 } as const;
+const PAID_OUT: readonly Step[] = [SELL, NOT_CONCERNED, WEEK];
+
+/** What chance seldom brings: half of the months begin with one of these. */
+const OPENINGS: readonly (readonly Step[])[] = [
+  // Given back of a paid sale, with a paper missing by then.
+  [
+    ...PAID_OUT,
+    { type: "papers", ...AT, paper: "tools" },
+    { type: "giveBack", kind: "refund", which: 0, part: 500 },
+    { type: "accrue" },
+  ],
+  // Returned by mistake.
+  [
+    ...PAID_OUT,
+    { ...SAID, status: "REJECTED" },
+    { type: "sell", ...AT, avantage: "SPECTACLE", units: 200, hours: 1 },
+    { ...SAID, status: "PAID" },
+  ],
+  // The file was sent twice.
+  [
+    ...PAID_OUT,
+    { ...SAID, status: "PAID" },
+    SELL,
+    { ...SAID, about: "message", status: "REJECTED" },
+  ],
+];
+
+export const randomMonths: fc.Arbitrary<readonly Step[]> = fc
+  .tuple(
+    fc.oneof(fc.constant<readonly Step[]>([]), fc.constantFrom(...OPENINGS)),
+    fc.array(step, { minLength: 20, maxLength: 60 }),
+  )
+  .map(([opening, steps]) => [...opening, ...steps]);
 type StepOf<T extends Step["type"]> = Extract<Step, { type: T }>;
+
+/** One word of a bank, and what the books made of it. */
+export type HeardWord = PaymentStatus & PaymentStatusOutcome;
 
 export interface Player {
   readonly books: SettlementStore;
   readonly clock: VirtualClock;
-  play(step: Step): Promise<void>;
+  /** @returns what a bank said in this step. */
+  play(step: Step): Promise<readonly HeardWord[]>;
   /** Everything in order, and one more cut-off. */
   finish(): Promise<void>;
 }
@@ -184,12 +241,42 @@ export async function openPlayer(real: Driver): Promise<Player> {
     if (result.type === "refused") throw new Error(result.detail);
   }
 
-  async function bank({ which, status }: StepOf<"bank">): Promise<void> {
+  async function bank({
+    which,
+    status,
+    about,
+    hoursAgo,
+  }: StepOf<"bank">): Promise<readonly HeardWord[]> {
     const payments = await allPayments(books);
-    const payment = payments[which % payments.length];
-    if (!payment) return;
-    const { settlement, partnerId: at } = payment;
-    await books.recordStatus([{ settlement, partnerId: at, status, reason: "AC04" }]);
+    const one = payments.at(-1 - (which % payments.length));
+    if (!one) return [];
+    const meant = about === "message" ? await books.payments(one.settlement) : [one];
+    const saidAtMs = clock.nowMs() - hoursAgo * HOUR_MS;
+    const words = meant.map(({ settlement, partnerId: at }) => ({
+      ...{ settlement, partnerId: at, status, about, saidAtMs, reason: "AC04" },
+    }));
+    const outcomes = await books.recordStatus(words);
+    return words.flatMap((word, index) => {
+      const told = outcomes[index];
+      return told ? [{ ...word, outcome: told.outcome }] : [];
+    });
+  }
+
+  async function act(one: Exclude<Step, { type: "bank" }>): Promise<void> {
+    switch (one.type) {
+      case "sell":
+        return sell(one);
+      case "giveBack":
+        return giveBack(one);
+      case "papers":
+        return papers(one);
+      case "accrue":
+        return void (await books.accrue());
+      case "begin":
+        return begin(one);
+      case "settle":
+        return settle(one);
+    }
   }
 
   // The other one waits for an account.
@@ -199,22 +286,9 @@ export async function openPlayer(real: Driver): Promise<Player> {
     books,
     clock,
     async play(one) {
-      switch (one.type) {
-        case "sell":
-          return sell(one);
-        case "giveBack":
-          return giveBack(one);
-        case "papers":
-          return papers(one);
-        case "accrue":
-          return void (await books.accrue());
-        case "begin":
-          return begin(one);
-        case "settle":
-          return settle(one);
-        case "bank":
-          return bank(one);
-      }
+      if (one.type === "bank") return bank(one);
+      await act(one);
+      return [];
     },
     async finish() {
       for (const at of PARTNERS) {

@@ -171,6 +171,9 @@ export function describeVerification(makeDriver: MakeDriver): void {
         refunds: 0,
         reversed: 2,
         debited: { EUR_CENT: 700, SEAT: 2 },
+        lines: 0,
+        payments: 0,
+        settlements: 0,
         faults: [],
       });
     });

@@ -106,7 +106,7 @@ export function paperShop(programme: Programme): PaperShop {
       const line = owedFor(programme, { avantage: code, units: 1000, schoolYear });
       if (line === null) throw new Error(`nothing is owed for ${code}`);
       const papers = { ...file, ...SHOP, partnerId: SHOP.id };
-      return holdsOf(line, papers, paperRulesOf(programme));
+      return holdsOf({ ...line, ofPaidSale: false }, papers, paperRulesOf(programme));
     },
   };
 }

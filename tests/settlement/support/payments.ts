@@ -1,22 +1,16 @@
-// Settlements, payments and lines with everything in order, so that a test sets only what matters to it.
+// Payment files, payments and lines with everything in order, so that a test sets only what matters to it.
 
 import { composeIBAN } from "ibantools";
 import type { Payer } from "../../../gateway/src/core/programme.js";
 import type {
   PartnerPapers,
   Payment,
-  Settlement,
   SettlementLine,
 } from "../../../gateway/src/core/settlement/model.js";
 
-/** A Sunday; the settlement of its week is begun some minutes after its end. */
+/** A Sunday; the payment file of its week is made some minutes after its end. */
 export const LAST_DAY = "2023-03-19";
-export const SETTLEMENT: Settlement = {
-  lastDay: LAST_DAY,
-  cutoffMs: Date.parse("2023-03-19T23:00:00Z"),
-  createdAtMs: Date.parse("2023-03-19T23:05:00Z"),
-  state: "open",
-};
+export const MADE = { lastDay: LAST_DAY, madeAtMs: Date.parse("2023-03-19T23:05:00Z") };
 
 export const PAYER: Payer = {
   name: "Région Auvergne-Rhône-Alpes",
@@ -66,10 +60,12 @@ export function lineOf(change: Partial<SettlementLine> = {}): SettlementLine {
     atMs: Date.parse("2023-03-15T10:00:00Z"),
     amountCents: 1_234,
     heldForPapers: false,
+    ofPaidSale: false,
     schoolYear: "2022/2023",
     state: "PAID",
     holds: [],
     payment: { settlement: LAST_DAY, partnerId: "P-1" },
+    returnedFrom: null,
     ...change,
   };
 }
@@ -79,7 +75,6 @@ export const PARTNER: PartnerPapers = {
   name: "Librairie de l'Étoile",
   types: [],
   flags: [],
-  conventions: [],
   declarations: [],
   justificatifs: [],
   bank: paymentOf().account,

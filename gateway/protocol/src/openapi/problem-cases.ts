@@ -19,7 +19,9 @@ export const EVERY_PROBLEMS = [
   {
     status: 403,
     code: "TERMINAL_NOT_AUTHORISED",
-    when: "The certificate belongs to no terminal: enrol it again.",
+    when:
+      "The certificate belongs to no terminal: enrol it again. Or the terminal is revoked: ask the operator. " +
+      "A sale or an inquiry of a revoked terminal is declined instead, as a decision.",
   },
   { status: 429, code: "RATE_LIMITED", when: "Too many requests; see `retryAfterMs`." },
   {
@@ -42,7 +44,11 @@ export const FORM_PROBLEMS = [
     code: "FORMAT_ERROR",
     when: "The body is not JSON, or not of the form asked for: `errors` points at the fields.",
   },
-  { status: 408, code: "FORMAT_ERROR", when: "The body did not arrive in time." },
+  {
+    status: 408,
+    code: "SYSTEM_ERROR",
+    when: "The body did not arrive in time: send the same id and body again.",
+  },
   { status: 413, code: "FORMAT_ERROR", when: "The body is too large." },
   { status: 415, code: "FORMAT_ERROR", when: "The body is not `application/json` in UTF-8." },
 ] as const satisfies readonly ProblemCase[];

@@ -9,6 +9,7 @@ import {
   EXIT_OK,
   EXIT_UNFINISHED,
   needed,
+  takesWords,
 } from "../command.js";
 import { inspect } from "./bulk-file.js";
 import { type Loaded, loadFile, notesPathOf } from "./load-file.js";
@@ -45,6 +46,7 @@ with 3 when it stopped on its way, and with 130 on SIGINT. After 3 and 130 the s
         json: { type: "boolean", default: false },
       },
     });
+    takesWords(positionals, 1);
     const path = needed(positionals[0], "FILE");
     const rejectedPath = values.rejected ?? `${path}.rejected.ndjson`;
     const credentialsPath = needed(values.credentials, "--credentials");

@@ -12,6 +12,7 @@ export const ReportSchema = z.looseObject({
   paidCents: CountSchema,
   heldCents: CountSchema,
   carriedCents: CountSchema,
+  owedBackCents: CountSchema,
   holds: z.record(z.string(), CountSchema),
 });
 export type Report = z.infer<typeof ReportSchema>;
@@ -26,7 +27,8 @@ export function eurosOf(cents: number): string {
 
 /** One settlement, a line for each thing to know. */
 export function describe(report: Report): string {
-  const { lastDay, state, payments, paidCents, heldCents, carriedCents, holds } = report;
+  const { lastDay, state, payments, holds } = report;
+  const { paidCents, heldCents, carriedCents, owedBackCents } = report;
   const reasons = Object.entries(holds)
     .filter(([, lines]) => lines > 0)
     .map(([reason, lines]) => `${reason} ${lines}`);
@@ -35,6 +37,7 @@ export function describe(report: Report): string {
     `payments    ${payments}, ${eurosOf(paidCents)}`,
     `held        ${eurosOf(heldCents)}${reasons.length === 0 ? "" : `, lines: ${reasons.join(", ")}`}`,
     `carried     ${eurosOf(carriedCents)}`,
+    `owed back   ${eurosOf(owedBackCents)}`,
     "",
   ].join("\n");
 }

@@ -3,7 +3,15 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { z } from "zod";
-import { type Command, EXIT_FAILED, EXIT_OK, needed, reasonOf, UsageError } from "../command.js";
+import {
+  type Command,
+  EXIT_FAILED,
+  EXIT_OK,
+  needed,
+  reasonOf,
+  takesWords,
+  UsageError,
+} from "../command.js";
 import {
   asking,
   EXIT_HELP,
@@ -64,6 +72,7 @@ returns ends with 1 as well when the report names a payment that is not known, o
     const [word = "", subject = ""] = positionals;
     const does = Object.hasOwn(DOES, word) ? DOES[word] : undefined;
     if (!does) throw new UsageError(`settlement does one of ${Object.keys(DOES).join(", ")}`);
+    takesWords(positionals, word === "list" ? 1 : 2);
     if (word !== "list") needed(subject || undefined, word === "returns" ? "FILE.xml" : "DAY");
     const { json, out, replace } = values;
     return asking(values, (client) => does({ client, subject, json, out, replace }));

@@ -1,7 +1,7 @@
 // `pass-tpe statement`: a partner's statement of a range of days, as a table or as a page to print.
 
 import { parseArgs } from "node:util";
-import { type Command, EXIT_OK, needed, UsageError } from "../command.js";
+import { type Command, EXIT_OK, needed, takesWords, UsageError } from "../command.js";
 import { asking, EXIT_HELP, GATEWAY_OPTIONS, GATEWAY_OPTIONS_HELP } from "./gateway-client.js";
 import { SAVE_OPTIONS, SAVE_OPTIONS_HELP, saveFile } from "./saved-file.js";
 
@@ -38,6 +38,7 @@ ${EXIT_HELP}
         format: { type: "string", default: "csv" },
       },
     });
+    takesWords(positionals, 1);
     const partner = needed(positionals[0], "PARTNER");
     const { format, replace } = values;
     const from = needed(values.from, "--from");

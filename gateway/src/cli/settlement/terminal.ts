@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { parseArgs } from "node:util";
 import { UUID_V7_RANDOM_BYTES, uuidV7 } from "@pass-tpe/protocol";
 import { z } from "zod";
-import { type Command, EXIT_FAILED, EXIT_OK, needed, UsageError } from "../command.js";
+import { type Command, EXIT_FAILED, EXIT_OK, needed, takesWords, UsageError } from "../command.js";
 import {
   asking,
   EXIT_HELP,
@@ -51,6 +51,7 @@ A decline ends with 1: nothing was changed then.
       },
     });
     const [word = "", terminalId, sale] = positionals;
+    takesWords(positionals, 3);
     const path = pathOf(needed(terminalId, "TERMINAL"), needed(sale, "SALE"));
     const { path: more, body, refundId } = actOf(word, values);
     if (refundId !== undefined) process.stderr.write(`--refund-id ${refundId}\n`);

@@ -4,7 +4,7 @@ import type { Justificatif } from "../settlement/model.js";
 import type { PartnerCase } from "./case.js";
 import type { PartnerFile } from "./file.js";
 import type { Loaded } from "./loaded.js";
-import { noteOfKind, paperDaysOf } from "./papers.js";
+import { noteOfKind, type PaperDays, paperDaysOf } from "./papers.js";
 import { isRefused, partnerOf, type Refused, refused, settled } from "./results.js";
 
 type Received = PartnerCase<"justificatif.received">;
@@ -19,9 +19,15 @@ export function receiveJustificatif(input: Received): Loaded {
   const justificatif = { reference, schoolYear, kind, receivedOn, rejectedOn: null };
   const before = file.justificatifs.find((it) => it.reference === reference);
   if (before !== undefined) return receiveAgain(before, justificatif);
-  const misfit = checkYear(justificatif) ?? checkPast(receivedOn, input);
+  const days = paperDaysOf(schoolYear);
+  if (isRefused(days)) return days;
+  const misfit = checkYear(justificatif, days) ?? checkPast(receivedOn, input);
   if (misfit) return misfit;
-  const notes = [...noteOfKind(programme, partner), ...notesOfDeclaration(file, schoolYear)];
+  const notes = [
+    ...noteOfKind(programme, partner),
+    ...notesOfDeclaration(file, schoolYear),
+    ...notesOfLate(justificatif, days),
+  ];
   return settled([{ type: "putJustificatif", partnerId: partner.id, justificatif }], notes);
 }
 
@@ -41,15 +47,26 @@ function receiveAgain(before: Justificatif, again: Justificatif): Loaded {
 }
 
 /** « chaque année, en début d'année scolaire »: a paper unblocks its own year and no other. */
-function checkYear({ reference, schoolYear, receivedOn }: Justificatif): Refused | null {
-  const days = paperDaysOf(schoolYear);
-  if (isRefused(days)) return days;
-  const { firstDay, lastDay } = days;
-  if (firstDay <= receivedOn && receivedOn <= lastDay) return null;
+function checkYear(
+  { reference, schoolYear, receivedOn }: Justificatif,
+  { firstDay }: PaperDays,
+): Refused | null {
+  if (firstDay <= receivedOn) return null;
   return refused(
     "CONTRADICTION",
-    `justificatif ${reference} was received on ${receivedOn}, and papers of ${schoolYear} come in from ${firstDay} to ${lastDay}: it is for another school year`,
+    `justificatif ${reference} was received on ${receivedOn}, and papers of ${schoolYear} come in from ${firstDay} on: it is for another school year`,
   );
+}
+
+/** A paper of this year under last year's name looks just like one that is late. */
+function notesOfLate(
+  { reference, schoolYear, receivedOn }: Justificatif,
+  { lastDayOfYear }: PaperDays,
+): readonly string[] {
+  if (receivedOn <= lastDayOfYear) return [];
+  return [
+    `justificatif ${reference} was received after ${schoolYear} had ended: it releases what is held for that year alone`,
+  ];
 }
 
 function checkPast(day: string, { calendar, nowMs }: Received | Rejected): Refused | null {

@@ -64,8 +64,8 @@ const paper = (change: Partial<Justificatif> = {}): Justificatif => ({
 });
 
 describe("the days for papers", () => {
-  it("are those of a school year, from three months before it to a year after it", () => {
-    const days = { firstDay: "2022-06-01", lastDay: "2024-08-31" };
+  it("begin three months before the school year", () => {
+    const days = { firstDay: "2022-06-01", lastDayOfYear: "2023-08-31" };
     expect(daysForPapers(YEAR)).toEqual(days);
   });
 
@@ -158,8 +158,6 @@ describe("a justificatif", () => {
 
   it.each([
     ["2022-05-31", YEAR],
-    ["2024-09-01", YEAR],
-    ["2022-09-12", "2020/2021"],
     ["2022-09-12", "2023/2024"],
   ])("received on %s for another school year than %s is refused", (receivedOn, schoolYear) => {
     const event = received({ receivedOn, schoolYear });
@@ -168,11 +166,19 @@ describe("a justificatif", () => {
     );
   });
 
-  it.each(["2022-06-01", "2022-09-01", "2023-08-31", "2024-08-31"])(
-    "received on %s is taken",
+  it.each(["2022-06-01", "2022-09-01", "2023-08-31"])("received on %s is taken", (receivedOn) => {
+    const taken = sent(received({ receivedOn }), { file, today: "2026-12-10" });
+    expect(taken).toMatchObject({ outcome: "applied", notes: [] });
+  });
+
+  it.each(["2023-09-01", "2024-09-02", "2026-12-10"])(
+    "received as late as %s is taken with a note",
     (receivedOn) => {
-      const taken = sent(received({ receivedOn }), { file, today: "2024-12-10" });
-      expect(taken.outcome).toBe("applied");
+      const taken = sent(received({ receivedOn }), { file, today: "2026-12-10" });
+      expect(taken).toMatchObject({
+        outcome: "applied",
+        notes: [expect.stringMatching(/J-1 was received after 2022\/2023 had ended/)],
+      });
     },
   );
 

@@ -7,21 +7,24 @@ import { type Refused, refused } from "./results.js";
 
 const SCHOOL_YEAR = /^(\d{4})\/(\d{4})$/;
 
+/** Paris civil dates. */
 export interface PaperDays {
+  /** The first on which papers of a school year come in. */
   readonly firstDay: string;
-  readonly lastDay: string;
+  /** The last of the school year itself; later ones are late, and taken. */
+  readonly lastDayOfYear: string;
 }
 
 /**
- * The days on which papers of a school year come in, both included: a shop that gets ready sends them from 1 June
- * before it, and one that is late until a year after its end, so that what is held for it is paid after all (T-36).
+ * When papers of a school year come in: from 1 June before it, which is when a shop gets ready. There is no end: what is
+ * held for a year's paper is paid once it is there, however late (T-36).
  *
- * @returns Paris civil dates, or null for what is no school year: two years, the second one after the first.
+ * @returns null for what is no school year: two years, the second one after the first.
  */
 export function daysForPapers(schoolYear: string): PaperDays | null {
   const [, first, second] = SCHOOL_YEAR.exec(schoolYear) ?? [];
   if (Number(second) !== Number(first) + 1) return null;
-  return { firstDay: `${first}-06-01`, lastDay: `${Number(second) + 1}-08-31` };
+  return { firstDay: `${first}-06-01`, lastDayOfYear: `${second}-08-31` };
 }
 
 /** The same, or a refusal for the sender. */

@@ -16,10 +16,15 @@ export interface SaleToAccrue {
   readonly movement: SaleMovement;
   /** What the programme that decided the sale says of its avantage. */
   readonly reimbursement: Reimbursement;
-  /** The partner's. */
+  /** The partner's, as the sale saw them; not needed where no tariff prices it. */
   readonly conventions: readonly Convention[];
   /** In which the sale was taken. */
   readonly schoolYear: string;
+}
+
+/** Whether a convention can name the price of what is reimbursed so. */
+export function isByTariff({ by }: Reimbursement): boolean {
+  return by === "tariff" || by === "convention";
 }
 
 /**
@@ -37,7 +42,7 @@ export function accrueSale(input: SaleToAccrue): NewLine | null {
 
 /**
  * The line of what was given back: at exactly the price of the sale's own line, whatever a tariff says by now, in its
- * school year and with its duty of papers, so that nothing holds one of the two without the other.
+ * school year and with its duty of papers, so that nothing holds one of the two without the other while both are open.
  *
  * @param sale null where nothing was owed for the sale: nothing is owed back then.
  */

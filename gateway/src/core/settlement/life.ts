@@ -2,18 +2,19 @@
 
 import { assert } from "../assert.js";
 import type { LineState, Payment } from "./model.js";
+import type { BankWord } from "./ports.js";
 
 const LIFE: Readonly<Record<LineState, readonly LineState[]>> = {
   ACCRUED: ["HELD", "RELEASED"],
-  // Held for another reason at the next cut-off.
-  HELD: ["HELD", "RELEASED"],
+  // Held for another reason at the next cut-off. From every open state: its payment was returned by mistake, and stands.
+  HELD: ["HELD", "RELEASED", "PAID"],
   // A paper can be rejected afterwards, which holds again what is not paid (T-36).
-  RELEASED: ["HELD", "RELEASED", "BATCHED"],
+  RELEASED: ["HELD", "RELEASED", "BATCHED", "PAID"],
   BATCHED: ["PAID", "REJECTED"],
   // A bank may return a transfer days after it reported it as settled (pacs.004 behind a pain.002).
   PAID: ["REJECTED"],
   // Returned by the bank: open again, and looked at like any other.
-  REJECTED: ["HELD", "RELEASED"],
+  REJECTED: ["HELD", "RELEASED", "PAID"],
 };
 
 /** In no payment: each cut-off looks at them again. */
@@ -32,11 +33,42 @@ export function assertWay(...states: readonly LineState[]): void {
   }
 }
 
-/** What a bank's word on a payment does to it: it is as its lines are. */
+/** Where a payment stands when its bank is heard. */
+export interface Standing {
+  readonly state: Payment["state"];
+  /** When the bank made the last report that was heard of it, Unix milliseconds; null before the first. */
+  readonly saidAtMs: number | null;
+  /** Returned, and each of its lines is in no payment and in no accounts as returned: it could stand after all. */
+  readonly canPutRight: boolean;
+  /** The states of all payments of its message, its own too. */
+  readonly ofMessage: ReadonlySet<Payment["state"]>;
+}
+
+/**
+ * What a bank's word does to a payment. Reports are read in any order and more than once: the one that the bank made
+ * last counts. What says that money came back is believed where paying again could not be paying twice, and no sooner.
+ */
 export function heard(
-  state: Payment["state"],
-  word: "PAID" | "REJECTED",
+  standing: Standing,
+  word: Pick<BankWord, "status" | "about" | "saidAtMs">,
 ): "applied" | "unchanged" | "contradiction" {
-  if (state === word) return "unchanged";
-  return canGo({ from: state, to: word }) ? "applied" : "contradiction";
+  const { state, saidAtMs } = standing;
+  if (state === word.status) return "unchanged";
+  if (saidAtMs !== null && word.saidAtMs < saidAtMs) return "unchanged";
+  const isSameReport = saidAtMs === word.saidAtMs;
+  return isSameReport || !isBelieved(standing, word) ? "contradiction" : "applied";
+}
+
+function isBelieved(
+  { state, canPutRight, ofMessage }: Standing,
+  { status, about }: Pick<BankWord, "status" | "about">,
+): boolean {
+  if (about === "copy" || !canGo({ from: state, to: status })) return false;
+  const isOfMessage = about === "message";
+  // A file of which one payment went out was not rejected as a whole: it was sent twice.
+  if (status === "REJECTED") return !(isOfMessage && ofMessage.has("PAID"));
+  if (state !== "REJECTED") return true;
+  // What is said of the whole does not take back what was said of one of its payments.
+  const isWholeReturned = ofMessage.size === 1;
+  return canPutRight && (!isOfMessage || isWholeReturned);
 }

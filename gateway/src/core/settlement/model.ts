@@ -1,7 +1,6 @@
 // The nouns of reimbursement: what moved, what is owed for it, what holds it, and what was paid; plain data.
 
 import type { Unit } from "@pass-tpe/protocol";
-import type { Convention } from "../model.js";
 
 /** One movement of the ledger that may be owed for: a sale that was taken, or what was given back of one. */
 export interface Movement {
@@ -42,8 +41,10 @@ export interface SettlementLine extends Omit<Movement, "programmeHash"> {
   readonly no: number;
   /** Positive: owed to the partner. Negative: owed back. */
   readonly amountCents: number;
-  /** Whether missing papers hold it. */
+  /** Whether its avantage waits for papers. */
   readonly heldForPapers: boolean;
+  /** Given back of a sale that is in a payment: it is set off, whatever papers are missing by now. */
+  readonly ofPaidSale: boolean;
   /** The school year of the sale, `2022/2023`: 1 September to 31 August, Paris. */
   readonly schoolYear: string;
   readonly state: LineState;
@@ -51,10 +52,15 @@ export interface SettlementLine extends Omit<Movement, "programmeHash"> {
   readonly holds: readonly HoldReason[];
   /** The payment that it is in; null while it is in none. */
   readonly payment: PaymentKey | null;
+  /** The payment that came back and left it REJECTED; null in any other state. */
+  readonly returnedFrom: PaymentKey | null;
 }
 
 /** What is known of a line before it is stored. */
-export type NewLine = Omit<SettlementLine, "no" | "state" | "holds" | "payment">;
+export type NewLine = Omit<
+  SettlementLine,
+  "no" | "ofPaidSale" | "state" | "holds" | "payment" | "returnedFrom"
+>;
 
 /** A payment is named by the settlement that made it, and by the partner that it is for. */
 export interface PaymentKey {
@@ -96,14 +102,13 @@ export interface BankAccount {
   readonly bic: string | null;
 }
 
-/** Everything about a partner that decides what is owed to it and what holds that. */
+/** Everything about a partner that decides what holds what is owed to it, and where it is paid. */
 export interface PartnerPapers {
   readonly partnerId: string;
   readonly name: string;
   /** As the programme names them: they say whether it must give papers at all. */
   readonly types: readonly string[];
   readonly flags: readonly string[];
-  readonly conventions: readonly Convention[];
   readonly declarations: readonly EquipmentDeclaration[];
   readonly justificatifs: readonly Justificatif[];
   readonly bank: BankAccount | null;
@@ -122,13 +127,19 @@ export interface Payment extends PaymentKey {
   readonly reason: string | null;
 }
 
+/** What one payment is for in one avantage: the sum of its lines, below zero where more was given back. */
+export interface Charge {
+  readonly avantage: string;
+  readonly amountCents: number;
+}
+
 /** One cut-off and what came of it. */
 export interface Settlement {
   /** The last day of its period, Paris civil date. */
   readonly lastDay: string;
   /** The end of the period, exclusive, Unix milliseconds. */
   readonly cutoffMs: number;
-  /** When it was begun; the payment file says so. */
+  /** When it was begun. */
   readonly createdAtMs: number;
   /** `open`: partners are still being settled; `filed`: the payment file is made, and is never made again. */
   readonly state: "open" | "filed";

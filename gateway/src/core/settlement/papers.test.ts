@@ -7,8 +7,8 @@ import { wordsOfHolds } from "./words.js";
 
 const YEAR = "2022/2023";
 const LAST_YEAR = "2021/2022";
-const HELD_LINE = { schoolYear: YEAR, heldForPapers: true };
-const OTHER_LINE = { schoolYear: YEAR, heldForPapers: false };
+const HELD_LINE = { schoolYear: YEAR, heldForPapers: true, ofPaidSale: false };
+const OTHER_LINE = { schoolYear: YEAR, heldForPapers: false, ofPaidSale: false };
 const RULES: PaperRules = { holdAll: false, owesPapers: () => true };
 
 function papersOf(change: Partial<PartnerPapers> = {}): PartnerPapers {
@@ -17,7 +17,6 @@ function papersOf(change: Partial<PartnerPapers> = {}): PartnerPapers {
     name: "Tout pour l'atelier",
     types: ["EQUIPEMENT"],
     flags: [],
-    conventions: [],
     declarations: [],
     justificatifs: [],
     bank: { holder: "Atelier", iban: "FR7630006000011234567890189", bic: null },
@@ -107,6 +106,13 @@ describe("a line of another avantage", () => {
   });
 });
 
+it("what was given back of a paid sale waits for no papers, whoever owes them", () => {
+  const back = { ofPaidSale: true, schoolYear: YEAR };
+  const holdAll = { ...RULES, holdAll: true };
+  expect(holdsOf({ ...back, heldForPapers: true }, papersOf(), RULES)).toEqual([]);
+  expect(holdsOf({ ...back, heldForPapers: false }, papersOf(), holdAll)).toEqual([]);
+});
+
 it("nothing is released while nobody knows which account to pay", () => {
   expect(holdsOf(OTHER_LINE, papersOf({ bank: null }), RULES)).toEqual(["BANK_DETAILS_MISSING"]);
   expect(holdsOf(HELD_LINE, papersOf({ bank: null }), RULES)).toEqual([
@@ -140,13 +146,6 @@ describe("the words of a hold", () => {
     expect(unproven).not.toContain("sticker");
     const nowhere = words(["BANK_DETAILS_MISSING"], papersOf({ bank: null }));
     expect(nowhere).toMatch(/transmettez à la Région le relevé d'identité bancaire/);
-  });
-
-  it("tell what came since as received", () => {
-    const papers = papersOf({ ...declared("OUTILLAGE"), justificatifs: [justificatif()] });
-    expect(words(["DECLARATION_MISSING"], papers)).toMatch(/reçue.*prochaine clôture/);
-    expect(words(["JUSTIFICATIF_MISSING"], papers)).toMatch(/reçus.*prochaine clôture/);
-    expect(words(["BANK_DETAILS_MISSING"], papers)).toMatch(/reçues.*prochaine clôture/);
   });
 
   it("are as many as the reasons, and none where nothing holds the line", () => {

@@ -11,7 +11,7 @@ import type {
 } from "./model.js";
 
 /** What of a line decides whether it is held. */
-export type Holdable = Pick<SettlementLine, "schoolYear" | "heldForPapers">;
+export type Holdable = Pick<SettlementLine, "schoolYear" | "heldForPapers" | "ofPaidSale">;
 
 /** Each type by any one of its papers. */
 const PROOFS: Readonly<Record<EquipmentType, readonly JustificatifKind[]>> = {
@@ -40,14 +40,17 @@ export function paperRulesOf(programme: Programme): PaperRules {
   };
 }
 
-/** Why a line is held now; empty where nothing holds it. */
+/**
+ * Why a line is held now; empty where nothing holds it. What was given back of a paid sale waits for no paper: the shop
+ * has the money already, and what is held is held for the shop's papers, not from the Région.
+ */
 export function holdsOf(
   line: Holdable,
   papers: PartnerPapers,
   rules: PaperRules,
 ): readonly HoldReason[] {
-  const needsPapers = line.heldForPapers || (rules.holdAll && rules.owesPapers(papers));
-  const missing = needsPapers ? missingPapers(papers, line.schoolYear) : null;
+  const isAsked = line.heldForPapers || (rules.holdAll && rules.owesPapers(papers));
+  const missing = isAsked && !line.ofPaidSale ? missingPapers(papers, line.schoolYear) : null;
   return [
     ...(missing ? [missing] : []),
     ...(papers.bank ? [] : (["BANK_DETAILS_MISSING"] as const)),

@@ -1,6 +1,7 @@
 // What settlement needs of a store: steps that are durable before they answer, each of them safe to repeat.
 
 import type {
+  Charge,
   HoldReason,
   LineState,
   PartnerPapers,
@@ -27,33 +28,52 @@ export interface SettlementStore {
    */
   settlePartner(key: PaymentKey): Promise<PartnerOutcome>;
   /**
-   * Keeps the payment file of a settlement; from then on it gets no payment more. The first one counts: what comes
-   * later is not kept. Where there are other payments by now than the file was made of, nothing is kept either, and
-   * the settlement is still open: make the file again.
-   *
-   * @param made.file empty where there is nothing to pay.
-   * @param made.payments how many payments the file was made of.
+   * Keeps the payment file and the accounts of a settlement; from then on it gets no payment more. The first ones
+   * count: what comes later is not kept. Where there are other payments by now than they were made of, or a return was
+   * booked meanwhile, nothing is kept either, and the settlement is still open: make them again.
    */
-  fileSettlement(
-    lastDay: string,
-    made: { readonly file: Uint8Array; readonly payments: number },
-  ): Promise<Settlement>;
+  fileSettlement(lastDay: string, made: MadeFiles): Promise<Settlement>;
   settlement(lastDay: string): Promise<Settlement | null>;
   settlements(): Promise<readonly Settlement[]>;
   /** In the order of their numbers. */
   payments(lastDay: string): Promise<readonly Payment[]>;
-  /** In the order of their settlements. */
-  paymentsOf(partnerId: string): Promise<readonly Payment[]>;
+  /** In the order of their settlements: what was made of lines that moved in `[fromMs, toMs)`, returned ones too. */
+  paymentsOf(query: PaymentsQuery): Promise<readonly Payment[]>;
+  /** What a payment was made of, by avantage in the order of codes; of a returned one as well. */
+  charges(key: PaymentKey): Promise<readonly Charge[]>;
+  /** Returned payments that no accounts have booked as returned yet, in the order of their settlements and numbers. */
+  returnsToBook(): Promise<readonly Payment[]>;
   /** As it was kept; null before, and where there is no such settlement. */
   paymentFile(lastDay: string): Promise<Uint8Array | null>;
+  /** As they were kept, CSV; null before, and where there is no such settlement. */
+  accounts(lastDay: string): Promise<string | null>;
   /** Where a settlement stands now; null where there is none. */
   sums(lastDay: string): Promise<SettlementSums | null>;
   /** Null where there is no such partner. */
   papers(partnerId: string): Promise<PartnerPapers | null>;
+  /** What a partner's open lines that nothing holds now come to; a settlement pays it where it is above zero. */
+  balanceCents(partnerId: string): Promise<number>;
   /** Marks payments as paid or returned, those of one message at once. A returned one opens its lines again. */
   recordStatus(statuses: readonly PaymentStatus[]): Promise<readonly PaymentStatusOutcome[]>;
   /** Lines in the order of accrual: of one partner, or all of them. */
   lines(query: LinesQuery): AsyncIterable<SettlementLine>;
+}
+
+/** What a settlement is filed with. */
+export interface MadeFiles {
+  /** Empty where there is nothing to pay. */
+  readonly file: Uint8Array;
+  readonly accounts: string;
+  /** How many payments they were made of. */
+  readonly payments: number;
+  /** The returned payments that the accounts book as returned. */
+  readonly returns: readonly PaymentKey[];
+}
+
+export interface PaymentsQuery {
+  readonly partnerId: string;
+  readonly fromMs: number;
+  readonly toMs: number;
 }
 
 export interface PartnerOutcome {
@@ -62,14 +82,24 @@ export interface PartnerOutcome {
   readonly releasedCents: number;
 }
 
-export interface PaymentStatus extends PaymentKey {
+/** What a bank says of a payment in one of its reports. */
+export interface BankWord {
   readonly status: "PAID" | "REJECTED";
   readonly reason: string | null;
+  /**
+   * `payment`: the report says it of this one. `message`: it says it of the payment file as a whole. `copy`: the bank
+   * rejects what it has already, which says nothing of the first copy.
+   */
+  readonly about: "payment" | "message" | "copy";
+  /** When the bank made the report, Unix milliseconds. */
+  readonly saidAtMs: number;
 }
 
+export interface PaymentStatus extends PaymentKey, BankWord {}
+
 /**
- * `unknown`: no bank was asked for such a payment. `contradiction`: it was returned before, and its lines may be in
- * another payment by now; or one message says both. A bank may return later what it first said was paid.
+ * `unchanged`: it stands so already, or a later report says otherwise. `unknown`: no bank was asked for such a payment.
+ * `contradiction`: what the bank says cannot be, or not be put right any more: `core/settlement/life.ts` says when.
  */
 export type PaymentStatusOutcome = PaymentKey & {
   readonly outcome: "applied" | "unchanged" | "unknown" | "contradiction";
@@ -88,7 +118,8 @@ export interface LinesQuery {
 export interface Settlements {
   /**
    * Closes the period that ends with a Paris day: every line from before its end is held, carried over, or paid.
-   * Again, it goes on where it stopped, or finds it done.
+   * Earlier ones that were begun and not filed are closed before it. Again, it goes on where it stopped, or finds it
+   * done.
    */
   settle(lastDay: string): Promise<SettlementResult>;
   /** The last period whose end is past now, Paris civil date of its last day. */
@@ -106,7 +137,7 @@ export interface Settlements {
     readonly lastDay: string;
     readonly format: "csv" | "html";
   }): Promise<string | null>;
-  /** The accounts' view of one settlement, CSV; null where there is none. */
+  /** The accounts' entries as one settlement was filed with them, CSV: the same whenever asked for; null before. */
   accounts(lastDay: string): Promise<string | null>;
   /** Patterns that were seen in fraud elsewhere: reported, never a decline. Days as for a statement. */
   alerts(days: { readonly firstDay: string; readonly lastDay: string }): Promise<readonly Alert[]>;
@@ -116,8 +147,11 @@ export type SettlementResult =
   | { readonly type: "settled"; readonly report: SettlementReport }
   | {
       readonly type: "refused";
-      /** `NOT_A_CUTOFF`: no period ends there. `NOT_OVER`: it has not ended yet. `NO_PAYER`: the programme names none. */
-      readonly code: "NOT_A_CUTOFF" | "NOT_OVER" | "NO_PAYER";
+      /**
+       * `NOT_A_CUTOFF`: no period ends there. `NOT_OVER`: it has not ended yet. `PERIOD_CLOSED`: it is too long ago, a
+       * later one is settled or nothing had moved by then. `NO_PAYER`: the programme names none.
+       */
+      readonly code: "NOT_A_CUTOFF" | "NOT_OVER" | "PERIOD_CLOSED" | "NO_PAYER";
       readonly detail: string;
     };
 
@@ -128,7 +162,10 @@ export interface SettlementSums {
   readonly paidCents: number;
   /** Of all lines from before the cut-off that are in no payment now. */
   readonly heldCents: number;
+  /** Of partners whose lines that are neither paid nor held come to more than zero: for the next settlement. */
   readonly carriedCents: number;
+  /** Of partners where they come to less: it is set off against later sales. Above zero. */
+  readonly owedBackCents: number;
   /** How many lines each reason holds; a line can have several. */
   readonly holds: Readonly<Record<HoldReason, number>>;
 }

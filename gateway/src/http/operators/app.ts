@@ -4,6 +4,7 @@ import { pipeline } from "node:stream/promises";
 import express, { type NextFunction, type Request, type Response } from "express";
 import type { Agent } from "../../core/loading/event.js";
 import type { Clock } from "../../core/ports.js";
+import { STATUS_REPORT_BYTES_MAX } from "../../core/settlement/limits.js";
 import { readJsonBody, readXmlBody } from "../body.js";
 import type { Logger, Metrics } from "../observe.js";
 import {
@@ -32,9 +33,6 @@ export interface OperatorsAppOptions {
 /** A bulk load that sends nothing and reads nothing for so long is cut; it goes on where it stopped. */
 const BATCH_IDLE_TIMEOUT_MS = 60_000;
 const BATCH_CONTENT_TYPE = "application/x-ndjson";
-
-/** A bank's report on thousands of payments. It is parsed in one go, and the tills wait: about a second for each MiB. */
-const XML_BYTES_MAX = 2 * 1024 * 1024;
 
 /** Builds the application. It decides nothing: who may do what to whom is the core's. */
 export function createOperatorsApp(options: OperatorsAppOptions): express.Express {
@@ -71,7 +69,8 @@ function mount(app: express.Express, route: Route, options: OperatorsAppOptions)
     next(isAllowed ? undefined : notAllowed(role));
   };
   app[method](path, checkRole, ...read, async (request: Request, response: Response) => {
-    const agent: Agent = response.locals["agent"];
+    // Once more: who was revoked while the body was on its way does nothing.
+    const agent = await authenticateAgent(options.backend.store, request);
     const fromMs = options.clock.monotonicMs();
     const act =
       route.takes === "lines"
@@ -85,7 +84,7 @@ function mount(app: express.Express, route: Route, options: OperatorsAppOptions)
 
 function readerOf(takes: Route["takes"], { bodyTimeoutMs }: OperatorsAppOptions) {
   if (takes === "json") return [readJsonBody(bodyTimeoutMs)];
-  if (takes === "xml") return [readXmlBody(XML_BYTES_MAX, bodyTimeoutMs)];
+  if (takes === "xml") return [readXmlBody(STATUS_REPORT_BYTES_MAX, bodyTimeoutMs)];
   return [];
 }
 
@@ -201,9 +200,12 @@ function answerError(input: {
   }
   const told = isForAgents(problem) ? problem : BUG;
   options.metrics.countProblem(told.code);
-  if (error instanceof ProblemError && told !== BUG) {
-    options.log.warn({ agentId, code: told.code, detail: told.detail }, "refused");
-  } else options.log.error({ err: error, agentId }, "act lost to a bug");
+  const { code, detail, status } = told;
+  if (!(error instanceof ProblemError) || told === BUG) {
+    options.log.error({ err: error, agentId }, "act lost to a bug");
+  } else if (code === "SYSTEM_ERROR" && status !== 408) {
+    options.log.error({ err: error, agentId, code }, "act stopped on its way, or not begun");
+  } else options.log.warn({ agentId, code, detail }, "refused");
   if (response.headersSent || response.destroyed) response.destroy();
   else sendProblemDocument(response, problemOf(told));
 }

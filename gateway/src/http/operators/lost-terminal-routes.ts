@@ -12,6 +12,7 @@ import { decisionIn } from "../decision-problem.js";
 import { ProblemError } from "../problem-error.js";
 import type { OperatorsBackend, TerminalAct } from "./ports.js";
 import { type Call, OPERATOR, type Reply, type Route, unknown } from "./route.js";
+import { stepByStep } from "./step-by-step.js";
 
 const SALE = "/v1/terminals/:id/authorizations/:sale";
 
@@ -85,7 +86,7 @@ async function act(
   const { terminalId, id } = asked;
   if ((await store.place(terminalId)) === null) throw unknown("There is no terminal of this id.");
   if (!mayBeUnseen(asked) && (await store.status(terminalId, id)) === null) throw noSale();
-  const { answer, code, replayed } = decisionOf(await actForTerminal(asked, agent));
+  const { answer, code, replayed } = decisionOf(await stepByStep(actForTerminal(asked, agent)));
   return { body: answer, act: { subject: terminalId, sale: id, code, replayed } };
 }
 

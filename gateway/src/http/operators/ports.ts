@@ -42,7 +42,7 @@ export interface OperatorsBackend {
   /** Stands in the audit trail before it is done. */
   settle(lastDay: string, by: Agent): Promise<SettlementResult>;
   /** Stands in the audit trail before it is done. */
-  readStatusReport(xml: string, by: Agent): Promise<StatusReportResult>;
+  readStatusReport(file: Uint8Array, by: Agent): Promise<StatusReportResult>;
   /** Stands in the audit trail before it is done. */
   actForTerminal(act: TerminalAct, by: Agent): Promise<Answer>;
   /** What is submitted in one turn is executed in that order. */

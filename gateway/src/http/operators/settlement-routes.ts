@@ -6,6 +6,7 @@ import { parseBody } from "../body.js";
 import { ProblemError } from "../problem-error.js";
 import type { OperatorsBackend } from "./ports.js";
 import { type Call, OFFICES, OPERATOR, type Reply, type Route, unknown } from "./route.js";
+import { stepByStep } from "./step-by-step.js";
 
 /** A statement is of a school year and a little more at most. */
 const STATEMENT_DAYS_MAX = 400;
@@ -85,7 +86,7 @@ const NewSettlementSchema = z.strictObject({ lastDay: DaySchema.optional() });
 
 async function settle(backend: OperatorsBackend, { agent, body }: Call): Promise<Reply> {
   const { lastDay = backend.settlements.lastClosedDay() } = parseBody(NewSettlementSchema, body);
-  const result = await backend.settle(lastDay, agent);
+  const result = await stepByStep(backend.settle(lastDay, agent));
   if (result.type === "refused") {
     throw new ProblemError({ code: result.code, detail: result.detail });
   }
@@ -148,7 +149,8 @@ function noSettlement(): ProblemError {
 }
 
 async function readStatusReport(backend: OperatorsBackend, { agent, body }: Call): Promise<Reply> {
-  const result = await backend.readStatusReport(z.string().parse(body), agent);
+  const file = z.instanceof(Uint8Array).parse(body);
+  const result = await stepByStep(backend.readStatusReport(file, agent));
   if (result.type === "refused") {
     throw new ProblemError({ code: "FORMAT_ERROR", detail: result.detail });
   }

@@ -56,7 +56,8 @@ function mount(app: express.Express, route: Route, options: AppOptions): void {
     ...read,
     async (request: Request, response: Response) => {
       const { terminal, receivedAtMonotonicMs } = response.locals;
-      if (!route.decides) refuseRevoked(terminal);
+      // Once more: a terminal that was revoked while the body was on its way does nothing.
+      if (!route.decides) refuseRevoked(await authenticate(options.store, request));
       const terminalId: string = terminal.id;
       const { id = "" } = request.params;
       const call = { terminalId, receivedAtMonotonicMs, id: String(id), body: request.body };

@@ -1,7 +1,25 @@
-// What one row of the table of field checks is, and the three ways in which a row looks at a payment file.
+// What one row of the table of field checks is, and the ways in which a row looks at a payment file.
 
 import type { Element } from "@xmldom/xmldom";
-import { childElements, elementsAt, textAt } from "./xml.js";
+import { childElements } from "./xml.js";
+
+/** The elements of a transfer, below the message. */
+export const TRANSFER = "PmtInf/CdtTrfTxInf";
+
+/** What all slices that were read so far come to. */
+export interface Tally {
+  transfers: number;
+  /** Integers throughout; null where an amount is none. */
+  cents: bigint | null;
+  readonly references: Set<string>;
+}
+
+/** The head of the file, some of its transfers, and its end. */
+export interface Slice {
+  /** All elements at a path below `Document/CstmrCdtTrfInitn`. */
+  readonly at: (path: string) => readonly Element[];
+  readonly tally: Tally;
+}
 
 /** One rule of a payment file. */
 export interface FieldCheck {
@@ -11,8 +29,10 @@ export interface FieldCheck {
   readonly must: string;
   /** Where the rule comes from. */
   readonly source: string;
-  /** Whether each place breaks it; `root` is the message, `at` all elements at the path. */
-  readonly faults: (root: Element, at: readonly Element[]) => readonly Element[];
+  /** Looks at each slice; or once at the last one, when everything is counted. */
+  readonly looksAt: "slices" | "end";
+  /** Those of the elements at the path that break it. */
+  readonly faults: (at: readonly Element[], slice: Slice) => readonly Element[];
 }
 
 /**
@@ -25,17 +45,13 @@ export function parts(path: string, children: string, source: string): FieldChec
     .map((part) => part.replace(/^([\w|]+)([?+]?)$/, "(?:(?:$1),)$2"))
     .join("");
   const shape = new RegExp(`^${pattern}$`);
-  return {
-    path,
-    must: `hold ${children}`,
-    source,
-    faults: (root, at) => at.filter((element) => !shape.test(childNames(element, root))),
-  };
+  const faults = (at: readonly Element[]) => at.filter((it) => !shape.test(childNames(it)));
+  return { path, must: `hold ${children}`, source, looksAt: "slices", faults };
 }
 
-function childNames(element: Element, root: Element): string {
+function childNames(element: Element): string {
   return childElements(element)
-    .map((it) => (it.namespaceURI === root.namespaceURI ? `${it.localName},` : "foreign,"))
+    .map((it) => (it.namespaceURI === element.namespaceURI ? `${it.localName},` : "foreign,"))
     .join("");
 }
 
@@ -48,50 +64,62 @@ export function text(
 ): FieldCheck {
   const isWrong = (element: Element) =>
     childElements(element).length > 0 || !holds(element.textContent ?? "", element);
-  return { path, must, source, faults: (_, at) => at.filter(isWrong) };
+  return { path, must, source, looksAt: "slices", faults: (at) => at.filter(isWrong) };
 }
 
-/** A rule that compares an element with the rest of the message. */
+/** A rule that compares an element with the head of the file. */
 export function compared(
   path: string,
   must: string,
   source: string,
-  holds: (text: string, root: Element) => boolean,
+  holds: (text: string, slice: Slice) => boolean,
 ): FieldCheck {
-  const isWrong = (element: Element, root: Element) => !holds(element.textContent ?? "", root);
-  return {
-    path,
-    must,
-    source,
-    faults: (root, at) => at.filter((element) => isWrong(element, root)),
-  };
+  const faults = (at: readonly Element[], slice: Slice) =>
+    at.filter(({ textContent }) => !holds(textContent ?? "", slice));
+  return { path, must, source, looksAt: "slices", faults };
 }
 
-/** No two elements at a path have the same text. */
+/** A rule that compares an element with what all transfers come to. */
+export function totalled(
+  path: string,
+  must: string,
+  source: string,
+  total: (tally: Tally) => string | null,
+): FieldCheck {
+  const faults = (at: readonly Element[], { tally }: Slice) =>
+    at.filter(({ textContent }) => textContent !== total(tally));
+  return { path, must, source, looksAt: "end", faults };
+}
+
+/** No two transfers have the same reference. */
 export function unique(path: string, source: string): FieldCheck {
-  const faults = (_: Element, at: readonly Element[]) => {
-    const seen = new Set<string>();
-    return at.filter((element) => {
-      const value = element.textContent ?? "";
-      return seen.has(value) || !seen.add(value);
+  const faults = (at: readonly Element[], { tally }: Slice) =>
+    at.filter(({ textContent }) => {
+      const value = textContent ?? "";
+      return tally.references.has(value) || !tally.references.add(value);
     });
-  };
-  return { path, must: "be unique in the message", source, faults };
+  return { path, must: "be unique in the message", source, looksAt: "slices", faults };
 }
 
-/** The transfers of the message. */
-export function transfersOf(root: Element): readonly Element[] {
-  return elementsAt(root, "PmtInf/CdtTrfTxInf");
+/** The only text at a path of a slice; null where there is none, or more than one. */
+export function onlyText(slice: Slice, path: string): string | null {
+  const [element, second] = slice.at(path);
+  return element && !second ? (element.textContent ?? "").trim() : null;
 }
 
-/** The sum of all transfers as a decimal; null where an amount is none. Integers throughout. */
-export function sumOf(root: Element): string | null {
-  let cents = 0n;
-  for (const transfer of transfersOf(root)) {
-    const amount = textAt(transfer, "Amt/InstdAmt");
-    if (amount === null || !DECIMAL.test(amount)) return null;
-    cents += BigInt(amount.replace(".", ""));
+/** Adds what a slice has. */
+export function addUp({ at, tally }: Slice): void {
+  tally.transfers += at(TRANSFER).length;
+  for (const { textContent } of at(`${TRANSFER}/Amt/InstdAmt`)) {
+    const amount = textContent ?? "";
+    const cents = DECIMAL.test(amount) ? BigInt(amount.replace(".", "")) : null;
+    tally.cents = tally.cents === null || cents === null ? null : tally.cents + cents;
   }
+}
+
+/** The sum of all transfers as a decimal; null where an amount is none. */
+export function sumOf({ cents }: Tally): string | null {
+  if (cents === null) return null;
   const digits = String(cents).padStart(3, "0");
   return `${digits.slice(0, -2)}.${digits.slice(-2)}`;
 }

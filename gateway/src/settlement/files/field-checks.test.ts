@@ -2,13 +2,9 @@
 
 import { type Element, XMLSerializer } from "@xmldom/xmldom";
 import { describe, expect, it, test } from "vitest";
-import {
-  ibanOf,
-  PAYER,
-  paymentOf,
-  SETTLEMENT,
-} from "../../../../tests/settlement/support/payments.js";
+import { ibanOf, MADE, PAYER, paymentOf } from "../../../../tests/settlement/support/payments.js";
 import { checkPaymentFile, faultText } from "./field-checks.js";
+import { slicesOf, TRANSFERS_PER_SLICE } from "./field-slices.js";
 import { FIELD_CHECKS } from "./field-table.js";
 import { paymentFile } from "./payment-file.js";
 import { elementsAt, parseXml } from "./xml.js";
@@ -20,9 +16,7 @@ const PAYMENTS = [
 
 function goodFile(payerBic: string | null): string {
   const payer = { ...PAYER, bic: payerBic };
-  return new TextDecoder().decode(
-    paymentFile({ settlement: SETTLEMENT, payments: PAYMENTS, payer }),
-  );
+  return new TextDecoder().decode(paymentFile({ ...MADE, payments: PAYMENTS, payer }));
 }
 
 /** A good file with the first element at a path changed. */
@@ -112,8 +106,8 @@ const SPOILED = [
 ];
 
 describe("the table of field checks", () => {
-  it("finds nothing in a good file, with the payer's BIC and without", () => {
-    expect([goodFile("AGRIFRPP"), goodFile(null)].flatMap(checkPaymentFile)).toEqual([]);
+  it("finds nothing in a good file, with the payer's BIC and without", async () => {
+    for (const bic of ["AGRIFRPP", null]) expect(await checkPaymentFile(goodFile(bic))).toEqual([]);
   });
 
   it("has a spoiled file for every row", () => {
@@ -126,16 +120,16 @@ describe("the table of field checks", () => {
 
   test.each(SPOILED.map((it) => [it.check.path || "the message", it.check.must, it.how, it]))(
     "%s must %s: fires for %s",
-    (_path, _must, _how, { check, xml }) => {
-      const faults = checkPaymentFile(xml);
+    async (_path, _must, _how, { check, xml }) => {
+      const faults = await checkPaymentFile(xml);
       const possible = [null, 1, 2].map((place) => faultText(check, place));
       expect(faults.some((fault) => possible.includes(fault))).toBe(true);
     },
   );
 
-  it("says which of several transfers, and never what stands there", () => {
+  it("says which of several transfers, and never what stands there", async () => {
     const iban = "FR7630006000011234567890188";
-    const faults = checkPaymentFile(
+    const faults = await checkPaymentFile(
       spoiled(`${TRANSFER}/CdtrAcct/Id/IBAN`, (it) => {
         it.textContent = iban;
       }),
@@ -145,19 +139,19 @@ describe("the table of field checks", () => {
     ]);
   });
 
-  it("tells a few faults of a rule, and how many more there are", () => {
+  it("tells a few faults of a rule, and how many more there are", async () => {
     const payments = Array.from({ length: 9 }, (_, index) => paymentOf({ no: index + 1 }));
     const xml = new TextDecoder()
-      .decode(paymentFile({ settlement: SETTLEMENT, payments, payer: PAYER }))
+      .decode(paymentFile({ ...MADE, payments, payer: PAYER }))
       .replaceAll("<Nm>Librairie", "<Nm>Librairie_");
-    const faults = checkPaymentFile(xml);
+    const faults = await checkPaymentFile(xml);
     expect(faults).toHaveLength(6);
     expect(faults.at(-1)).toContain("4 more");
   });
 
-  it("refuses text where an element should be alone with its text", () => {
+  it("refuses text where an element should be alone with its text", async () => {
     const xml = goodFile(null).replace("<Cd>SEPA</Cd>", "<Cd>SEPA<Cd/></Cd>");
-    expect(checkPaymentFile(xml)).toHaveLength(1);
+    expect(await checkPaymentFile(xml)).toHaveLength(1);
   });
 
   test.each([
@@ -167,7 +161,60 @@ describe("the table of field checks", () => {
     [goodFile(null).replaceAll("pain.001.001.09", "pain.001.001.03"), "CstmrCdtTrfInitn"],
     [goodFile(null).replace("<GrpHdr>", '<GrpHdr xmlns="urn:other">'), "GrpHdr"],
     [goodFile(null).replaceAll("CstmrCdtTrfInitn", "CstmrDrctDbtInitn"), "CstmrCdtTrfInitn"],
-  ])("refuses what is no such file: %#", (xml, word) => {
-    expect(checkPaymentFile(xml).join(" ")).toContain(word);
+  ])("refuses what is no such file: %#", async (xml, word) => {
+    expect((await checkPaymentFile(xml)).join(" ")).toContain(word);
+  });
+});
+
+describe("a file of several slices", () => {
+  const COUNT = 2 * TRANSFERS_PER_SLICE + 1;
+  const payments = Array.from({ length: COUNT }, (_, index) => paymentOf({ no: index + 1 }));
+  const good = new TextDecoder().decode(paymentFile({ ...MADE, payments, payer: PAYER }));
+
+  it("is cut between transfers, and nothing of it is lost", () => {
+    const slices = [...slicesOf(good)];
+    const head = good.slice(0, good.indexOf("<CdtTrfTxInf>"));
+    const tail = good.slice(good.lastIndexOf("</CdtTrfTxInf>") + "</CdtTrfTxInf>".length);
+    expect(slices).toHaveLength(3);
+    expect(slices.every((it) => it.startsWith(head) && it.endsWith(tail))).toBe(true);
+    const middles = slices.map((it) => it.slice(head.length, it.length - tail.length));
+    expect(head + middles.join("") + tail).toBe(good);
+  });
+
+  it("has no fault as a whole", async () => {
+    expect(await checkPaymentFile(good)).toEqual([]);
+  });
+
+  it("is counted, summed and numbered over all slices, and a fault of its head is told once", async () => {
+    const spoiledIban = ibanOf(COUNT).replace(/\d$/, (digit) => (digit === "0" ? "1" : "0"));
+    const xml = good
+      .replace("<PmtMtd>TRF", "<PmtMtd>CHK")
+      .replace(ibanOf(COUNT), spoiledIban)
+      .replace(`-${COUNT}</EndToEndId>`, "-1</EndToEndId>")
+      .replaceAll(/<CtrlSum>[^<]*/g, "<CtrlSum>12.34")
+      .replaceAll(/<NbOfTxs>[^<]*/g, "<NbOfTxs>1");
+    const faults = await checkPaymentFile(xml);
+    expect(faults.map((fault) => fault.replace(/ \([^(]*\)$/, ""))).toEqual([
+      `${TRANSFER}/PmtId/EndToEndId (no. ${COUNT}) must be unique in the message`,
+      "GrpHdr/NbOfTxs must count the transfers of the message",
+      "GrpHdr/CtrlSum must be the sum of the message's transfers",
+      "PmtInf/NbOfTxs must count the transfers of the batch",
+      "PmtInf/CtrlSum must be the sum of the batch's transfers",
+      `${TRANSFER}/CdtrAcct/Id/IBAN (no. ${COUNT}) must be an IBAN whose check digits are right`,
+      "PmtInf/PmtMtd must be TRF",
+    ]);
+  });
+
+  it("leaves others their turn between two slices", async () => {
+    let turns = 0;
+    const others = (): NodeJS.Immediate =>
+      setImmediate(() => {
+        turns += 1;
+        next = others();
+      });
+    let next = others();
+    await checkPaymentFile(good);
+    clearImmediate(next);
+    expect(turns).toBeGreaterThanOrEqual(2);
   });
 });

@@ -5,24 +5,24 @@ import {
   compared,
   DECIMAL,
   type FieldCheck,
+  onlyText,
   parts,
   sumOf,
+  type Tally,
+  TRANSFER,
   text,
-  transfersOf,
+  totalled,
   unique,
 } from "./field-check.js";
 import { NAME_LENGTH_MAX, REMITTANCE_LENGTH_MAX } from "./payment-file.js";
 import { messageIdOf, paymentOfEndToEndId, settlementOfMessageId } from "./payment-ids.js";
 import { isSepaReference, isSepaText } from "./sepa-text.js";
 import { isTargetDay, nextTargetDay } from "./target-days.js";
-import { textAt } from "./xml.js";
 
 const EPC = "EPC132-08, customer to bank, 2023";
 const CHARACTERS = "EPC132-08, character set";
 const ISO = "ISO 20022, pain.001.001.09";
 const OURS = "this project";
-
-const TRANSFER = "PmtInf/CdtTrfTxInf";
 
 const STRUCTURE: readonly FieldCheck[] = [
   parts("", "GrpHdr PmtInf", OURS),
@@ -64,23 +64,21 @@ const REFERENCES: readonly FieldCheck[] = [
     `${TRANSFER}/PmtId/EndToEndId`,
     "name the message and the payment, so that a return finds it",
     OURS,
-    (id, root) => {
+    (id, slice) => {
       const place = paymentOfEndToEndId(id);
-      return place !== null && messageIdOf(place.settlement) === textAt(root, "GrpHdr/MsgId");
+      return place !== null && messageIdOf(place.settlement) === onlyText(slice, "GrpHdr/MsgId");
     },
   ),
   unique(`${TRANSFER}/PmtId/EndToEndId`, OURS),
 ];
 
-const isCount = (count: string, root: Parameters<typeof sumOf>[0]) =>
-  count === String(transfersOf(root).length);
-const isSum = (sum: string, root: Parameters<typeof sumOf>[0]) => sum === sumOf(root);
+const countOf = ({ transfers }: Tally) => String(transfers);
 
 const FIGURES: readonly FieldCheck[] = [
-  compared("GrpHdr/NbOfTxs", "count the transfers of the message", ISO, isCount),
-  compared("GrpHdr/CtrlSum", "be the sum of the message's transfers", EPC, isSum),
-  compared("PmtInf/NbOfTxs", "count the transfers of the batch", EPC, isCount),
-  compared("PmtInf/CtrlSum", "be the sum of the batch's transfers", EPC, isSum),
+  totalled("GrpHdr/NbOfTxs", "count the transfers of the message", ISO, countOf),
+  totalled("GrpHdr/CtrlSum", "be the sum of the message's transfers", EPC, sumOf),
+  totalled("PmtInf/NbOfTxs", "count the transfers of the batch", EPC, countOf),
+  totalled("PmtInf/CtrlSum", "be the sum of the batch's transfers", EPC, sumOf),
   text(`${TRANSFER}/Amt/InstdAmt`, "have two decimals", EPC, (amount) => DECIMAL.test(amount)),
   text(
     `${TRANSFER}/Amt/InstdAmt`,
@@ -109,8 +107,8 @@ const DATES: readonly FieldCheck[] = [
     "PmtInf/ReqdExctnDt/Dt",
     "be the first TARGET day after the creation",
     OURS,
-    (day, root) => {
-      const createdAt = textAt(root, "GrpHdr/CreDtTm") ?? "";
+    (day, slice) => {
+      const createdAt = onlyText(slice, "GrpHdr/CreDtTm") ?? "";
       return isInstant(createdAt) && day === nextTargetDay(Date.parse(createdAt));
     },
   ),

@@ -8,17 +8,22 @@ import { decimalOf } from "./decimal.js";
 export const STATE_WORDS: Readonly<Record<LineState, string>> = {
   ACCRUED: "À rembourser",
   HELD: "En attente",
-  RELEASED: "Débloqué, au prochain remboursement",
+  RELEASED: "Débloqué",
   BATCHED: "Virement en cours",
   PAID: "Payé",
   REJECTED: "Virement rejeté, à refaire",
 };
 
-export const PAYMENT_WORDS: Readonly<Record<Payment["state"], string>> = {
+const PAYMENT_WORDS: Readonly<Record<Payment["state"], string>> = {
   BATCHED: "En cours",
   PAID: "Payé",
   REJECTED: "Rejeté par la banque",
 };
+
+/** What became of a payment, with the bank's reason for a return. */
+export function paymentWords({ state, reason }: Pick<Payment, "state" | "reason">): string {
+  return reason === null ? PAYMENT_WORDS[state] : `${PAYMENT_WORDS[state]} (${reason})`;
+}
 
 export const MOVEMENT_WORDS: Readonly<Record<SettlementLine["kind"], string>> = {
   sale: "Vente",

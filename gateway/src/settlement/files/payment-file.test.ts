@@ -5,9 +5,9 @@ import { describe, expect, it, test } from "vitest";
 import {
   ibanOf,
   LAST_DAY,
+  MADE,
   PAYER,
   paymentOf,
-  SETTLEMENT,
 } from "../../../../tests/settlement/support/payments.js";
 import { printedSeed } from "../../../../tests/support/random.js";
 import type { Payer } from "../../core/programme.js";
@@ -17,7 +17,7 @@ import { paymentFile } from "./payment-file.js";
 import { elementsAt, parseXml, textAt } from "./xml.js";
 
 function fileOf(payments: readonly Payment[], payer: Payer = PAYER) {
-  const xml = new TextDecoder().decode(paymentFile({ settlement: SETTLEMENT, payments, payer }));
+  const xml = new TextDecoder().decode(paymentFile({ ...MADE, payments, payer }));
   const parsed = parseXml(xml);
   if (parsed.type !== "document") throw new Error(parsed.detail);
   const [message] = elementsAt(parsed.root, "CstmrCdtTrfInitn");
@@ -35,7 +35,7 @@ describe("a payment file", () => {
     ]);
     expect(value("GrpHdr/MsgId")).toBe(`PASSREGION-${LAST_DAY}`);
     expect(value("GrpHdr/CreDtTm")).toBe("2023-03-19T23:05:00.000Z");
-    // Begun on Monday in Paris.
+    // Made on Monday in Paris.
     expect(value("PmtInf/ReqdExctnDt/Dt")).toBe("2023-03-21");
     expect([value("GrpHdr/NbOfTxs"), value("PmtInf/NbOfTxs")]).toEqual(["2", "2"]);
     expect([value("GrpHdr/CtrlSum"), value("PmtInf/CtrlSum")]).toEqual(["0.30", "0.30"]);
@@ -70,12 +70,17 @@ describe("a payment file", () => {
     expect(values("CdtrAgt/FinInstnId/BICFI")).toEqual([null, "BNPAFRPPXXX"]);
   });
 
+  it("writes out what would be markup", () => {
+    const account = { holder: "x", iban: "<&>", bic: null };
+    expect(fileOf([paymentOf({ account })]).values("CdtrAcct/Id/IBAN")).toEqual(["<&>"]);
+  });
+
   it("is the same bytes again, in whatever order the payments come", () => {
     const payments = [1, 2, 3].map((no) => paymentOf({ no }));
     expect(fileOf(payments.toReversed()).xml).toBe(fileOf(payments).xml);
   });
 
-  it("keeps every rule of the table for any names and amounts", () => {
+  it("keeps every rule of the table for any names and amounts", async () => {
     const options = printedSeed("payment files", 50);
     const wanted = fc.record({
       holder: fc
@@ -85,12 +90,12 @@ describe("a payment file", () => {
       amountCents: fc.integer({ min: 1, max: 99_999_999_999 }),
       bic: fc.constantFrom(null, "BNPAFRPP", "CEPAFRPP382"),
     });
-    fc.assert(
-      fc.property(fc.array(wanted, { minLength: 1, maxLength: 4 }), (rows) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(wanted, { minLength: 1, maxLength: 4 }), async (rows) => {
         const payments = rows.map(({ holder, bic, ...rest }, index) =>
           paymentOf({ ...rest, no: index + 1, account: { holder, iban: ibanOf(index), bic } }),
         );
-        expect(checkPaymentFile(fileOf(payments).xml)).toEqual([]);
+        expect(await checkPaymentFile(fileOf(payments).xml)).toEqual([]);
       }),
       options,
     );

@@ -1,13 +1,13 @@
 // Makes the payment file of a settlement: SEPA credit transfers as a customer sends them to its bank, pain.001.001.09.
 
-import { DOMImplementation, type Document, type Element, XMLSerializer } from "@xmldom/xmldom";
 import { assert } from "../../core/assert.js";
 import type { Payer } from "../../core/programme.js";
-import type { Payment, Settlement } from "../../core/settlement/model.js";
+import type { Payment } from "../../core/settlement/model.js";
 import { decimalOf } from "./decimal.js";
 import { endToEndIdOf, messageIdOf } from "./payment-ids.js";
 import { sepaText } from "./sepa-text.js";
 import { nextTargetDay } from "./target-days.js";
+import { escaped } from "./xml.js";
 
 export const PAYMENT_NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09";
 export const NAME_LENGTH_MAX = 70;
@@ -18,23 +18,25 @@ export const TRANSFER_CENTS_MAX = 99_999_999_999;
 /** An element as data: its name, then its text or its children in the order of the schema. */
 type Part = readonly [name: string, content: string | readonly Part[]];
 
+export interface PaymentFileInput {
+  /** The last day of the settlement, Paris civil date. */
+  readonly lastDay: string;
+  /** When the file is made, Unix milliseconds: a settlement may have been begun days before. */
+  readonly madeAtMs: number;
+  readonly payments: readonly Payment[];
+  readonly payer: Payer;
+}
+
 /**
- * The payment file of one settlement, UTF-8: the same bytes for the same settlement, in whatever order its payments
- * come. It asks for execution on the first TARGET day after the settlement was begun.
+ * The payment file of one settlement, UTF-8: the same bytes for the same input, in whatever order its payments come. It
+ * asks for execution on the first TARGET day after it is made.
  *
  * @throws BugError for no payment at all, and for a payment of another settlement or beyond the scheme's amounts.
  */
-export function paymentFile({
-  settlement,
-  payments,
-  payer,
-}: {
-  readonly settlement: Settlement;
-  readonly payments: readonly Payment[];
-  readonly payer: Payer;
-}): Uint8Array {
+export function paymentFile(input: PaymentFileInput): Uint8Array {
+  const { lastDay, payments } = input;
   assert(payments.length > 0, "a payment file needs a payment");
-  for (const payment of payments) assertPayable(payment, settlement.lastDay);
+  for (const payment of payments) assertPayable(payment, lastDay);
   const inOrder = [...payments].sort((a, b) => a.no - b.no);
   const totalCents = inOrder.reduce((sum, { amountCents }) => sum + amountCents, 0);
   const counts: readonly Part[] = [
@@ -42,8 +44,8 @@ export function paymentFile({
     ["CtrlSum", decimalOf(totalCents, ".")],
   ];
   return serialise([
-    ["GrpHdr", groupHeader(settlement, payer, counts)],
-    ["PmtInf", batch({ settlement, payer, counts, payments: inOrder })],
+    ["GrpHdr", groupHeader(input, counts)],
+    ["PmtInf", batch({ ...input, payments: inOrder }, counts)],
   ]);
 }
 
@@ -57,35 +59,31 @@ function assertPayable({ settlement, no, amountCents }: Payment, lastDay: string
 }
 
 function groupHeader(
-  settlement: Settlement,
-  payer: Payer,
+  { lastDay, madeAtMs, payer }: PaymentFileInput,
   counts: readonly Part[],
 ): readonly Part[] {
   return [
-    ["MsgId", messageIdOf(settlement.lastDay)],
-    ["CreDtTm", new Date(settlement.createdAtMs).toISOString()],
+    ["MsgId", messageIdOf(lastDay)],
+    ["CreDtTm", new Date(madeAtMs).toISOString()],
     ...counts,
     ["InitgPty", [["Nm", nameOf(payer.name)]]],
   ];
 }
 
 /** The one batch of a file. The bank books it as one sum: the Région's account shows settlements, not shops. */
-function batch(batch: {
-  readonly settlement: Settlement;
-  readonly payer: Payer;
-  readonly counts: readonly Part[];
-  readonly payments: readonly Payment[];
-}): readonly Part[] {
-  const { settlement, payer, counts, payments } = batch;
+function batch(
+  { lastDay, madeAtMs, payer, payments }: PaymentFileInput,
+  counts: readonly Part[],
+): readonly Part[] {
   // Where the BIC is not known, the guidelines ask for these very words.
   const bank: Part = payer.bic ? ["BICFI", payer.bic] : ["Othr", [["Id", "NOTPROVIDED"]]];
   return [
-    ["PmtInfId", messageIdOf(settlement.lastDay)],
+    ["PmtInfId", messageIdOf(lastDay)],
     ["PmtMtd", "TRF"],
     ["BtchBookg", "true"],
     ...counts,
     ["PmtTpInf", [["SvcLvl", [["Cd", "SEPA"]]]]],
-    ["ReqdExctnDt", [["Dt", nextTargetDay(settlement.createdAtMs)]]],
+    ["ReqdExctnDt", [["Dt", nextTargetDay(madeAtMs)]]],
     ["Dbtr", [["Nm", nameOf(payer.name)]]],
     ["DbtrAcct", account(payer.iban)],
     ["DbtrAgt", [["FinInstnId", [bank]]]],
@@ -117,19 +115,14 @@ function remittance({ settlement, partnerId }: Payment): string {
 }
 
 function serialise(parts: readonly Part[]): Uint8Array {
-  const document = new DOMImplementation().createDocument(PAYMENT_NAMESPACE, "Document", null);
-  const root = document.documentElement;
-  assert(root, "a new document has its root");
-  append(document, root, ["CstmrCdtTrfInitn", parts]);
-  const xml = new XMLSerializer().serializeToString(document);
-  return new TextEncoder().encode(`<?xml version="1.0" encoding="UTF-8"?>\n${xml}\n`);
+  const message = xmlOf(["CstmrCdtTrfInitn", parts]);
+  const document = `<Document xmlns="${PAYMENT_NAMESPACE}">${message}</Document>`;
+  return new TextEncoder().encode(`<?xml version="1.0" encoding="UTF-8"?>\n${document}\n`);
 }
 
-function append(document: Document, parent: Element, [name, content]: Part): void {
-  const element = document.createElementNS(PAYMENT_NAMESPACE, name);
+function xmlOf([name, content]: Part): string {
+  const inside = typeof content === "string" ? escaped(content) : content.map(xmlOf).join("");
   // The only attribute of the message: its amounts are in euros, whatever the account's currency.
-  if (name === "InstdAmt") element.setAttribute("Ccy", "EUR");
-  if (typeof content === "string") element.appendChild(document.createTextNode(content));
-  else for (const part of content) append(document, element, part);
-  parent.appendChild(element);
+  const attribute = name === "InstdAmt" ? ' Ccy="EUR"' : "";
+  return `<${name}${attribute}>${inside}</${name}>`;
 }

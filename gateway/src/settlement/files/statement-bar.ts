@@ -1,9 +1,9 @@
 // The bar on a partner's statement: what is paid, on its way, held and carried over, seen before it is read.
 
-import type { LineState, SettlementLine } from "../../core/settlement/model.js";
+import type { LineState } from "../../core/settlement/model.js";
 import { escaped } from "./escape.js";
 import { eurosWords } from "./french-words.js";
-import { sumCents } from "./statement.js";
+import { type Statement, sumCents } from "./statement.js";
 
 interface Share {
   readonly words: string;
@@ -12,12 +12,12 @@ interface Share {
   readonly fill: string;
 }
 
-const SHARES: readonly Share[] = [
+const sharesOf = (isCarried: boolean): readonly Share[] => [
   { words: "Payé", states: ["PAID"], fill: "#1b5e3f" },
   { words: "Virement en cours", states: ["BATCHED"], fill: "#5aa27c" },
   { words: "En attente", states: ["HELD"], fill: "#e0a526" },
   {
-    words: "Au prochain remboursement",
+    words: isCarried ? "Reporté" : "Au prochain remboursement",
     states: ["RELEASED", "REJECTED", "ACCRUED"],
     fill: "#c9ced3",
   },
@@ -27,11 +27,13 @@ const WIDTH = 1_000;
 const HEIGHT = 40;
 
 /** An SVG with a legend in HTML; empty where nothing is above zero. */
-export function statementBar(lines: readonly SettlementLine[]): string {
-  const shares = SHARES.map((share) => ({
-    ...share,
-    cents: sumCents(lines.filter((line) => share.states.includes(line.state))),
-  })).filter(({ cents }) => cents > 0);
+export function statementBar({ lines, isCarried }: Statement): string {
+  const shares = sharesOf(isCarried)
+    .map((share) => ({
+      ...share,
+      cents: sumCents(lines.filter((line) => share.states.includes(line.state))),
+    }))
+    .filter(({ cents }) => cents > 0);
   if (shares.length === 0) return "";
   const words = shares.map((share) => `${share.words} : ${eurosWords(share.cents)}`);
   const legend = shares.map(

@@ -1,12 +1,19 @@
-// A partner's statement for its spreadsheet: one row for each line, then one for each state's total.
+// A partner's statement for its spreadsheet: a row for each line, then for each payment, then for each state's total.
 
-import type { SettlementLine } from "../../core/settlement/model.js";
+import type { Payment, SettlementLine } from "../../core/settlement/model.js";
 import { type Cell, csvFile } from "./csv.js";
-import { frenchDay, MOVEMENT_WORDS, parisMoment, STATE_WORDS, unitWord } from "./french-words.js";
+import {
+  frenchDay,
+  MOVEMENT_WORDS,
+  parisMoment,
+  paymentWords,
+  STATE_WORDS,
+  unitWord,
+} from "./french-words.js";
 import { endToEndIdOf } from "./payment-ids.js";
 import { type Statement, totalsByState } from "./statement.js";
 
-/** Totals stand in a column of their own, so that a sum over « Montant (EUR) » counts nothing twice. */
+/** Payments and totals stand in columns of their own, so that a sum over « Montant (EUR) » counts nothing twice. */
 const HEADING = [
   "Partenaire",
   "Date",
@@ -21,27 +28,52 @@ const HEADING = [
   "État",
   "Motif de l'attente",
   "Virement",
+  "Montant du virement (EUR)",
   "Total par état (EUR)",
 ];
 
 /** The statement as CSV (see `csvFile`); times are Paris time. */
 export function statementCsv(statement: Statement): string {
   const numbers = new Map(statement.payments.map((it) => [it.settlement, endToEndIdOf(it)]));
-  const { partnerId } = statement.partner;
-  const totals = totalsByState(statement.lines).map(({ state, lines, amountCents }): Cell[] => [
-    partnerId,
-    `Total du ${frenchDay(statement.firstDay)} au ${frenchDay(statement.lastDay)}`,
+  const lines = statement.lines.map((line) => lineRow(line, statement, numbers));
+  return csvFile(HEADING, [...lines, ...statement.payments.map(paymentRow), ...totals(statement)]);
+}
+
+/** Of everything a payment was made of, whether or not it is in this period. */
+function paymentRow(payment: Payment): readonly Cell[] {
+  return [
+    payment.partnerId,
+    `Remboursement au ${frenchDay(payment.settlement)}`,
     ...[null, null, null, null, null],
-    lines,
-    lines > 1 ? "lignes" : "ligne",
+    ...countCells(payment.lines),
+    null,
+    paymentWords(payment),
+    null,
+    endToEndIdOf(payment),
+    { cents: payment.amountCents },
+    null,
+  ];
+}
+
+function totals({
+  partner,
+  lines: all,
+  firstDay,
+  lastDay,
+}: Statement): readonly (readonly Cell[])[] {
+  return totalsByState(all).map(({ state, lines, amountCents }) => [
+    partner.partnerId,
+    `Total du ${frenchDay(firstDay)} au ${frenchDay(lastDay)}`,
+    ...[null, null, null, null, null],
+    ...countCells(lines),
     null,
     STATE_WORDS[state],
-    ...[null, null],
+    ...[null, null, null],
     { cents: amountCents },
   ]);
-  const lines = statement.lines.map((line) => lineRow(line, statement, numbers));
-  return csvFile(HEADING, [...lines, ...totals]);
 }
+
+const countCells = (lines: number): readonly Cell[] => [lines, lines > 1 ? "lignes" : "ligne"];
 
 function lineRow(
   line: SettlementLine,
@@ -63,6 +95,7 @@ function lineRow(
     STATE_WORDS[line.state],
     statement.wordsOf(line),
     line.payment && (paymentNames.get(line.payment.settlement) ?? null),
+    null,
     null,
   ];
 }

@@ -6,8 +6,8 @@ import {
   eurosWords,
   frenchDay,
   MOVEMENT_WORDS,
-  PAYMENT_WORDS,
   parisMoment,
+  paymentWords,
   quantityWords,
   STATE_WORDS,
 } from "./french-words.js";
@@ -35,7 +35,7 @@ export function statementHtml(statement: Statement): string {
 <p>Opérations ${period}, heure de Paris</p>
 </header>
 <main>
-${statementBar(lines)}
+${statementBar(statement)}
 ${totalsTable(lines)}
 ${paymentsTable(payments)}
 ${linesTable(statement)}
@@ -98,17 +98,13 @@ function paymentsTable(payments: readonly Payment[]): string {
   if (payments.length === 0) return "";
   return table({
     title: "Virements",
-    caption: "Les virements qui contiennent des opérations de la période",
+    caption: "Les virements faits d'opérations de la période, ceux que la banque a rejetés compris",
     columns: ["Remboursement au", "Référence", "Compte", "État", { figure: "Montant" }],
     rows: payments.map((payment) => [
       frenchDay(payment.settlement),
       `<span class="reference">${endToEndIdOf(payment)}</span>`,
       escaped(`…${payment.account.iban.slice(-4)}`),
-      escaped(
-        payment.reason
-          ? `${PAYMENT_WORDS[payment.state]} (${payment.reason})`
-          : PAYMENT_WORDS[payment.state],
-      ),
+      escaped(paymentWords(payment)),
       eurosWords(payment.amountCents),
     ]),
   });

@@ -44,6 +44,7 @@ function statementOf(lines: readonly SettlementLine[], change: Partial<Statement
       ["LIVRES", "Livres loisir"],
       ["CINEMA", "Cinéma"],
     ]),
+    isCarried: false,
     wordsOf: (line) => (line.state === "HELD" ? "Déclaration manquante ; « écrivez »" : ""),
     ...change,
   };
@@ -74,11 +75,12 @@ describe("a statement as CSV", () => {
   const [heading = [], ...rows] = rowsOf(csv);
   const column = (name: string) => rows.map((row) => row[heading.indexOf(name)]);
 
-  it("has a row for each line, then for each state, all as long as the heading", () => {
+  it("has a row for each line, then for each payment and each state, all as long as the heading", () => {
     expect(rows.map((row) => row.length)).toEqual(rows.map(() => heading.length));
     expect(column("État")).toEqual([
-      ...["Payé", "En attente", "Débloqué, au prochain remboursement", "Payé"],
-      ...["Payé", "En attente", "Débloqué, au prochain remboursement"],
+      ...["Payé", "En attente", "Débloqué", "Payé"],
+      "Payé",
+      ...["Payé", "En attente", "Débloqué"],
     ]);
   });
 
@@ -93,9 +95,18 @@ describe("a statement as CSV", () => {
     expect(column("Montant (EUR)").slice(0, 4)).toEqual(["12,34", "50,00", "-2,34", "9,00"]);
   });
 
-  it("keeps totals out of the column of amounts", () => {
-    expect(column("Montant (EUR)").slice(4)).toEqual(["", "", ""]);
-    expect(column("Total par état (EUR)").slice(4)).toEqual(["21,34", "50,00", "-2,34"]);
+  it("keeps payments and totals out of the column of amounts, and of each other's", () => {
+    expect(column("Montant (EUR)").slice(4)).toEqual(["", "", "", ""]);
+    expect(column("Montant du virement (EUR)").slice(4)).toEqual(["21,34", "", "", ""]);
+    expect(column("Total par état (EUR)").slice(4)).toEqual(["", "21,34", "50,00", "-2,34"]);
+  });
+
+  it("has a returned payment with the bank's reason", () => {
+    const payment = paymentOf({ state: "REJECTED", reason: "AC04", lines: 2 });
+    const row = rowsOf(statementCsv(statementOf([], { payments: [payment] })))[1] ?? [];
+    expect(row.join(";")).toBe(
+      `P-1;Remboursement au 19/03/2023;;;;;;2;lignes;;Rejeté par la banque (AC04);;PASSREGION-${LAST_DAY}-1;12,34;`,
+    );
   });
 
   it("names the payment that a line is in, and why another waits", () => {
@@ -138,6 +149,14 @@ describe("a statement as a page", () => {
     expect(html).toContain("Total</th>");
     expect(html).toContain("69,00\u00a0€");
     expect(html).toContain("Déclaration manquante ; « écrivez »");
+  });
+
+  it("promises nothing for the next settlement where the balance is not above zero", () => {
+    const released = [{ ...GIVEN_BACK, amountCents: 234, units: 234 }];
+    const bar = (isCarried: boolean) => statementHtml(statementOf(released, { isCarried }));
+    expect(bar(false)).toContain("Au prochain remboursement : 2,34\u00a0€");
+    expect(bar(true)).toContain("Reporté : 2,34\u00a0€");
+    expect(bar(true)).not.toContain("prochain remboursement");
   });
 
   it("fills the whole bar, each share by its size", () => {

@@ -9,16 +9,18 @@ import type {
 
 /** Everything that a statement shows; what belongs in it is the caller's choice. Nothing of it names a holder. */
 export interface Statement {
-  readonly partner: PartnerPapers;
+  readonly partner: Pick<PartnerPapers, "partnerId" | "name">;
   readonly lines: readonly SettlementLine[];
-  /** The partner's payments that the lines are in. */
+  /** The partner's payments that the lines are in, or were in before the bank returned them. */
   readonly payments: readonly Payment[];
   /** Paris civil dates, both included. */
   readonly firstDay: string;
   readonly lastDay: string;
   /** The French name of each avantage by its code; a code without one is shown itself. */
   readonly labels: ReadonlyMap<string, string>;
-  /** Why a line is held, in French; empty where it is not. */
+  /** What is released comes to zero or less: nothing is paid until more is sold. */
+  readonly isCarried: boolean;
+  /** Why a line is not paid yet, in French; empty where there is nothing to say. */
   readonly wordsOf: (line: SettlementLine) => string;
 }
 

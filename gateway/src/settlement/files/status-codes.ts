@@ -1,4 +1,4 @@
-// What a bank's payment status (ISO 20022 external code set) means here: paid, rejected, or not settled yet.
+// What a bank's codes (ISO 20022 external code sets) mean here: paid, rejected, not settled yet, or here twice.
 
 /** `PAID` and `REJECTED` are final here; null waits for a later report. */
 export type StatusMeaning = "PAID" | "REJECTED" | null;
@@ -28,4 +28,15 @@ const MEANINGS: ReadonlyMap<string, StatusMeaning> = new Map<string, StatusMeani
 /** Undefined for a code that is in no list known here. */
 export function meaningOf(code: string): StatusMeaning | undefined {
   return MEANINGS.get(code);
+}
+
+/**
+ * Reasons (ISO 20022 external code set) that say of something that the bank has it already. A file sent twice comes back
+ * with them, while its first copy is carried out.
+ */
+const DUPLICATES: ReadonlySet<string> = new Set(["AM05", "DU01", "DU02", "DU03", "DU04", "DU05"]);
+
+/** Whether a reason speaks of a second copy, and says nothing of the first. */
+export function isDuplicate(reasonCode: string): boolean {
+  return DUPLICATES.has(reasonCode);
 }

@@ -3,7 +3,8 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import { printedSeed } from "../../../../tests/support/random.js";
-import { readStatusReport, STATUS_REPORT_LENGTH_MAX } from "./status-report.js";
+import { STATUS_REPORT_BYTES_MAX } from "../../core/settlement/limits.js";
+import { readStatusReport } from "./status-report.js";
 
 const DAY = "2023-03-19";
 const ID = `PASSREGION-${DAY}`;
@@ -52,7 +53,16 @@ ${inBatch && `<OrgnlPmtInfAndSts><OrgnlPmtInfId>${batchId}</OrgnlPmtInfId>${inBa
 
 const GROUP_REJECTED = `<GrpSts>RJCT</GrpSts>${because("<Cd>FF01</Cd>", ["bad file"])}`;
 const BATCH_REJECTED = `<PmtInfSts>RJCT</PmtInfSts>${because("<Cd>AM04</Cd>")}`;
-const PAID = { settlement: DAY, no: 1, status: "PAID", reason: null };
+const ONE = {
+  settlement: DAY,
+  no: 1,
+  reason: null,
+  about: "payment",
+  saidAtMs: Date.parse("2023-03-21T08:00:00Z"),
+};
+const PAID = { ...ONE, status: "PAID" };
+const REJECTED = { ...ONE, status: "REJECTED" };
+const WHOLE = { no: null, about: "message" };
 
 describe("a status report", () => {
   test.each(["ACSC", "ACCC", "ACSP"])("says with %s that a payment is paid", (status) => {
@@ -83,7 +93,7 @@ describe("a status report", () => {
   ])("says why a payment came back: %#", (reason, words) => {
     expect(readStatusReport(report({ transactions: [{ status: "RJCT", reason }] }))).toEqual({
       type: "read",
-      statuses: [{ settlement: DAY, no: 1, status: "REJECTED", reason: words }],
+      statuses: [{ ...REJECTED, reason: words }],
     });
   });
 
@@ -95,7 +105,7 @@ describe("a status report", () => {
     ];
     expect(readStatusReport(report({ group: "<GrpSts>PART</GrpSts>", transactions }))).toEqual({
       type: "read",
-      statuses: [PAID, { settlement: DAY, no: 2, status: "REJECTED", reason: null }],
+      statuses: [PAID, { ...REJECTED, no: 2 }],
     });
   });
 
@@ -115,14 +125,14 @@ describe("a status report", () => {
   ])("rejects every payment of a message by %s", (_, parts, reason) => {
     expect(readStatusReport(report(parts))).toEqual({
       type: "read",
-      statuses: [{ settlement: DAY, no: null, status: "REJECTED", reason }],
+      statuses: [{ ...REJECTED, ...WHOLE, reason }],
     });
   });
 
   it("pays every payment of a message that is settled as a whole", () => {
     expect(readStatusReport(report({ group: "<GrpSts>ACSC</GrpSts>" }))).toEqual({
       type: "read",
-      statuses: [{ ...PAID, no: null }],
+      statuses: [{ ...PAID, ...WHOLE }],
     });
   });
 
@@ -134,11 +144,50 @@ describe("a status report", () => {
     expect(readStatusReport(report({ group: GROUP_REJECTED, transactions }))).toEqual({
       type: "read",
       statuses: [
-        { settlement: DAY, no: 1, status: "REJECTED", reason: "AC01" },
-        { settlement: DAY, no: 2, status: "REJECTED", reason: "FF01 bad file" },
-        { settlement: DAY, no: null, status: "REJECTED", reason: "FF01 bad file" },
+        { ...REJECTED, reason: "AC01" },
+        { ...REJECTED, no: 2, about: "message", reason: "FF01 bad file" },
+        { ...REJECTED, ...WHOLE, reason: "FF01 bad file" },
       ],
     });
+  });
+
+  test.each([
+    [["PDNG", "ACSC"], "PAID"],
+    [["ACSC", "ACCP"], "PAID"],
+    [["ACTC", "RJCT"], "REJECTED"],
+  ])("counts what is final of a payment that went through %j", (codes, status) => {
+    const transactions = codes.map((code) => ({ status: code }));
+    expect(readStatusReport(report({ transactions }))).toEqual({
+      type: "read",
+      statuses: [{ ...ONE, status }],
+    });
+  });
+
+  test.each(["AM05", "DU01", "DU04"])("knows by %s that a payment came twice", (code) => {
+    const transactions = [
+      { status: "RJCT", reason: because("<Cd>AC04</Cd>") },
+      { status: "RJCT", reason: because(`<Cd>${code}</Cd>`) },
+    ];
+    expect(readStatusReport(report({ transactions }))).toEqual({
+      type: "read",
+      statuses: [{ ...REJECTED, about: "copy", reason: code }],
+    });
+  });
+
+  test.each([
+    ["2023-03-21T09:30:00+01:00", "2023-03-21T08:30:00Z"],
+    ["2023-03-21T08:30:00.5", "2023-03-21T08:30:00.5Z"],
+  ])("was made at %s", (written, instant) => {
+    const xml = report({ transactions: [{ status: "ACSC" }] });
+    expect(readStatusReport(xml.replace("2023-03-21T08:00:00Z", written))).toEqual({
+      type: "read",
+      statuses: [{ ...PAID, saidAtMs: Date.parse(instant) }],
+    });
+  });
+
+  it("may be as large as the limit", () => {
+    const xml = report({ transactions: [{ status: "ACSC" }] }).padEnd(STATUS_REPORT_BYTES_MAX);
+    expect(readStatusReport(xml)).toMatchObject({ type: "read" });
   });
 
   test.each(["03", "10", "12"])("is read in version %s, with a prefix or without", (version) => {
@@ -214,7 +263,28 @@ describe("refused with words, and nothing of it applied", () => {
       ),
       "its batch",
     ],
-    ["more than is read", good.padEnd(STATUS_REPORT_LENGTH_MAX + 1), "longer"],
+    [
+      "two statuses of one payment",
+      good.replace("<TxSts>", "<TxSts>RJCT</TxSts><TxSts>"),
+      "two TxSts",
+    ],
+    ["two statuses of its group", report({ group: GROUP_REJECTED.repeat(2) }), "two GrpSts"],
+    [
+      "a second copy of the message",
+      report({ group: `<GrpSts>RJCT</GrpSts>${because("<Cd>DU01</Cd>")}` }),
+      "second copy",
+    ],
+    [
+      "a second copy of the batch, with words of its payments",
+      report({
+        batch: `<PmtInfSts>RJCT</PmtInfSts>${because("<Cd>AM05</Cd>")}`,
+        transactions: [{ status: "RJCT" }],
+      }),
+      "nothing changed",
+    ],
+    ["no instant", good.replaceAll("CreDtTm", "Other"), "CreDtTm"],
+    ["a day for an instant", good.replace("T08:00:00Z", ""), "CreDtTm"],
+    ["more than is read", good.padEnd(STATUS_REPORT_BYTES_MAX + 1), "larger"],
   ])("%s", (_, xml, words) => {
     const answer = readStatusReport(xml);
     expect(answer).toMatchObject({ type: "refused" });

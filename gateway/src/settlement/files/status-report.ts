@@ -1,12 +1,12 @@
 // Reads a bank's payment status report, pain.002: which payments of a settlement are paid, which came back, and why.
 
 import type { Element } from "@xmldom/xmldom";
+import { STATUS_REPORT_BYTES_MAX } from "../../core/settlement/limits.js";
+import type { BankWord } from "../../core/settlement/ports.js";
 import { messageIdOf, paymentOfEndToEndId, settlementOfMessageId } from "./payment-ids.js";
-import { meaningOf, type StatusMeaning } from "./status-codes.js";
+import { isDuplicate, meaningOf, type StatusMeaning } from "./status-codes.js";
 import { childElements, elementsAt, parseXml, textAt } from "./xml.js";
 
-/** The longest report that is read, in characters: some ten thousand transactions. */
-export const STATUS_REPORT_LENGTH_MAX = 8_000_000;
 /** The longest reason that is kept; what a bank adds beyond is cut. */
 const REASON_LENGTH_MAX = 200;
 
@@ -14,14 +14,11 @@ const REASON_LENGTH_MAX = 200;
 const REPORT_NAMESPACE = /^urn:iso:std:iso:20022:tech:xsd:pain\.002\.001\.\d{2}$/;
 
 /** What a bank says of one payment, or of all that its report does not name. */
-export interface ReportedStatus {
+export interface ReportedStatus extends BankWord {
   /** The last day of the settlement, `YYYY-MM-DD`; whether there is such a settlement is not known here. */
   readonly settlement: string;
   /** The payment's number in its settlement; null: every payment of it that the report does not name. */
   readonly no: number | null;
-  readonly status: "PAID" | "REJECTED";
-  /** The bank's code and words, for instance `AC04 Closed account`; null where it gives none, or where it paid. */
-  readonly reason: string | null;
 }
 
 export type StatusReport =
@@ -36,8 +33,8 @@ class Refusal extends Error {}
  * before what is said of the message. A report that is not understood as a whole is refused as a whole.
  */
 export function readStatusReport(xml: string): StatusReport {
-  if (xml.length > STATUS_REPORT_LENGTH_MAX) {
-    return refused(`the report is longer than ${STATUS_REPORT_LENGTH_MAX} characters`);
+  if (Buffer.byteLength(xml) > STATUS_REPORT_BYTES_MAX) {
+    return refused(`the report is larger than ${STATUS_REPORT_BYTES_MAX} bytes`);
   }
   const parsed = parseXml(xml);
   if (parsed.type === "refused") return parsed;
@@ -63,27 +60,45 @@ function statusesOf(document: Element): readonly ReportedStatus[] {
   if (settlement === null) {
     throw new Refusal("the report is of a message that this gateway did not make (OrgnlMsgId)");
   }
-  return statusesOfSettlement({ settlement, group, batches: elementsAt(report, BATCH) });
+  const saidAtMs = instantOf(textAt(report, "GrpHdr/CreDtTm") ?? "");
+  return wordsOf({ settlement, group, batches: elementsAt(report, BATCH) }).flatMap(
+    ({ no, meaning, reason, about }) =>
+      meaning === null ? [] : [{ settlement, no, status: meaning, reason, about, saidAtMs }],
+  );
 }
 
 const BATCH = "OrgnlPmtInfAndSts";
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(Z|[+-]\d{2}:\d{2})?$/;
 
-/** What one level of the report says; null where it says nothing final. */
-interface Said {
-  readonly meaning: StatusMeaning;
-  readonly reason: string | null;
+/**
+ * The instant of an ISODateTime, Unix milliseconds. Without a zone it is taken for UTC: one bank writes all its reports
+ * alike, and what counts is which of them is later.
+ */
+function instantOf(text: string): number {
+  const [instant, zone = "Z"] = INSTANT.exec(text) ?? [];
+  const ms =
+    instant === undefined
+      ? Number.NaN
+      : Date.parse(instant.endsWith(zone) ? instant : instant + zone);
+  if (!Number.isNaN(ms)) return ms;
+  throw new Refusal("the report does not say when it was made (GrpHdr/CreDtTm)");
 }
 
-function statusesOfSettlement(report: {
+/** What one level of the report says; its meaning is null where it says nothing final. */
+interface Said extends Pick<BankWord, "reason" | "about"> {
+  readonly meaning: StatusMeaning;
+}
+
+function wordsOf(report: {
   readonly settlement: string;
   readonly group: Element;
   readonly batches: readonly Element[];
-}): readonly ReportedStatus[] {
+}): readonly (Said & { readonly no: number | null })[] {
   const { settlement, group, batches } = report;
   for (const batch of batches) assertOurs(batch, settlement);
   // Our messages have one batch: what a bank says of it in several places is said of the same one.
-  const saidOfBatch = batches.map((batch) => said(batch, "PmtInfSts"));
-  const ofMessage = said(group, "GrpSts") ?? NOTHING;
+  const saidOfBatch = batches.map((batch) => saidOfWhole(batch, "PmtInfSts"));
+  const ofMessage = saidOfWhole(group, "GrpSts") ?? NOTHING;
   const ofBatch = narrower(ofMessage, agreed(saidOfBatch, "its batch"));
   const saidOfPayments = new Map<number, (Said | null)[]>();
   for (const transaction of batches.flatMap((batch) => elementsAt(batch, "TxInfAndSts"))) {
@@ -91,13 +106,14 @@ function statusesOfSettlement(report: {
     const before = saidOfPayments.get(no) ?? [];
     saidOfPayments.set(no, [...before, said(transaction, "TxSts")]);
   }
-  const ofPayments = [...saidOfPayments].map(([no, it]) =>
-    statusOf(settlement, no, narrower(ofBatch, agreed(it, `payment ${no}`))),
-  );
-  return [...ofPayments, statusOf(settlement, null, ofBatch)].filter((it) => it !== null);
+  const ofPayments = [...saidOfPayments].map(([no, it]) => ({
+    no,
+    ...narrower(ofBatch, agreed(it, `payment ${no}`)),
+  }));
+  return [...ofPayments, { no: null, ...ofBatch }];
 }
 
-const NOTHING: Said = { meaning: null, reason: null };
+const NOTHING: Said = { meaning: null, reason: null, about: "message" };
 
 function assertOurs(batch: Element, settlement: string): void {
   if (textAt(batch, "OrgnlPmtInfId") !== messageIdOf(settlement)) {
@@ -121,25 +137,46 @@ function narrower(wide: Said, narrow: Said | null): Said {
   throw new Refusal("the report contradicts itself: rejected as a whole, and paid in part");
 }
 
-/** What is said of one thing in several places of the report. */
+/** What is said of one thing in several places of the report: what is final counts before what was said on the way. */
 function agreed(words: readonly (Said | null)[], what: string): Said | null {
-  const [first = null, ...others] = words.filter((it) => it !== null);
-  if (others.some((it) => it.meaning !== first?.meaning)) {
+  const told = words.filter((it) => it !== null);
+  const final = told.filter(({ meaning }) => meaning !== null);
+  const [first, ...others] = final;
+  if (others.some(({ meaning }) => meaning !== first?.meaning)) {
     throw new Refusal(`the report contradicts itself about ${what}`);
   }
-  return first;
+  return final.find(({ about }) => about === "copy") ?? first ?? told[0] ?? null;
+}
+
+/** What a report says of the message or of its batch. @throws Refusal where it speaks of a second copy. */
+function saidOfWhole(of: Element, statusElement: string): Said | null {
+  const it = said(of, statusElement);
+  if (it?.about !== "copy") return it && { ...it, about: "message" };
+  throw new Refusal(
+    "this is about a second copy of the payment file, which the bank did not take; nothing changed: what became of the first copy is in another report",
+  );
 }
 
 function said(of: Element, statusElement: string): Said | null {
-  const code = textAt(of, statusElement);
-  if (code === null) return null;
-  const meaning = meaningOf(code);
+  const [status, second] = elementsAt(of, statusElement);
+  if (second) throw new Refusal(`the report has two ${statusElement} in one place`);
+  if (!status) return null;
+  const meaning = meaningOf((status.textContent ?? "").trim());
   if (meaning === undefined) {
     throw new Refusal(
       `the report has a status in ${statusElement} that is not known here; ask the bank what it means`,
     );
   }
-  return { meaning, reason: meaning === "REJECTED" ? reasonOf(of) : null };
+  if (meaning !== "REJECTED") return { meaning, reason: null, about: "payment" };
+  const isCopy = codesOf(of).some(isDuplicate);
+  return { meaning, reason: reasonOf(of), about: isCopy ? "copy" : "payment" };
+}
+
+/** The codes of all reasons that stand in one place, the bank's own ones too. */
+function codesOf(of: Element): readonly string[] {
+  return elementsAt(of, "StsRsnInf/Rsn")
+    .flatMap(childElements)
+    .map(({ textContent }) => (textContent ?? "").trim());
 }
 
 /** Every reason that stands in one place: its code, or the bank's own, and its words. */
@@ -151,8 +188,4 @@ function reasonOf(of: Element): string | null {
   );
   const words = reasons.join("; ").replace(/[\s\p{C}]+/gu, " ");
   return words.trim().slice(0, REASON_LENGTH_MAX).trimEnd() || null;
-}
-
-function statusOf(settlement: string, no: number | null, it: Said): ReportedStatus | null {
-  return it.meaning && { settlement, no, status: it.meaning, reason: it.reason };
 }

@@ -1,4 +1,4 @@
-// Reading XML that banks exchange: strictly, without document types or entities, and by paths of element names.
+// XML that banks exchange: read strictly, without document types or entities, by paths of element names; text written.
 
 import { DOMParser, type Element, type Node, onWarningStopParsing } from "@xmldom/xmldom";
 
@@ -45,19 +45,33 @@ export function childElements(parent: Element): readonly Element[] {
 
 /** All elements at a path below one, for instance `TxInfAndSts/StsRsnInf`, in the namespace of that one. */
 export function elementsAt(from: Element, path: string): readonly Element[] {
-  let found: readonly Element[] = [from];
+  let found = [from];
   for (const name of path.split("/")) {
-    found = found.flatMap((element) =>
-      childElements(element).filter(
-        (child) => child.localName === name && child.namespaceURI === from.namespaceURI,
-      ),
-    );
+    const below: Element[] = [];
+    for (const element of found) collectChildren(element, name, below);
+    found = below;
   }
   return found;
+}
+
+/** Reports of banks have tens of thousands of elements: no list is made on the way. */
+function collectChildren(parent: Element, name: string, into: Element[]): void {
+  for (let node: Node | null = parent.firstChild; node; node = node.nextSibling) {
+    if (node.nodeType !== node.ELEMENT_NODE) continue;
+    const child = node as Element;
+    if (child.localName === name && child.namespaceURI === parent.namespaceURI) into.push(child);
+  }
 }
 
 /** The text of the only element at a path; null where there is none, or more than one. */
 export function textAt(from: Element, path: string): string | null {
   const [element, second] = elementsAt(from, path);
   return element && !second ? (element.textContent ?? "").trim() : null;
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
+
+/** Text as the content of an element. */
+export function escaped(text: string): string {
+  return text.replace(/[&<>]/g, (sign) => ESCAPES[sign] ?? sign);
 }

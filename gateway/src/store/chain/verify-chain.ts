@@ -49,7 +49,8 @@ export async function verifyChain(chain: ChainDriver, options: ChainOptions): Pr
   }
   const check = { chain, last, publicKeys, faults };
   const heads = await checkStored(check);
-  const exportedHeads = exported && (await checkExported(exported, check));
+  const exportedHeads =
+    exported && (await checkExported(exported, { ...check, keptUpTo: heads.upTo }));
   return { links, unsealed, heads, exportedHeads, faults: faults.list() };
 }
 

@@ -43,12 +43,13 @@ export async function checkStored(check: Check): Promise<HeadsSeen> {
   return { count, upTo, torn: 0 };
 }
 
-/** Checks heads that were exported. */
+/** Checks heads that were exported. @param check.keptUpTo the last link that a good head beside the chain stands for. */
 export async function checkExported(
   exported: Rows<ExportedHead>,
-  check: Check,
+  check: Check & { readonly keptUpTo: number },
 ): Promise<HeadsSeen> {
-  let [count, upTo, torn] = [0, 0, 0];
+  const { keptUpTo } = check;
+  let [count, upTo, torn, told] = [0, 0, 0, 0];
   for await (const { line, head } of exported) {
     if (head === "torn") {
       torn += 1;
@@ -56,13 +57,19 @@ export async function checkExported(
       check.faults.add(`exported heads, line ${line}: this is no head`);
     } else {
       count += 1;
+      told = Math.max(told, head.no);
       const fault = await faultOf(head, check);
       if (fault === null) upTo = Math.max(upTo, head.no);
       else check.faults.add(`exported head ${head.no} (line ${line}): ${fault}`);
     }
   }
-  if (count === 0 && check.last > 0) {
+  if (count === 0 && (check.last > 0 || keptUpTo > 0)) {
     check.faults.add("exported heads: there is none, and nothing outside guards the chain");
+  } else if (told < keptUpTo) {
+    // A head is exported before it is kept.
+    check.faults.add(
+      `exported heads: they end at link ${told}, and a head of link ${keptUpTo} was exported and is gone; name the newest file`,
+    );
   }
   return { count, upTo, torn };
 }

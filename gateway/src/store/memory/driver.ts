@@ -5,6 +5,7 @@ import { memoryChain } from "./chain.js";
 import { applyChange } from "./effects.js";
 import { applyEvent } from "./events.js";
 import { ledgerOf } from "./ledger.js";
+import { booksOf } from "./ledger-books.js";
 import { loadBatch } from "./load.js";
 import { memoryReads } from "./read.js";
 import { memorySettlement } from "./settlement.js";
@@ -31,8 +32,9 @@ export function memoryDriver(): Driver {
     undo.forget();
   }
 
-  const ledger = () =>
-    ledgerOf({
+  const settlement = memorySettlement(tables);
+  const ledger = () => {
+    const rows = {
       programmes: tables.programmes.values(),
       attempts: tables.attempts.values(),
       reversals: tables.reversals.values(),
@@ -51,7 +53,9 @@ export function memoryDriver(): Driver {
           (tables.suspensions.get(accountId) ?? []).map((it) => ({ ...it, accountId })),
         ),
       events: tables.events.rows(),
-    });
+    };
+    return ledgerOf(rows, booksOf(settlement, rows));
+  };
 
   return {
     ...memoryReads(tables),
@@ -64,7 +68,7 @@ export function memoryDriver(): Driver {
         fromMs <= decidedAtMs && decidedAtMs < toMs;
       return { rows: rows.filter(isIn), next: rows.length < max ? null : from + max };
     },
-    settlement: memorySettlement(tables),
+    settlement,
     chain: memoryChain(tables),
     begin: () => undo.forget(),
     apply: (change) => asAWhole(() => applyChange(tables, change)),

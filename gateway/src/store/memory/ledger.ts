@@ -14,6 +14,8 @@ import type {
   ReversalRow,
   StoredProgramme,
 } from "../driver.js";
+import type { LedgerBooks } from "../ledger-books.js";
+import { NO_BOOKS } from "./ledger-books.js";
 import { keyOf } from "./tables.js";
 
 /** What a ledger holds, row by row. */
@@ -39,8 +41,11 @@ export interface ListedLedger extends Ledger {
   attempts(): readonly LedgerAttempt[];
 }
 
-/** The ledger that rows make. */
-export function ledgerOf(rows: LedgerRows & TrailRows): ListedLedger {
+/** The ledger that rows make, with books beside it. */
+export function ledgerOf(
+  rows: LedgerRows & TrailRows,
+  books: LedgerBooks = NO_BOOKS,
+): ListedLedger {
   const attemptKey = (entry: EntryRow) => keyOf(entry.terminalId, entry.attemptId);
   const entriesByAttempt = new Map<string, EntryRow[]>();
   for (const entry of rows.entries) {
@@ -79,5 +84,6 @@ export function ledgerOf(rows: LedgerRows & TrailRows): ListedLedger {
     events: ({ subject }) =>
       rows.events.filter((row) => subject === null || row.subject === subject),
     cards: () => rows.cards,
+    books,
   };
 }

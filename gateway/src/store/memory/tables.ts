@@ -63,7 +63,7 @@ export interface Journal<V> {
 }
 
 /** What was done, so that it can be taken back in the reverse order. */
-class UndoLog {
+export class UndoLog {
   #steps: (() => void)[] = [];
 
   push(step: () => void): void {

@@ -1,11 +1,11 @@
 // Turns what moved in the ledger into lines, each movement once: how far it came is stored with what it made.
 
 import { assert } from "../../core/assert.js";
-import { accrueReturn, accrueSale } from "../../core/settlement/accrual.js";
+import { accrueReturn, accrueSale, isByTariff } from "../../core/settlement/accrual.js";
 import type { NewLine } from "../../core/settlement/model.js";
+import { conventionsOfSale } from "./conventions.js";
 import { MOVEMENT_SOURCES, type MovementRow } from "./driver.js";
 import type { SettlementOptions } from "./options.js";
-import { createPapersReader } from "./papers.js";
 import { createProgrammes } from "./programmes.js";
 
 /** The most rows of one source that one step looks at: sales wait meanwhile. */
@@ -23,13 +23,12 @@ export function createAccrual(options: SettlementOptions) {
    * transaction, so that the sale of whatever was given back has its line already.
    */
   return async (): Promise<{ readonly movements: number; readonly more: boolean }> => {
-    const papersOf = createPapersReader(options.driver);
     let to = await books.accruedTo();
     let movements = 0;
     for (const source of MOVEMENT_SOURCES) {
       const page = await books.movements({ source, afterSeq: to[source], max: ROWS_PER_STEP_MAX });
       for (const row of page.rows) {
-        const line = await (row.kind === "sale" ? lineOfSale(row, papersOf) : lineOfReturn(row));
+        const line = await (row.kind === "sale" ? lineOfSale(row) : lineOfReturn(row));
         if (line) await books.addLine(line);
       }
       to = { ...to, [source]: page.lastSeq };
@@ -43,18 +42,15 @@ export function createAccrual(options: SettlementOptions) {
     return { movements, more: false };
   };
 
-  async function lineOfSale(
-    row: SaleRow,
-    papersOf: ReturnType<typeof createPapersReader>,
-  ): Promise<NewLine | null> {
+  async function lineOfSale(row: SaleRow): Promise<NewLine | null> {
     const rule = (await programmeOf(row.programmeHash)).avantages.get(row.avantage);
     assert(rule, "the programme that decided a sale has its avantage");
-    const papers = await papersOf(row.partnerId);
-    assert(papers, "what was sold was sold by a partner that is known");
     return accrueSale({
       movement: { ...row, refundId: null, unit: rule.unit, takenAtMs: row.atMs },
       reimbursement: rule.reimbursement,
-      conventions: papers.conventions,
+      conventions: isByTariff(rule.reimbursement)
+        ? await conventionsOfSale(options.driver, row)
+        : [],
       schoolYear: options.schoolYearOf(row.atMs),
     });
   }

@@ -1,6 +1,7 @@
 // What the books of reimbursement need of a driver: rows in, rows out, inside the open transaction.
 
 import type {
+  Charge,
   HoldReason,
   LineState,
   Movement,
@@ -10,7 +11,7 @@ import type {
   Settlement,
   SettlementLine,
 } from "../../core/settlement/model.js";
-import type { LinesQuery } from "../../core/settlement/ports.js";
+import type { LinesQuery, PaymentsQuery } from "../../core/settlement/ports.js";
 import type { Awaitable } from "../rows.js";
 
 /**
@@ -41,19 +42,24 @@ export interface MovementPage {
   readonly full: boolean;
 }
 
-/** Open lines that stand alike, together: a partner has a handful of them, however many its lines are. */
+/** A partner's open lines that stand alike, together: it has a handful of them, however many its lines are. */
 export interface Bundle {
+  readonly partnerId: string;
   readonly state: LineState;
   readonly holds: readonly HoldReason[];
   readonly schoolYear: string;
   readonly heldForPapers: boolean;
+  /** Given back of sales that are in a payment of another settlement than the one that looks at them. */
+  readonly ofPaidSale: boolean;
   readonly amountCents: number;
   readonly lines: number;
 }
 
-/** Open lines of movements that were made before an instant: of one partner, or of all. */
+/** Open lines of movements that were made before an instant, as a settlement looks at them: of one partner, or of all. */
 export interface OpenQuery {
   readonly partnerId: string | null;
+  /** Null: as they stand between two settlements. */
+  readonly settlement: string | null;
   readonly beforeMs: number;
 }
 
@@ -81,7 +87,7 @@ export interface SettlementDriver {
    * @returns how many lines there were.
    */
   moveBundle(
-    query: OpenQuery & { readonly partnerId: string; readonly bundle: Bundle },
+    query: Omit<OpenQuery, "partnerId"> & { readonly bundle: Bundle },
     to: {
       readonly state: LineState;
       readonly holds: readonly HoldReason[];
@@ -99,17 +105,32 @@ export interface SettlementDriver {
   settlements(): Awaitable<readonly Settlement[]>;
   addSettlement(settlement: Omit<Settlement, "state">): Awaitable<void>;
   /** Makes an open settlement a filed one. */
-  keepFile(lastDay: string, file: Uint8Array): Awaitable<void>;
+  keepFiles(
+    lastDay: string,
+    files: { readonly file: Uint8Array; readonly accounts: string },
+  ): Awaitable<void>;
   file(lastDay: string): Awaitable<Uint8Array | null>;
+  accounts(lastDay: string): Awaitable<string | null>;
   findPayment(key: PaymentKey): Awaitable<Payment | null>;
   addPayment(payment: Payment): Awaitable<void>;
   /** In the order of their numbers. */
   payments(settlement: string): Awaitable<readonly Payment[]>;
-  /** In the order of their settlements. */
-  paymentsOf(partnerId: string): Awaitable<readonly Payment[]>;
+  /** In the order of their settlements: those that were made of lines which moved in the time, returned ones too. */
+  paymentsOf(query: PaymentsQuery): Awaitable<readonly Payment[]>;
+  /** What a payment was made of, by avantage in the order of codes; of a returned one as well. */
+  charges(key: PaymentKey): Awaitable<readonly Charge[]>;
+  /** Returned payments that no accounts have booked as returned, in the order of settlements and numbers. */
+  returnsToBook(): Awaitable<readonly Payment[]>;
+  /** Remembers in which settlement's accounts a return is booked. */
+  bookReturn(key: PaymentKey, bookedIn: string): Awaitable<void>;
   /** How many payments a settlement has, and the sum of those that were not returned. */
   paymentSums(settlement: string): Awaitable<{ readonly payments: number; readonly cents: number }>;
-  /** Writes a payment and its lines as paid; or as returned, which opens its lines again. */
+  /** When the bank made the last report that was heard of a payment, Unix milliseconds; null before the first. */
+  saidAt(key: PaymentKey): Awaitable<number | null>;
+  noteSaid(key: PaymentKey, saidAtMs: number): Awaitable<void>;
+  /** Whether a returned payment could stand after all: each of its lines is in no payment, and no accounts book it. */
+  canPutRight(key: PaymentKey): Awaitable<boolean>;
+  /** Writes a payment and its lines as paid, open ones too; or as returned, which opens its lines again. */
   closePayment(
     key: PaymentKey,
     as: { readonly state: "PAID" | "REJECTED"; readonly reason: string | null },

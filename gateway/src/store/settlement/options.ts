@@ -5,7 +5,7 @@ import type { Programme } from "../../core/programme.js";
 import type { Driver } from "../driver.js";
 
 export interface SettlementOptions {
-  readonly driver: Pick<Driver, "settlement" | "readPartner" | "ledger">;
+  readonly driver: Pick<Driver, "settlement" | "findAttempt" | "readPartner" | "ledger">;
   /** Whose papers are asked for is what it says now; what a sale was worth, what its own programme said. */
   readonly programme: Programme;
   readonly readProgramme: (json: string) => Programme;

@@ -6,7 +6,7 @@ import type { BankAccount, Payment, PaymentKey } from "../../core/settlement/mod
 import { type PaperRules, paperRulesOf } from "../../core/settlement/papers.js";
 import type { PartnerOutcome } from "../../core/settlement/ports.js";
 import { type Settled, settle } from "../../core/settlement/settle.js";
-import type { Bundle, SettlementDriver } from "./driver.js";
+import type { Bundle, OpenQuery, SettlementDriver } from "./driver.js";
 import type { SettlementOptions } from "./options.js";
 import { readPapers } from "./papers.js";
 
@@ -25,7 +25,7 @@ export function createPartnerStep(options: SettlementOptions) {
   return async (key: PaymentKey): Promise<PartnerOutcome> => {
     const settlement = await books.findSettlement(key.settlement);
     assert(settlement, "a settlement is begun before its partners are settled");
-    const query = { partnerId: key.partnerId, beforeMs: settlement.cutoffMs };
+    const query = { ...key, beforeMs: settlement.cutoffMs };
     const bundles = await books.openBundles(query);
     const payment = await books.findPayment(key);
     // What came after the file was made is for the next settlement: no file would tell of it.
@@ -60,19 +60,20 @@ export function createPartnerStep(options: SettlementOptions) {
   }
 
   async function move(
-    query: { readonly partnerId: string; readonly beforeMs: number },
+    { settlement, beforeMs }: OpenQuery,
     { held, released }: Settled<Bundle>,
     payment: Payment | null,
   ): Promise<void> {
+    const query = { settlement, beforeMs };
     for (const { item: bundle, holds } of held) {
       assertWay(bundle.state, "HELD");
       await moveAll({ ...query, bundle }, { state: "HELD", holds, settlement: null });
     }
     for (const bundle of released) {
-      const settlement = payment?.settlement ?? null;
+      const paidBy = payment?.settlement ?? null;
       assertWay(bundle.state, "RELEASED", ...(payment ? (["BATCHED"] as const) : []));
       const state = payment ? "BATCHED" : "RELEASED";
-      await moveAll({ ...query, bundle }, { state, holds: [], settlement });
+      await moveAll({ ...query, bundle }, { state, holds: [], settlement: paidBy });
     }
   }
 

@@ -60,6 +60,7 @@ export function sqliteDriver(path: string): Driver {
     attemptsPage: (query) => guarded(() => attemptsPage(query)),
     settlement: sqliteSettlement(db, guarded),
     chain: prepareChain(db),
+    place: (terminalId) => guarded(() => reads.place(terminalId)),
     findAttempt: (terminalId, id) => guarded(() => attempts.find(terminalId, id)),
     readCase: (query) => guarded(() => readCase(query)),
     readSale: (terminalId, id) => guarded(() => sales.readSale(terminalId, id)),

@@ -11,6 +11,8 @@ import type {
 import { prepareWhatBecame } from "./attempts.js";
 import type { Sqlite } from "./database.js";
 import { type FiledSuspensionRow, filedSuspensionOf } from "./files.js";
+import { prepareBooks } from "./ledger-books.js";
+import { inPages, mapped, type Numbered, PAGE_ROWS } from "./ledger-pages.js";
 import {
   type AttemptSqlRow,
   attemptOf,
@@ -31,28 +33,6 @@ import { type CardRow, cardOf, type GrantRow, grantOf } from "./rows.js";
 
 /** How far the clock may have stepped back between two attempts. */
 const CLOCK_STEP_MS = 3_600_000;
-
-/** Rows of one page. Between two pages no statement is open, so that nothing else is held up by a reader. */
-const PAGE_ROWS = 1_000;
-
-interface Numbered {
-  readonly seq: number;
-}
-
-/** All rows, each page from where the last one ended. */
-function* inPages<Row>(pageAfter: (last: Row | undefined) => readonly Row[]): Generator<Row> {
-  let last: Row | undefined;
-  for (;;) {
-    const page = pageAfter(last);
-    yield* page;
-    last = page.at(-1);
-    if (page.length < PAGE_ROWS) return;
-  }
-}
-
-function* mapped<Row, T>(rows: Iterable<Row>, of: (row: Row) => T): Generator<T> {
-  for (const row of rows) yield of(row);
-}
 
 interface OwnedSuspensionRow extends FiledSuspensionRow {
   readonly account_id: string;
@@ -177,6 +157,7 @@ export function prepareLedger(db: Sqlite, trail: Pick<Ledger, "events">) {
         inPages<CardRow>((last) => cards.all(last?.id ?? "")),
         cardOf,
       ),
+    books: prepareBooks(db),
   };
   return { ledger, attemptsPage };
 }

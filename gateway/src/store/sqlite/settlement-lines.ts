@@ -6,7 +6,7 @@ import type { LinesQuery } from "../../core/settlement/ports.js";
 import type { Bundle, OpenQuery, SettlementDriver } from "../settlement/driver.js";
 import type { Sqlite } from "./database.js";
 
-interface LineSqlRow {
+export interface LineSqlRow {
   no: number;
   kind: Movement["kind"];
   terminal_id: string;
@@ -25,21 +25,34 @@ interface LineSqlRow {
   /** JSON. */
   holds: string;
   settlement: string | null;
+  of_paid_sale: number;
+  returned_from: string | null;
 }
 
 interface BundleSqlRow {
+  partner_id: string;
   state: LineState;
   holds: string;
   school_year: string;
   held_for_papers: number;
+  of_paid_sale: number;
   amount_cents: number;
   lines: number;
 }
 
 /** Only what is in no payment; `open_lines` is the index of these. */
 const OPEN = "settlement IS NULL AND at_ms < @beforeMs";
+/** Its sale is in a payment of another settlement than this one; of any, where this one is null. */
+const ofPaidSale = (settlement: string) => `(l.kind <> 'sale' AND EXISTS
+  (SELECT 1 FROM settlement_lines s WHERE s.terminal_id = l.terminal_id AND s.sale_id = l.sale_id AND s.kind = 'sale'
+    AND s.settlement IS NOT NULL AND s.settlement IS NOT ${settlement}))`;
 const OF_BUNDLE = `partner_id = @partnerId AND ${OPEN} AND state = @state AND holds = @holds
-  AND school_year = @schoolYear AND held_for_papers = @heldForPapers`;
+  AND school_year = @schoolYear AND held_for_papers = @heldForPapers
+  AND ${ofPaidSale("@settlement")} = @ofPaidSale`;
+/** Lines are paid in the order of settlements: the last payment of a line is that of the last day. */
+export const LINE = `SELECT l.*, ${ofPaidSale("NULL")} AS of_paid_sale,
+    iif(state = 'REJECTED', (SELECT max(settlement) FROM payment_lines WHERE line_no = l.no), NULL) AS returned_from
+  FROM settlement_lines l`;
 
 type LinesOf = Pick<
   SettlementDriver,
@@ -54,21 +67,23 @@ export function prepareLines(db: Sqlite) {
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'ACCRUED', '[]')`,
   );
   const sale = db.prepare<[string, string], LineSqlRow>(
-    "SELECT * FROM settlement_lines WHERE terminal_id = ? AND sale_id = ? AND kind = 'sale'",
+    `${LINE} WHERE terminal_id = ? AND sale_id = ? AND kind = 'sale'`,
   );
   const bundles = (where: string) =>
     db.prepare<[OpenQuery], BundleSqlRow>(
-      `SELECT state, holds, school_year, held_for_papers, sum(amount_cents) AS amount_cents, count(*) AS lines
-       FROM settlement_lines WHERE ${where} ${OPEN} GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4`,
+      `SELECT partner_id, state, holds, school_year, held_for_papers, ${ofPaidSale("@settlement")} AS of_paid_sale,
+         sum(amount_cents) AS amount_cents, count(*) AS lines
+       FROM settlement_lines l WHERE ${where} ${OPEN}
+       GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6`,
     );
   const allBundles = bundles("");
   const bundlesOfPartner = bundles("partner_id = @partnerId AND");
   const remember = db.prepare(
     `INSERT INTO payment_lines (settlement, partner_id, line_no)
-     SELECT @toSettlement, partner_id, no FROM settlement_lines WHERE ${OF_BUNDLE}`,
+     SELECT @toSettlement, partner_id, no FROM settlement_lines l WHERE ${OF_BUNDLE}`,
   );
   const move = db.prepare(
-    `UPDATE settlement_lines SET state = @toState, holds = @toHolds, settlement = @toSettlement
+    `UPDATE settlement_lines AS l SET state = @toState, holds = @toHolds, settlement = @toSettlement
      WHERE ${OF_BUNDLE}`,
   );
   const partners = db
@@ -106,9 +121,7 @@ export function prepareLines(db: Sqlite) {
     lines(query) {
       const { where, values } = asked(query);
       return db
-        .prepare<unknown[], LineSqlRow>(
-          `SELECT * FROM settlement_lines WHERE ${where} ORDER BY no LIMIT ?`,
-        )
+        .prepare<unknown[], LineSqlRow>(`${LINE} WHERE ${where} ORDER BY no LIMIT ?`)
         .all(...values, query.max)
         .map(lineOf);
     },
@@ -118,15 +131,17 @@ export function prepareLines(db: Sqlite) {
       return (partnerId === null ? allBundles : bundlesOfPartner).all(query).map(bundleOf);
     },
 
-    moveBundle({ partnerId, beforeMs, bundle }, to) {
-      const { state, holds, schoolYear, heldForPapers } = bundle;
+    moveBundle({ settlement, beforeMs, bundle }, to) {
+      const { partnerId, state, holds, schoolYear, heldForPapers, ofPaidSale } = bundle;
       const values = {
         partnerId,
+        settlement,
         beforeMs,
         state,
         holds: JSON.stringify(holds),
         schoolYear,
         heldForPapers: Number(heldForPapers),
+        ofPaidSale: Number(ofPaidSale),
         toSettlement: to.settlement,
       };
       if (to.settlement !== null) remember.run(values);
@@ -155,8 +170,8 @@ function asked(query: LinesQuery & { readonly afterNo: number }) {
   };
 }
 
-function lineOf(row: LineSqlRow): SettlementLine {
-  const { settlement, partner_id: partnerId } = row;
+export function lineOf(row: LineSqlRow): SettlementLine {
+  const { settlement, returned_from: returnedFrom, partner_id: partnerId } = row;
   return {
     no: row.no,
     kind: row.kind,
@@ -171,19 +186,23 @@ function lineOf(row: LineSqlRow): SettlementLine {
     atMs: row.at_ms,
     amountCents: row.amount_cents,
     heldForPapers: row.held_for_papers === 1,
+    ofPaidSale: row.of_paid_sale === 1,
     schoolYear: row.school_year,
     state: row.state,
     holds: JSON.parse(row.holds),
     payment: settlement === null ? null : { settlement, partnerId },
+    returnedFrom: returnedFrom === null ? null : { settlement: returnedFrom, partnerId },
   };
 }
 
 function bundleOf(row: BundleSqlRow): Bundle {
   return {
+    partnerId: row.partner_id,
     state: row.state,
     holds: JSON.parse(row.holds),
     schoolYear: row.school_year,
     heldForPapers: row.held_for_papers === 1,
+    ofPaidSale: row.of_paid_sale === 1,
     amountCents: row.amount_cents,
     lines: row.lines,
   };

@@ -1,7 +1,8 @@
 // Settlements with their files, and the payments that they are made of.
 
 import { assert } from "../../core/assert.js";
-import type { Payment, PaymentKey, Settlement } from "../../core/settlement/model.js";
+import type { Charge, Payment, PaymentKey, Settlement } from "../../core/settlement/model.js";
+import type { PaymentsQuery } from "../../core/settlement/ports.js";
 import type { SettlementDriver } from "../settlement/driver.js";
 import type { Sqlite } from "./database.js";
 
@@ -10,6 +11,11 @@ interface SettlementSqlRow {
   cutoff_ms: number;
   created_at_ms: number;
   state: Settlement["state"];
+}
+
+interface ChargeSqlRow {
+  avantage: string;
+  amount_cents: number;
 }
 
 interface PaymentSqlRow {
@@ -25,7 +31,7 @@ interface PaymentSqlRow {
   reason: string | null;
 }
 
-/** Without the file, which may be big. */
+/** Without the files, which may be big. */
 const SETTLEMENT =
   "SELECT last_day, cutoff_ms, created_at_ms, iif(file IS NULL, 'open', 'filed') AS state FROM settlements";
 
@@ -34,13 +40,20 @@ type PaymentsOf = Pick<
   | "findSettlement"
   | "settlements"
   | "addSettlement"
-  | "keepFile"
+  | "keepFiles"
   | "file"
+  | "accounts"
   | "findPayment"
   | "addPayment"
   | "payments"
   | "paymentsOf"
+  | "charges"
+  | "returnsToBook"
+  | "bookReturn"
   | "paymentSums"
+  | "saidAt"
+  | "noteSaid"
+  | "canPutRight"
   | "closePayment"
 >;
 
@@ -51,19 +64,41 @@ export function preparePayments(db: Sqlite) {
   const insertSettlement = db.prepare(
     "INSERT INTO settlements (last_day, cutoff_ms, created_at_ms) VALUES (?, ?, ?)",
   );
-  const keep = db.prepare("UPDATE settlements SET file = ? WHERE last_day = ? AND file IS NULL");
+  const keep = db.prepare(
+    "UPDATE settlements SET file = ?, accounts = ? WHERE last_day = ? AND file IS NULL",
+  );
   const file = db
     .prepare<[string], Buffer | null>("SELECT file FROM settlements WHERE last_day = ?")
+    .pluck();
+  const accounts = db
+    .prepare<[string], string | null>("SELECT accounts FROM settlements WHERE last_day = ?")
     .pluck();
   const payment = db.prepare<[string, string], PaymentSqlRow>(
     "SELECT * FROM payments WHERE settlement = ? AND partner_id = ?",
   );
-  const insert = db.prepare("INSERT INTO payments VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  const insert = db.prepare(
+    "INSERT INTO payments VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)",
+  );
   const inSettlement = db.prepare<[string], PaymentSqlRow>(
     "SELECT * FROM payments WHERE settlement = ? ORDER BY no",
   );
-  const ofPartner = db.prepare<[string], PaymentSqlRow>(
-    "SELECT * FROM payments WHERE partner_id = ? ORDER BY settlement",
+  const ofPartner = db.prepare<[PaymentsQuery], PaymentSqlRow>(
+    `SELECT * FROM payments p WHERE partner_id = @partnerId AND EXISTS
+       (SELECT 1 FROM payment_lines m JOIN settlement_lines l ON l.no = m.line_no
+        WHERE m.settlement = p.settlement AND m.partner_id = p.partner_id AND l.at_ms >= @fromMs AND l.at_ms < @toMs)
+     ORDER BY settlement`,
+  );
+  const charges = db.prepare<[string, string], ChargeSqlRow>(
+    `SELECT l.avantage, sum(l.amount_cents) AS amount_cents
+     FROM payment_lines m JOIN settlement_lines l ON l.no = m.line_no
+     WHERE m.settlement = ? AND m.partner_id = ? GROUP BY 1 ORDER BY 1`,
+  );
+  const toBook = db.prepare<[], PaymentSqlRow>(
+    "SELECT * FROM payments WHERE state = 'REJECTED' AND return_booked_in IS NULL ORDER BY settlement, no",
+  );
+  const book = db.prepare(
+    `UPDATE payments SET return_booked_in = ?
+     WHERE settlement = ? AND partner_id = ? AND state = 'REJECTED' AND return_booked_in IS NULL`,
   );
   const sums = db.prepare<[string], { payments: number; cents: number }>(
     `SELECT count(*) AS payments, coalesce(sum(amount_cents) FILTER (WHERE state <> 'REJECTED'), 0) AS cents
@@ -72,10 +107,27 @@ export function preparePayments(db: Sqlite) {
   const close = db.prepare(
     "UPDATE payments SET state = @state, reason = @reason WHERE settlement = @settlement AND partner_id = @partnerId",
   );
+  // By what the payment was made of: the lines of a returned one are in no payment.
   const closeLines = db.prepare(
-    `UPDATE settlement_lines SET state = @state, settlement = iif(@state = 'PAID', settlement, NULL)
-     WHERE settlement = @settlement AND partner_id = @partnerId`,
+    `UPDATE settlement_lines SET state = @state, holds = '[]', settlement = iif(@state = 'PAID', @settlement, NULL)
+     WHERE no IN (SELECT line_no FROM payment_lines WHERE settlement = @settlement AND partner_id = @partnerId)`,
   );
+  const said = db
+    .prepare<[string, string], number | null>(
+      "SELECT said_at_ms FROM payments WHERE settlement = ? AND partner_id = ?",
+    )
+    .pluck();
+  const note = db.prepare(
+    "UPDATE payments SET said_at_ms = ? WHERE settlement = ? AND partner_id = ?",
+  );
+  const canBePaid = db
+    .prepare<[string, string], number>(
+      `SELECT return_booked_in IS NULL AND NOT EXISTS
+         (SELECT 1 FROM payment_lines m JOIN settlement_lines l ON l.no = m.line_no
+          WHERE m.settlement = p.settlement AND m.partner_id = p.partner_id AND l.settlement IS NOT NULL)
+       FROM payments p WHERE settlement = ? AND partner_id = ?`,
+    )
+    .pluck();
 
   return {
     findSettlement(lastDay) {
@@ -86,13 +138,15 @@ export function preparePayments(db: Sqlite) {
     addSettlement({ lastDay, cutoffMs, createdAtMs }) {
       insertSettlement.run(lastDay, cutoffMs, createdAtMs);
     },
-    keepFile(lastDay, bytes) {
-      assert(keep.run(bytes, lastDay).changes === 1, "a payment file is made once");
+    keepFiles(lastDay, made) {
+      const kept = keep.run(made.file, made.accounts, lastDay);
+      assert(kept.changes === 1, "a payment file is made once");
     },
     file(lastDay) {
       const bytes = file.get(lastDay);
       return bytes ? Uint8Array.from(bytes) : null;
     },
+    accounts: (lastDay) => accounts.get(lastDay) ?? null,
 
     findPayment(key: PaymentKey) {
       const row = payment.get(key.settlement, key.partnerId);
@@ -106,8 +160,19 @@ export function preparePayments(db: Sqlite) {
       );
     },
     payments: (lastDay) => inSettlement.all(lastDay).map(paymentOf),
-    paymentsOf: (partnerId) => ofPartner.all(partnerId).map(paymentOf),
+    paymentsOf: (query) => ofPartner.all(query).map(paymentOf),
+    charges: (key) => charges.all(key.settlement, key.partnerId).map(chargeOf),
+    returnsToBook: () => toBook.all().map(paymentOf),
+    bookReturn(key, bookedIn) {
+      const booked = book.run(bookedIn, key.settlement, key.partnerId);
+      assert(booked.changes === 1, "a return is booked once");
+    },
     paymentSums: (lastDay) => sums.get(lastDay) ?? { payments: 0, cents: 0 },
+    saidAt: (key) => said.get(key.settlement, key.partnerId) ?? null,
+    noteSaid(key, saidAtMs) {
+      note.run(saidAtMs, key.settlement, key.partnerId);
+    },
+    canPutRight: (key) => canBePaid.get(key.settlement, key.partnerId) === 1,
     closePayment({ settlement: lastDay, partnerId }, { state, reason }) {
       const key = { settlement: lastDay, partnerId };
       const closed = close.run({ ...key, state, reason });
@@ -125,6 +190,11 @@ function settlementOf(row: SettlementSqlRow): Settlement {
     state: row.state,
   };
 }
+
+const chargeOf = ({ avantage, amount_cents: amountCents }: ChargeSqlRow): Charge => ({
+  avantage,
+  amountCents,
+});
 
 function paymentOf(row: PaymentSqlRow): Payment {
   return {

@@ -18,12 +18,14 @@ CREATE TABLE newer_attempts (
   input TEXT,
   effects_digest BLOB,
   answer TEXT,
-  UNIQUE (terminal_id, id)
+  -- By the id first: a refund looks for it at every terminal that ever made it for its partner.
+  UNIQUE (id, terminal_id)
 ) STRICT;
 INSERT INTO newer_attempts (seq, terminal_id, id, kind, state, fingerprint, code, account_id, partner_id, avantage,
     decided_at_ms, programme_hash, rules_version, input, effects_digest, answer)
   SELECT seq, terminal_id, id, kind, state, fingerprint, code, account_id,
-    json_extract(input, '$.snapshot.partner.id'), avantage,
+    -- What nobody can read is for replay to name, not a reason not to start.
+    CASE WHEN json_valid(input) THEN json_extract(input, '$.snapshot.partner.id') END, avantage,
     decided_at_ms, programme_hash, rules_version, input, effects_digest, answer
   FROM attempts ORDER BY seq;
 DROP TABLE attempts;
@@ -100,9 +102,6 @@ BEGIN SELECT RAISE (ABORT, 'operations are append-only'); END;
 CREATE TRIGGER operations_are_never_removed BEFORE DELETE ON operations
 BEGIN SELECT RAISE (ABORT, 'operations are append-only'); END;
 
-CREATE INDEX points_of_sale_by_partner ON points_of_sale (partner_id);
-CREATE INDEX terminals_by_point_of_sale ON terminals (point_of_sale_id);
-
 -- Cents for each unit of an avantage, JSON.
 ALTER TABLE conventions ADD COLUMN tariffs TEXT NOT NULL DEFAULT '{}';
 
@@ -144,7 +143,9 @@ CREATE TABLE settlements (
   last_day TEXT PRIMARY KEY,
   cutoff_ms INTEGER NOT NULL UNIQUE,
   created_at_ms INTEGER NOT NULL,
-  file BLOB
+  file BLOB,
+  accounts TEXT,
+  CHECK ((file IS NULL) = (accounts IS NULL))
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE payments (
@@ -158,9 +159,15 @@ CREATE TABLE payments (
   lines INTEGER NOT NULL CHECK (lines > 0),
   state TEXT NOT NULL CHECK (state IN ('BATCHED', 'PAID', 'REJECTED')),
   reason TEXT,
+  -- The settlement in whose accounts the return stands.
+  return_booked_in TEXT REFERENCES settlements (last_day),
+  -- When the bank made the last report that was heard of it.
+  said_at_ms INTEGER,
   PRIMARY KEY (settlement, partner_id),
-  UNIQUE (settlement, no)
+  UNIQUE (settlement, no),
+  CHECK (return_booked_in IS NULL OR state = 'REJECTED')
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX returns_to_book ON payments (settlement, no) WHERE state = 'REJECTED' AND return_booked_in IS NULL;
 
 CREATE TABLE settlement_lines (
   no INTEGER PRIMARY KEY,
@@ -187,6 +194,7 @@ CREATE TABLE settlement_lines (
 -- A refund's id is its asker's: two askers may have made the same for one sale, so that it names no line.
 CREATE UNIQUE INDEX a_sale_is_one_line ON settlement_lines (terminal_id, sale_id) WHERE kind = 'sale';
 CREATE UNIQUE INDEX a_reversal_is_one_line ON settlement_lines (terminal_id, sale_id) WHERE kind = 'reversal';
+CREATE INDEX refund_lines_of_a_sale ON settlement_lines (terminal_id, sale_id) WHERE kind = 'refund';
 CREATE INDEX open_lines ON settlement_lines (partner_id, at_ms) WHERE settlement IS NULL;
 CREATE INDEX lines_by_payment ON settlement_lines (settlement, partner_id) WHERE settlement IS NOT NULL;
 CREATE INDEX lines_by_partner ON settlement_lines (partner_id, no);
@@ -196,7 +204,7 @@ CREATE TRIGGER what_is_owed_is_never_changed BEFORE UPDATE OF no, kind, terminal
 BEGIN SELECT RAISE (ABORT, 'what is owed for a movement never changes'); END;
 CREATE TRIGGER lines_are_never_removed BEFORE DELETE ON settlement_lines
 BEGIN SELECT RAISE (ABORT, 'what is owed is append-only'); END;
-CREATE TRIGGER a_payment_file_is_made_once BEFORE UPDATE OF file ON settlements WHEN OLD.file IS NOT NULL
+CREATE TRIGGER a_payment_file_is_made_once BEFORE UPDATE OF file, accounts ON settlements WHEN OLD.file IS NOT NULL
 BEGIN SELECT RAISE (ABORT, 'a payment file is made once'); END;
 
 -- Which lines each payment was made of, returned payments too. Append-only.
@@ -207,10 +215,37 @@ CREATE TABLE payment_lines (
   PRIMARY KEY (settlement, partner_id, line_no),
   FOREIGN KEY (settlement, partner_id) REFERENCES payments (settlement, partner_id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX payments_of_a_line ON payment_lines (line_no);
 CREATE TRIGGER payment_lines_are_never_changed BEFORE UPDATE ON payment_lines
 BEGIN SELECT RAISE (ABORT, 'what a payment was made of is append-only'); END;
 CREATE TRIGGER payment_lines_are_never_removed BEFORE DELETE ON payment_lines
 BEGIN SELECT RAISE (ABORT, 'what a payment was made of is append-only'); END;
+
+-- What is asked stands there before it is done: `asked`. A CHECK cannot be altered.
+CREATE TABLE newer_events (
+  seq INTEGER PRIMARY KEY,
+  id TEXT NOT NULL,
+  agent_id TEXT NOT NULL,
+  role TEXT NOT NULL,
+  type TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  at_ms INTEGER NOT NULL,
+  fingerprint BLOB NOT NULL,
+  outcome TEXT NOT NULL CHECK (outcome IN ('asked', 'applied', 'unchanged', 'refused')),
+  refusal TEXT,
+  notes TEXT NOT NULL,
+  CHECK ((outcome = 'refused') = (refusal IS NOT NULL))
+) STRICT;
+INSERT INTO newer_events (seq, id, agent_id, role, type, subject, at_ms, fingerprint, outcome, refusal, notes)
+  SELECT seq, id, agent_id, role, type, subject, at_ms, fingerprint, outcome, refusal, notes FROM events ORDER BY seq;
+DROP TABLE events;
+ALTER TABLE newer_events RENAME TO events;
+CREATE UNIQUE INDEX events_are_made_once ON events (id) WHERE outcome <> 'refused';
+CREATE INDEX events_by_subject ON events (subject);
+CREATE TRIGGER events_are_never_changed BEFORE UPDATE ON events
+BEGIN SELECT RAISE (ABORT, 'the audit trail is append-only'); END;
+CREATE TRIGGER events_are_never_removed BEFORE DELETE ON events
+BEGIN SELECT RAISE (ABORT, 'the audit trail is append-only'); END;
 
 -- One link for each row that was committed, in the order of sealing; heads are signed and exported.
 CREATE TABLE links (
