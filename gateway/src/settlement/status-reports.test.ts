@@ -2,25 +2,34 @@ import { describe, expect, it } from "vitest";
 import type { Payment, Settlement } from "../core/settlement/model.js";
 import type { PaymentStatus } from "../core/settlement/ports.js";
 import type { ReportedStatus } from "./options.js";
-import { createStatusReports } from "./status-reports.js";
+import { createStatusReports, STATUSES_PER_STEP } from "./status-reports.js";
 
 const DAY = "2023-03-19";
 const SETTLEMENT: Settlement = { lastDay: DAY, cutoffMs: 2, createdAtMs: 3, state: "filed" };
 
-/** Three payments, to a partner each; the books take everything that they are told. */
-function reader(statuses: readonly ReportedStatus[], state: Settlement["state"] = "filed") {
+/** Payments to a partner each; the books take everything that they are told. */
+function reader(
+  statuses: readonly ReportedStatus[],
+  state: Settlement["state"] = "filed",
+  count = 3,
+) {
   const told: PaymentStatus[] = [];
-  const payments = [1, 2, 3].map((no) => ({ no, partnerId: `partner-${no}` }) as Payment);
+  const steps: number[] = [];
+  const payments = Array.from(
+    { length: count },
+    (_, index) => ({ no: index + 1, partnerId: `partner-${index + 1}` }) as Payment,
+  );
   const store = {
     settlement: async (lastDay: string) => (lastDay === DAY ? { ...SETTLEMENT, state } : null),
     payments: async () => payments,
     async recordStatus(said: readonly PaymentStatus[]) {
       told.push(...said);
+      steps.push(said.length);
       return said.map((it) => ({ ...it, outcome: "applied" as const }));
     },
   };
   const files = { readStatusReport: () => ({ type: "read" as const, statuses }) };
-  return { read: createStatusReports({ store, files }), told };
+  return { read: createStatusReports({ store, files }), told, steps };
 }
 
 const said = (no: number | null, status: ReportedStatus["status"], settlement = DAY) => ({
@@ -57,6 +66,14 @@ describe("a status report", () => {
       ["partner-1", "PAID", "message"],
       ["partner-3", "PAID", "message"],
     ]);
+  });
+
+  it("of very many payments is marked in parts, so that sales come between", async () => {
+    const count = 2 * STATUSES_PER_STEP + 1;
+    const { read, steps } = reader([said(null, "PAID")], "filed", count);
+    const answer = await read("");
+    expect(steps).toEqual([STATUSES_PER_STEP, STATUSES_PER_STEP, 1]);
+    expect(answer).toHaveProperty("outcomes.length", count);
   });
 
   it("of a number that there is not is told as unknown, and the rest is marked", async () => {

@@ -2,11 +2,15 @@
 
 import type { Payment } from "../core/settlement/model.js";
 import type {
+  PaymentStatusOutcome,
   ReportedOutcome,
   SettlementStore,
   StatusReportResult,
 } from "../core/settlement/ports.js";
 import type { ReportedStatus, SettlementsOptions } from "./options.js";
+
+/** The payments that are marked in one go: sales come between two of these, however many a report names. */
+export const STATUSES_PER_STEP = 100;
 
 type Books = Pick<SettlementStore, "settlement" | "payments" | "recordStatus">;
 
@@ -55,7 +59,10 @@ function named(
 
 async function mark(store: Books, statuses: readonly Named[]): Promise<readonly ReportedOutcome[]> {
   const known = statuses.filter(isKnown);
-  const marked = await store.recordStatus(known);
+  const marked: PaymentStatusOutcome[] = [];
+  for (let from = 0; from < known.length; from += STATUSES_PER_STEP) {
+    marked.push(...(await store.recordStatus(known.slice(from, from + STATUSES_PER_STEP))));
+  }
   const outcomes = new Map<Named, ReportedOutcome["outcome"] | undefined>(
     known.map((status, index) => [status, marked[index]?.outcome]),
   );

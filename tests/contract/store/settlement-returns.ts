@@ -60,6 +60,16 @@ export function describeReturns(makeDriver: MakeDriver): void {
       expect(await hear(shop, 2, ...ofAll(PAID))).toEqual(["applied", "applied"]);
       expect(await settleAgain(shop)).toEqual([]);
     });
+
+    it.each([
+      ["rejected", [], REJECTED],
+      ["put right", ofAll(REJECTED), PAID],
+    ])("is %s whole, though that was stopped between its payments", async (_, before, word) => {
+      const shop = await open();
+      await hear(shop, 1, ...before);
+      expect(await hear(shop, 2, ...ofAll(word).slice(0, 1))).toEqual(["applied"]);
+      expect(await hear(shop, 2, ...ofAll(word))).toEqual(["unchanged", "applied"]);
+    });
   });
 
   it("a copy of a payment that a bank refuses says nothing of the first", async () => {

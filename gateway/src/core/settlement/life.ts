@@ -40,7 +40,7 @@ export interface Standing {
   readonly saidAtMs: number | null;
   /** Returned, and each of its lines is in no payment and in no accounts as returned: it could stand after all. */
   readonly canPutRight: boolean;
-  /** The states of all payments of its message, its own too. */
+  /** The states of the payments of its message, its own too, without those that this very report spoke of already. */
   readonly ofMessage: ReadonlySet<Payment["state"]>;
 }
 

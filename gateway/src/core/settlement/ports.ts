@@ -53,7 +53,10 @@ export interface SettlementStore {
   papers(partnerId: string): Promise<PartnerPapers | null>;
   /** What a partner's open lines that nothing holds now come to; a settlement pays it where it is above zero. */
   balanceCents(partnerId: string): Promise<number>;
-  /** Marks payments as paid or returned, those of one message at once. A returned one opens its lines again. */
+  /**
+   * Marks payments as paid or returned, all of them at once. A returned one opens its lines again. What one report says
+   * of many payments may be given in parts, so that sales come between, and again after it was stopped.
+   */
   recordStatus(statuses: readonly PaymentStatus[]): Promise<readonly PaymentStatusOutcome[]>;
   /** Lines in the order of accrual: of one partner, or all of them. */
   lines(query: LinesQuery): AsyncIterable<SettlementLine>;

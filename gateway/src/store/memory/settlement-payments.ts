@@ -88,6 +88,11 @@ export function memoryPayments({ settlements, payments, putLine, linesOf }: Sett
       assert(payment, "a payment that was read is there");
       payments.put(nameOf(key), { ...payment, saidAtMs });
     },
+    unheardStates(settlement, saidAtMs) {
+      const own = payments.values().filter((it) => it.settlement === settlement);
+      const others = own.filter((it) => it.saidAtMs !== saidAtMs);
+      return [...new Set(others.map(({ state }) => state))].sort();
+    },
     canPutRight: (key) =>
       payments.get(nameOf(key))?.returnBookedIn === null &&
       linesOf(key).every(({ payment }) => payment === null),

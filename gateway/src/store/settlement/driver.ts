@@ -128,6 +128,8 @@ export interface SettlementDriver {
   /** When the bank made the last report that was heard of a payment, Unix milliseconds; null before the first. */
   saidAt(key: PaymentKey): Awaitable<number | null>;
   noteSaid(key: PaymentKey, saidAtMs: number): Awaitable<void>;
+  /** The states of those payments of a settlement of which the last report that was heard is not that of an instant. */
+  unheardStates(settlement: string, saidAtMs: number): Awaitable<readonly Payment["state"][]>;
   /** Whether a returned payment could stand after all: each of its lines is in no payment, and no accounts book it. */
   canPutRight(key: PaymentKey): Awaitable<boolean>;
   /** Writes a payment and its lines as paid, open ones too; or as returned, which opens its lines again. */

@@ -3,39 +3,34 @@
 import { heard, type Standing } from "../../core/settlement/life.js";
 import type { PaymentKey } from "../../core/settlement/model.js";
 import type { PaymentStatus, PaymentStatusOutcome } from "../../core/settlement/ports.js";
+import type { Awaitable } from "../rows.js";
 import type { SettlementDriver } from "./driver.js";
 
 type Outcome = PaymentStatusOutcome["outcome"];
 
+/** What is said of payments by name needs no look at the others. */
+const NOT_ASKED: Standing["ofMessage"] = new Set();
+
 /**
- * Builds the step that marks the payments of one message, to be run inside a transaction. A message names at most the
- * payments of a settlement, one for each partner; their lines are moved by the database itself.
+ * Builds the step that marks payments, to be run inside a transaction. The words of one report can be given to it in
+ * parts, and again: those that were heard already do not count against the others.
  */
 export function createStatusStep(books: SettlementDriver) {
-  /** The states of all payments of each message, as they were before anything of the report was written. */
-  async function statesOf(
-    statuses: readonly PaymentStatus[],
-  ): Promise<ReadonlyMap<string, Standing["ofMessage"]>> {
-    const states = new Map<string, Standing["ofMessage"]>();
-    for (const settlement of new Set(statuses.map((it) => it.settlement))) {
-      const payments = await books.payments(settlement);
-      states.set(settlement, new Set(payments.map(({ state }) => state)));
-    }
-    return states;
-  }
-
-  async function outcomeOf(
+  async function standingOf(
     status: PaymentStatus,
-    message: { readonly saysBoth: boolean; readonly states: Standing["ofMessage"] },
-  ): Promise<Outcome> {
+    ofMessage: Standing["ofMessage"],
+  ): Promise<Standing | null> {
     const payment = await books.findPayment(status);
-    const settlement = await books.findSettlement(status.settlement);
-    if (!payment || settlement?.state !== "filed") return "unknown";
-    if (message.saysBoth) return "contradiction";
+    if (!payment) return null;
     const { state } = payment;
     const saidAtMs = await books.saidAt(status);
     const canPutRight = state === "REJECTED" && (await books.canPutRight(status));
-    const outcome = heard({ state, saidAtMs, canPutRight, ofMessage: message.states }, status);
+    return { state, saidAtMs, canPutRight, ofMessage };
+  }
+
+  async function mark(status: PaymentStatus, standing: Standing): Promise<Outcome> {
+    const outcome = heard(standing, status);
+    const { saidAtMs } = standing;
     const isLater = saidAtMs === null || status.saidAtMs > saidAtMs;
     if (outcome !== "contradiction" && isLater) await books.noteSaid(status, status.saidAtMs);
     if (outcome !== "applied") return outcome;
@@ -45,17 +40,39 @@ export function createStatusStep(books: SettlementDriver) {
   }
 
   return async (statuses: readonly PaymentStatus[]): Promise<readonly PaymentStatusOutcome[]> => {
+    const isFiled = remembered(
+      async (it) => (await books.findSettlement(it.settlement))?.state === "filed",
+    );
+    const statesOf = remembered((it) => books.unheardStates(it.settlement, it.saidAtMs));
     const contradicted = contradictedOf(statuses);
-    const statesBefore = await statesOf(statuses);
+
+    async function outcomeOf(status: PaymentStatus): Promise<Outcome> {
+      if (!(await isFiled(status))) return "unknown";
+      const ofMessage = status.about === "message" ? await statesOf(status) : NOT_ASKED;
+      const standing = await standingOf(status, new Set(ofMessage));
+      if (!standing) return "unknown";
+      return contradicted.has(nameOf(status)) ? "contradiction" : mark(status, standing);
+    }
+
     const outcomes: PaymentStatusOutcome[] = [];
     for (const status of statuses) {
       const { settlement, partnerId } = status;
-      const saysBoth = contradicted.has(nameOf(status));
-      const states = statesBefore.get(settlement) ?? new Set();
-      const outcome = await outcomeOf(status, { saysBoth, states });
-      outcomes.push({ settlement, partnerId, outcome });
+      outcomes.push({ settlement, partnerId, outcome: await outcomeOf(status) });
     }
     return outcomes;
+  };
+}
+
+/** Asks once of each report of a settlement. */
+function remembered<T>(
+  ask: (status: PaymentStatus) => Awaitable<T>,
+): (status: PaymentStatus) => Promise<T> {
+  const answers = new Map<string, { readonly answer: T }>();
+  return async (status) => {
+    const name = `${status.settlement} ${status.saidAtMs}`;
+    const known = answers.get(name) ?? { answer: await ask(status) };
+    answers.set(name, known);
+    return known.answer;
   };
 }
 

@@ -53,6 +53,7 @@ type PaymentsOf = Pick<
   | "paymentSums"
   | "saidAt"
   | "noteSaid"
+  | "unheardStates"
   | "canPutRight"
   | "closePayment"
 >;
@@ -120,6 +121,11 @@ export function preparePayments(db: Sqlite) {
   const note = db.prepare(
     "UPDATE payments SET said_at_ms = ? WHERE settlement = ? AND partner_id = ?",
   );
+  const unheard = db
+    .prepare<[string, number], Payment["state"]>(
+      "SELECT DISTINCT state FROM payments WHERE settlement = ? AND said_at_ms IS NOT ? ORDER BY 1",
+    )
+    .pluck();
   const canBePaid = db
     .prepare<[string, string], number>(
       `SELECT return_booked_in IS NULL AND NOT EXISTS
@@ -172,6 +178,7 @@ export function preparePayments(db: Sqlite) {
     noteSaid(key, saidAtMs) {
       note.run(saidAtMs, key.settlement, key.partnerId);
     },
+    unheardStates: (lastDay, saidAtMs) => unheard.all(lastDay, saidAtMs),
     canPutRight: (key) => canBePaid.get(key.settlement, key.partnerId) === 1,
     closePayment({ settlement: lastDay, partnerId }, { state, reason }) {
       const key = { settlement: lastDay, partnerId };

@@ -53,6 +53,8 @@ export function sqliteSettlement(db: Sqlite, guarded: <T>(work: () => T) => T): 
     paymentSums: (settlement) => guarded(() => payments.paymentSums(settlement)),
     saidAt: (key) => guarded(() => payments.saidAt(key)),
     noteSaid: (key, saidAtMs) => guarded(() => payments.noteSaid(key, saidAtMs)),
+    unheardStates: (settlement, saidAtMs) =>
+      guarded(() => payments.unheardStates(settlement, saidAtMs)),
     canPutRight: (key) => guarded(() => payments.canPutRight(key)),
     closePayment: (key, as) => guarded(() => payments.closePayment(key, as)),
   };
