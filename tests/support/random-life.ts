@@ -77,7 +77,7 @@ const step = fc.oneof(
   { weight: 1, arbitrary: suspension },
   { weight: 1, arbitrary: revocation },
   { weight: 2, arbitrary: paper },
-  { weight: 3, arbitrary: settlement },
+  { weight: 5, arbitrary: settlement },
   { weight: 2, arbitrary: bank },
 );
 export type LifeStep = typeof step extends fc.Arbitrary<infer T> ? T : never;

@@ -231,7 +231,7 @@ describe("an avantage", () => {
     [
       "otherwise with a tariff",
       "MUSEE",
-      { ...rule("reimbursed"), by: "debit", tariffCentsPerUnit: 5 },
+      { ...rule("reimbursed"), by: "convention", tariffCentsPerUnit: 5 },
     ],
   ])("that is reimbursed %s is refused", (_what, code, added) => {
     const change: Change = (data) => {
@@ -242,6 +242,19 @@ describe("an avantage", () => {
       {
         path: ["avantages", avantageIndex(code)],
         reason: `${code} is reimbursed by a tariff with one, and by anything else without`,
+      },
+    ]);
+  });
+
+  it("that counts no euros is not reimbursed by what was debited", () => {
+    const change: Change = (data) => {
+      without("MUSEE", "reimbursed")(data);
+      adding("MUSEE", { ...rule("reimbursed"), by: "debit" })(data);
+    };
+    expect(misfitsAfter(change)).toEqual([
+      {
+        path: ["avantages", avantageIndex("MUSEE")],
+        reason: "MUSEE is reimbursed by what was debited, which is money for EUR_CENT alone",
       },
     ]);
   });

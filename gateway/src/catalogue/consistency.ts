@@ -133,6 +133,10 @@ function avantageMisfits(
       "is reimbursed by a tariff with one, and by anything else without",
     ],
     [
+      unit !== "EUR_CENT" && rules.some((it) => it.kind === "reimbursed" && it.by === "debit"),
+      "is reimbursed by what was debited, which is money for EUR_CENT alone",
+    ],
+    [
       has("heldForPapers") && rules.some((it) => it.kind === "reimbursed" && it.by === "nothing"),
       "is not reimbursed, so no papers can hold it",
     ],

@@ -15,7 +15,7 @@ const avantage = (code: string, unit: string, family: string, rules: readonly ob
   unit,
   rules: [
     rule(`${code}/window`, "window", { family }),
-    rule(`${code}/paid`, "reimbursed", { by: "debit" }),
+    rule(`${code}/paid`, "reimbursed", { by: "convention" }),
     ...rules,
   ],
 });
@@ -101,7 +101,7 @@ const programme = loadProgramme({
       unit: "RECORD",
       rules: [
         rule("BON_PLAN/free", "withoutGrant", {}),
-        rule("BON_PLAN/paid", "reimbursed", { by: "debit" }),
+        rule("BON_PLAN/paid", "reimbursed", { by: "convention" }),
         gives("BON_PLAN/all", 0),
       ],
     },

@@ -41,7 +41,7 @@ const programme = loadProgramme({
       unit: "EUR_CENT",
       rules: [
         rule("LIVRES/window", "window", { family: "SCOLAIRE" }),
-        rule("LIVRES/paid", "reimbursed", { by: "debit" }),
+        rule("LIVRES/paid", "reimbursed", { by: "convention" }),
         rule("LIVRES/all", "grant", { amount: 1500 }),
         rule("LIVRES/at", "partner", { type: "LIBRAIRIE" }),
       ],
@@ -52,7 +52,7 @@ const programme = loadProgramme({
       unit: "COUPON",
       rules: [
         rule("COUPON/window", "window", { family: "SCOLAIRE" }),
-        rule("COUPON/paid", "reimbursed", { by: "debit" }),
+        rule("COUPON/paid", "reimbursed", { by: "convention" }),
         rule("COUPON/all", "grant", { amount: 0 }),
       ],
     },
@@ -62,7 +62,7 @@ const programme = loadProgramme({
       unit: "EUR_CENT",
       rules: [
         rule("PERMIS_B/months", "ownWindow", { months: 24 }),
-        rule("PERMIS_B/paid", "reimbursed", { by: "debit" }),
+        rule("PERMIS_B/paid", "reimbursed", { by: "convention" }),
         rule("PERMIS_B/mission", "grant", { amount: 20000, when: { commitment: ["MISSION"] } }),
       ],
     },

@@ -62,7 +62,7 @@ const programme = loadProgramme({
       unit: code === "COUPON" ? "COUPON" : "EUR_CENT",
       rules: [
         rule(`${code}/window`, "window", { family: "SANTE" }),
-        rule(`${code}/paid`, "reimbursed", { by: "debit" }),
+        rule(`${code}/paid`, "reimbursed", { by: "convention" }),
       ],
     })),
     {
@@ -71,7 +71,7 @@ const programme = loadProgramme({
       unit: "EUR_CENT",
       rules: [
         rule("PERMIS_B/months", "ownWindow", { months: 24 }),
-        rule("PERMIS_B/paid", "reimbursed", { by: "debit" }),
+        rule("PERMIS_B/paid", "reimbursed", { by: "convention" }),
         aid("mission", 20000, "MISSION", ["CERTIFICATE"]),
         aid("jsp", 50000, "JSP", ["BREVET"]),
         aid("spv", 100000, "SPV", ["BREVET"]),

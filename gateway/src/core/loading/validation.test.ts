@@ -20,7 +20,7 @@ const avantage = (code: string, unit: string, rules: readonly object[]) => ({
   unit,
   rules: [
     rule(`${code}/window`, "window", { family: "SCOLAIRE" }),
-    rule(`${code}/paid`, "reimbursed", { by: "debit" }),
+    rule(`${code}/paid`, "reimbursed", { by: "convention" }),
     ...rules,
   ],
 });
