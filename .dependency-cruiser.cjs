@@ -81,9 +81,17 @@ module.exports = {
           "^gateway/src/",
           "^simulators/",
           "^fixtures/",
-          "node_modules/(express|better-sqlite3|node-forge)/",
+          "node_modules/(express|better-sqlite3)/",
         ],
       },
+    },
+    {
+      name: "sdk-certifies-in-one-place",
+      comment:
+        "Certificate requests and PKCS#12 are enrolment's; selling needs nothing of node-forge.",
+      severity: "error",
+      from: { path: "^terminal-sdk/src/", pathNot: "^terminal-sdk/src/(enrolment|test-kit)/" },
+      to: { path: "node_modules/node-forge/" },
     },
     {
       name: "simulators-use-public-faces",

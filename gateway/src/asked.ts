@@ -8,9 +8,9 @@ import type { EmbeddedStore } from "./store/engine.js";
 import { type Act, type Asked, type Came, trailRow } from "./trail.js";
 
 /** What came of it, with what the second row notes beside that. */
-export type CameOfIt = Came & { readonly notes: readonly string[] };
+type CameOfIt = Came & { readonly notes: readonly string[] };
 
-export interface Asking {
+interface Asking {
   readonly what: Asked;
   readonly subject: string;
   readonly by: Agent;

@@ -1,17 +1,20 @@
 // The command line of the gateway: finds the subcommand, runs it, and tells what went wrong.
 
 import { CatalogueError } from "./catalogue/catalogue-error.js";
+import { account } from "./cli/account.js";
 import { agent } from "./cli/agent.js";
 import { checkProgramme } from "./cli/check-programme.js";
 import { type Command, EXIT_FAILED, EXIT_OK, EXIT_USAGE, UsageError } from "./cli/command.js";
+import { keys } from "./cli/keys.js";
 import { load } from "./cli/load/command.js";
 import { replay, verify } from "./cli/prove.js";
+import { qr } from "./cli/qr/command.js";
 import { serve } from "./cli/serve.js";
 import { alerts } from "./cli/settlement/alerts.js";
 import { settle } from "./cli/settlement/settle.js";
 import { settlement } from "./cli/settlement/settlement.js";
 import { statement } from "./cli/settlement/statement.js";
-import { terminal } from "./cli/settlement/terminal.js";
+import { terminal } from "./cli/terminal/command.js";
 import { DataFolderError } from "./data-folder.js";
 import { DatabaseSetupError } from "./store/sqlite/database.js";
 
@@ -19,6 +22,9 @@ const COMMANDS: readonly Command[] = [
   serve,
   checkProgramme,
   agent,
+  keys,
+  account,
+  qr,
   load,
   settle,
   settlement,

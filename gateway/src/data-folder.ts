@@ -1,165 +1,192 @@
-// The gateway's folder on disk: keys and certificates made at the first start with owner-only rights, and the database.
+// The gateway's folder on disk: sealed keys and certificates, made at the first start, and the database.
 
-import { X509Certificate } from "node:crypto";
-import {
-  chmodSync,
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-} from "node:fs";
-import { dirname, join } from "node:path";
+import { chmodSync, existsSync, mkdirSync } from "node:fs";
 import type { Clock, Random } from "./core/ports.js";
-import { type AuditKey, auditKeyOf, drawAuditSeed } from "./crypto/audit-key.js";
-import { createAuthority, type Identity, issueServer } from "./crypto/authority.js";
-import { generateKeyFile, type KeyRing, keyFileOf, keyRingOf } from "./crypto/keys.js";
+import {
+  createAuthority,
+  endsAtMs,
+  type Identity,
+  issueServer,
+  makeKeyPair,
+} from "./crypto/authority.js";
+import { drawKeys, type KeyFile } from "./crypto/key-file.js";
+import type { KeyStore } from "./crypto/key-store.js";
+import { softwareKeys } from "./crypto/software-keys.js";
+import { DataFolderError, type FolderPaths, pathsIn, removeDurably } from "./data-folder-files.js";
+import {
+  checkStoreKey,
+  createKeyFile,
+  type FoundKeys,
+  keysThatLieOpen,
+  readKeyFile,
+  writeKeyFile,
+} from "./data-folder-keys.js";
+import { checkLedgerKeys, ledgerKeysOf } from "./ledger-keys.js";
+import type { LedgerKeys } from "./store/key-use/driver.js";
+
+export { DataFolderError } from "./data-folder-files.js";
 
 const OWNER_ONLY_FOLDER = 0o700;
-const OWNER_ONLY_FILE = 0o600;
 
-/** The server's certificate is made anew at a start when it would end sooner than this. */
+/** The server's certificate is made anew when it would end sooner than this. */
 const RENEW_BEFORE_MS = 60 * 24 * 3_600_000;
 
-/** What is kept in the folder beside the server's certificate: enough to read the ledger and to issue certificates. */
-export interface Secrets {
-  readonly databasePath: string;
-  readonly keys: KeyRing;
-  /** Null in a folder of before the chain, on which no gateway has started since. */
-  readonly auditKey: AuditKey | null;
-  readonly authority: Identity;
-  /** Where signed heads are, unless the gateway was told another place. */
-  readonly headsPath: string;
+export type LedgerPaths = Pick<FolderPaths, "databasePath" | "headsPath">;
+
+/** What is kept in the folder beside the server's certificate. */
+export interface Secrets extends LedgerPaths {
+  readonly keys: KeyStore;
 }
 
 export interface DataFolder extends Secrets {
-  readonly auditKey: AuditKey;
   readonly server: Identity;
+  /**
+   * Makes the server's certificate anew where it ends soon, beside what is served; null where it does not. The caller
+   * holds the ledger, as {@link openDataFolder}'s does.
+   */
+  renewServer(): Promise<Identity | null>;
 }
 
-/** The folder cannot be used as it is. Who must act: the operator; the message says what to do. */
-export class DataFolderError extends Error {
-  override readonly name = "DataFolderError";
+/** What the ledger in the folder says of the keys that belong to it. */
+export interface LedgerState {
+  /** Something was written under keys. */
+  readonly isUsed: boolean;
+  readonly keys: LedgerKeys | null;
 }
 
-interface ServerIdentity extends Identity {
-  readonly hosts: readonly string[];
-}
+/** Nothing is in it yet. */
+const NEW_LEDGER: LedgerState = { isUsed: false, keys: null };
 
-/**
- * Opens the folder, and makes what is missing in it.
- *
- * @param hosts names and addresses that terminals call the gateway by; they go into its certificate.
- * @throws DataFolderError when a database is there without the keys that it was written under.
- */
-export function openDataFolder(options: {
-  readonly path: string;
-  readonly hosts: readonly string[];
-  readonly clock: Clock;
+interface Made {
   readonly random: Random;
-}): DataFolder {
-  const { path, hosts, clock, random } = options;
+  readonly nowMs: number;
+  readonly isUsed: boolean;
+}
+
+/** Makes the folder, its owner's alone, and nothing in it. @throws DataFolderError where the store key is none. */
+export function makeDataFolder(path: string, storeKey: Uint8Array): FolderPaths {
+  checkStoreKey(storeKey);
   mkdirSync(path, { recursive: true, mode: OWNER_ONLY_FOLDER });
   // Names and balances stand in the database in clear: nobody else on this machine reads them.
   chmodSync(path, OWNER_ONLY_FOLDER);
-  const { databasePath, keysPath, authorityPath, headsPath } = pathsIn(path);
-  if (existsSync(databasePath) && !existsSync(keysPath)) {
-    throw new DataFolderError(
-      `${keysPath} is missing, and ${databasePath} was written under it: without it no card is known. Restore it from its backup`,
-    );
+  return pathsIn(path);
+}
+
+/**
+ * Opens the folder, and makes what is missing in it; the caller holds its ledger, so that nobody does the same
+ * meanwhile. Keys that lie open, as they did before they were sealed, are sealed; the open files go once the sealed one
+ * is on disk.
+ *
+ * @param options.hosts names and addresses that terminals call the gateway by; they go into its certificate.
+ * @param options.storeKey 32 bytes, kept anywhere but in this folder.
+ * @throws DataFolderError when the keys do not open under the store key, are not the ledger's, or are missing beside
+ * one that is in use.
+ */
+export function openDataFolder(
+  options: {
+    readonly path: string;
+    readonly hosts: readonly string[];
+    readonly clock: Clock;
+    readonly random: Random;
+    readonly storeKey: Uint8Array;
+  },
+  ledger: LedgerState = NEW_LEDGER,
+): DataFolder {
+  const { path, hosts, clock, random, storeKey } = options;
+  const paths = makeDataFolder(path, storeKey);
+  const { databasePath, headsPath, keysPath } = paths;
+  const { isUsed } = ledger;
+  const made = { random, nowMs: clock.nowMs(), isUsed };
+  const found = foundKeys(paths, storeKey, made);
+  let file: KeyFile = { ...found.keys, server: serverIdentity(found.keys, hosts, made) };
+  const keys = softwareKeys({ file, random });
+  checkLedgerKeys({ kept: ledger.keys, found: ledgerKeysOf(keys), path: keysPath });
+  const toSeal = { path: keysPath, file, storeKey, random };
+  if (found.where === "nowhere") createKeyFile(toSeal);
+  else if (found.where === "open" || file.server !== found.keys.server) writeKeyFile(toSeal);
+  // What is in them is in the sealed file, and that one is on disk.
+  removeDurably([paths.openAuthorityPath, paths.openServerPath]);
+  const { server } = file;
+  async function renewServer(): Promise<Identity | null> {
+    const nowMs = clock.nowMs();
+    if (fits(file, hosts, nowMs)) return null;
+    const pair = await makeKeyPair();
+    const renewed = issueServer(file.authority, { hosts, random, nowMs, pair });
+    file = { ...file, server: { ...renewed, hosts: [...hosts] } };
+    writeKeyFile({ ...toSeal, file });
+    return renewed;
   }
-  const made = { random, nowMs: clock.nowMs() };
-  const authority: Identity = kept(authorityPath, () => createAuthority(made));
-  const server = serverIdentity({ path: join(path, "server.json"), authority, hosts, made });
-  return { databasePath, ...keptKeys(keysPath, random), authority, headsPath, server };
+  return { databasePath, headsPath, keys, server, renewServer };
 }
 
 /**
  * Reads the folder of a gateway that has served before, and makes nothing in it.
  *
- * @throws DataFolderError when it is not one.
+ * @throws DataFolderError when it is not one, or its keys do not open under the store key.
  */
-export function readDataFolder(path: string): Secrets {
-  const { databasePath, keysPath, authorityPath, headsPath } = pathsIn(path);
-  for (const needed of [databasePath, keysPath, authorityPath]) {
+export function readDataFolder(options: {
+  readonly path: string;
+  readonly storeKey: Uint8Array;
+  readonly random: Random;
+}): Secrets & { readonly keysPath: string; readonly file: KeyFile } {
+  const { path, storeKey, random } = options;
+  const { databasePath, headsPath } = findLedger(path);
+  const { keysPath } = pathsIn(path);
+  const file = readKeyFile(keysPath, storeKey);
+  return { databasePath, headsPath, keys: softwareKeys({ file, random }), keysPath, file };
+}
+
+/**
+ * Where the ledger of a gateway that has served before is; reading it needs no key.
+ *
+ * @throws DataFolderError when the folder is not one.
+ */
+export function findLedger(path: string): LedgerPaths {
+  const { databasePath, keysPath, headsPath } = pathsIn(path);
+  for (const needed of [databasePath, keysPath]) {
     if (existsSync(needed)) continue;
     throw new DataFolderError(
       `${needed} is missing: name the --data folder of a gateway that has served at least once`,
     );
   }
-  const read = (file: string) => JSON.parse(readFileSync(file, "utf8"));
-  const keyFile = keyFileOf(read(keysPath));
-  const { auditSeed } = keyFile;
-  return {
-    databasePath,
-    keys: keyRingOf(keyFile),
-    auditKey: auditSeed === undefined ? null : auditKeyOf(auditSeed),
-    authority: read(authorityPath),
-    headsPath,
-  };
+  return { databasePath, headsPath };
 }
 
-function pathsIn(path: string) {
-  return {
-    databasePath: join(path, "gateway.db"),
-    keysPath: join(path, "keys.json"),
-    authorityPath: join(path, "authority.json"),
-    headsPath: join(path, "heads.ndjson"),
-  };
-}
-
-/** The keys: made once, and the audit key apart from the others; a folder of before the chain gets it now. */
-function keptKeys(path: string, random: Random): Pick<DataFolder, "keys" | "auditKey"> {
-  const file = keyFileOf(kept(path, () => generateKeyFile(random)));
-  const { auditSeed = drawAuditSeed(random) } = file;
-  if (file.auditSeed === undefined) writeDurably(path, { ...file, auditSeed });
-  return { keys: keyRingOf(file), auditKey: auditKeyOf(auditSeed) };
+function foundKeys(
+  paths: FolderPaths,
+  storeKey: Uint8Array,
+  made: Made,
+): { readonly keys: FoundKeys; readonly where: "sealed" | "open" | "nowhere" } {
+  const { keysPath, databasePath } = paths;
+  const open = keysThatLieOpen(paths, made);
+  if (open) return { keys: open, where: "open" };
+  if (existsSync(keysPath)) return { keys: readKeyFile(keysPath, storeKey), where: "sealed" };
+  if (made.isUsed) {
+    throw new DataFolderError(
+      `${keysPath} is missing, and ${databasePath} was written under it: without it no card is known. Restore it from its backup`,
+    );
+  }
+  const keys = { ...drawKeys(made.random), authority: createAuthority(made), server: null };
+  return { keys, where: "nowhere" };
 }
 
 /** The server's certificate: made anew when it is asked to stand for other names, or ends soon. */
-function serverIdentity(input: {
-  readonly path: string;
-  readonly authority: Identity;
-  readonly hosts: readonly string[];
-  readonly made: { readonly random: Random; readonly nowMs: number };
-}): Identity {
-  const { path, authority, hosts, made } = input;
-  const make = (): ServerIdentity => ({ ...issueServer(authority, { ...made, hosts }), hosts });
-  const server = kept(path, make);
-  const endsAtMs = Date.parse(new X509Certificate(server.certificate).validTo);
-  const fits = JSON.stringify(server.hosts) === JSON.stringify(hosts);
-  if (fits && endsAtMs - made.nowMs > RENEW_BEFORE_MS) return server;
-  const renewed = make();
-  writeDurably(path, renewed);
-  return renewed;
+function serverIdentity(
+  { authority, server }: FoundKeys,
+  hosts: readonly string[],
+  made: Made,
+): KeyFile["server"] {
+  if (server && fits({ authority, server }, hosts, made.nowMs)) return server;
+  return { ...issueServer(authority, { ...made, hosts }), hosts: [...hosts] };
 }
 
-/** Reads a JSON file that this program wrote, or makes and writes it once. */
-function kept<T>(path: string, make: () => T): T {
-  if (existsSync(path)) return JSON.parse(readFileSync(path, "utf8"));
-  const made = make();
-  writeDurably(path, made);
-  return made;
-}
-
-/** All of it or nothing, and on disk before anything is stored under it. */
-function writeDurably(path: string, content: unknown): void {
-  const besides = `${path}.new`;
-  const file = openSync(besides, "w", OWNER_ONLY_FILE);
-  try {
-    writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(besides, path);
-  const folder = openSync(dirname(path), "r");
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
+/** None outlives the authority: one that ends with it is the best there is. */
+function fits(
+  { authority, server }: Pick<KeyFile, "authority" | "server">,
+  hosts: readonly string[],
+  nowMs: number,
+): boolean {
+  const ends = endsAtMs(server.certificate);
+  const lasts = ends - nowMs > RENEW_BEFORE_MS || ends >= endsAtMs(authority.certificate);
+  return JSON.stringify(server.hosts) === JSON.stringify(hosts) && lasts;
 }

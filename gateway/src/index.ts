@@ -8,6 +8,7 @@ export type { CardStatus, Convention, Grant } from "./core/model.js";
 export type { Clock, Random } from "./core/ports.js";
 export type { Window } from "./core/programme.js";
 export type { NewCard } from "./crypto/card-records.js";
+export type { QrContent } from "./crypto/key-store.js";
 export { DataFolderError } from "./data-folder.js";
 export { createLogger, type Logger } from "./http/observe.js";
 export { type Gateway, type GatewayOptions, startGateway } from "./main.js";
@@ -15,7 +16,6 @@ export type {
   AgentCredentials,
   Operator,
   OperatorLoad,
-  QrContent,
   TerminalCredentials,
 } from "./operator.js";
 export type { Submission } from "./registry/registry.js";

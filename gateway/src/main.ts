@@ -1,8 +1,6 @@
 // The composition root: the only file that knows every part of the gateway and puts them together.
 
 import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import {
   createParisDays,
   parisDay,
@@ -11,46 +9,43 @@ import {
   windowOfMonths,
 } from "./catalogue/civil-dates.js";
 import { loadProgramme } from "./catalogue/programme.js";
+import { watchCertificates } from "./certificates.js";
 import type { Clock, Random } from "./core/ports.js";
-import type { Programme } from "./core/programme.js";
-import type { Settlements } from "./core/settlement/ports.js";
+import type { Identity } from "./crypto/authority.js";
+import { createPasswords } from "./crypto/passwords.js";
 import { createVerifier } from "./crypto/verifier.js";
-import { type DataFolder, openDataFolder } from "./data-folder.js";
-import {
-  type Listener,
-  listenForHealth,
-  listenForOperators,
-  listenForTerminals,
-} from "./http/listeners.js";
-import { createLogger, createMetrics, type Logger, type Metrics } from "./http/observe.js";
-import { createOperatorsApp } from "./http/operators/app.js";
-import { createApp } from "./http/terminals/app.js";
+import { createTerminalLife } from "./enrolment.js";
+import { createHolders } from "./holders.js";
+import { createLimits, type LimitOptions } from "./http/limits/limits.js";
+import { tellAlarms } from "./http/limits/tell.js";
+import type { Listener } from "./http/listeners.js";
+import { createLogger, createMetrics, type Logger } from "./http/observe.js";
+import { openFolder } from "./open-folder.js";
 import { createOperator, type Operator } from "./operator.js";
-import { createRegistry, type Registry } from "./registry/registry.js";
+import { createQrCodes } from "./qr-codes.js";
+import { createRegistry } from "./registry/registry.js";
 import { createSealer } from "./sealer.js";
-import { checkHeadsPlace, createHeadsFile } from "./sealer-heads-file.js";
+import { createHeadsFile } from "./sealer-heads-file.js";
+import { type Addresses, type ListenerOptions, openListeners } from "./serving.js";
 import { createCutoffs, schoolYearOf } from "./settlement/calendar.js";
 import { readTransfers } from "./settlement/files/transfers.js";
 import { createReimbursements } from "./settlement/reimbursements.js";
 import type { Driver } from "./store/driver.js";
-import { createStore, type EmbeddedStore } from "./store/engine.js";
+import { createStore } from "./store/engine.js";
 import { sqliteDriver } from "./store/sqlite/driver.js";
 
-export interface GatewayOptions {
+export interface GatewayOptions extends ListenerOptions {
   /** Folder for keys, certificates and the database. Made at the first start. */
   readonly dataFolder: string;
+  /** What the keys in that folder are sealed under: 32 bytes, kept elsewhere. See `pass-tpe keys init`. */
+  readonly storeKey: Uint8Array;
   /** The programme's data, as parsed JSON. */
   readonly programme: unknown;
   readonly host?: string;
-  /** Port of the terminals' listener; 0 lets the system choose. */
-  readonly port?: number;
-  /** Port of the operators' listener; 0 lets the system choose, as it does by default where it chooses `port`. */
-  readonly operatorPort?: number;
-  /** Port of the health listener, on loopback; 0 lets the system choose. */
-  readonly healthPort?: number;
   /** Names and addresses that terminals call the gateway by. */
   readonly hosts?: readonly string[];
-  readonly bodyTimeoutMs?: number;
+  /** How much one terminal may ask and one card be shown; `null` for no limits and no alarms. */
+  readonly limits?: LimitOptions | null;
   readonly log?: Logger;
   readonly clock?: Clock;
   readonly random?: Random;
@@ -63,20 +58,11 @@ export interface GatewayOptions {
   readonly onDoubt?: (error: unknown) => void;
 }
 
-export interface Gateway {
-  /** Where terminals call, for instance `https://127.0.0.1:8443`. */
-  readonly url: string;
-  /** Where agents call, for instance `https://127.0.0.1:8444`. */
-  readonly operatorUrl: string;
-  readonly healthUrl: string;
+export interface Gateway extends Addresses {
   readonly operator: Operator;
   /** Finishes what was accepted, then lets go of ports and file. */
   close(): Promise<void>;
 }
-
-export const DEFAULT_PORT = 8443;
-export const DEFAULT_OPERATOR_PORT = 8444;
-export const DEFAULT_HEALTH_PORT = 9464;
 
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
@@ -95,14 +81,18 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { host = "127.0.0.1", hosts = ["localhost", "127.0.0.1"] } = options;
   const { clock = systemClock, random = systemRandom, log = createLogger({}) } = options;
   const programme = loadProgramme(options.programme);
-  const folder = openDataFolder({ path: options.dataFolder, hosts, clock, random });
-  const headsPath = options.headsFile ?? folder.headsPath;
-  checkHeadsPlace(headsPath);
+  const { dataFolder: path, storeKey, headsFile, makeDriver = sqliteDriver } = options;
+  const found = { path, storeKey, hosts, headsFile, makeDriver, clock, random };
+  const { folder, driver, headsPath } = await openFolder(found);
   const metrics = createMetrics(() => store.waiting());
+  const limits = createLimits(
+    options.limits === undefined ? {} : options.limits,
+    tellAlarms({ log, metrics }),
+  );
   const verifier = createVerifier(folder.keys);
   const dayOf = createParisDays();
   const store = createStore({
-    driver: (options.makeDriver ?? sqliteDriver)(folder.databasePath),
+    driver,
     verifier,
     programme,
     readProgramme: (json) => loadProgramme(JSON.parse(json)),
@@ -113,6 +103,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     readTransfers,
     clock,
     random,
+    admit: limits.admit,
     onCommit: metrics.observeCommit,
     onDoubt(error) {
       ready = false;
@@ -123,25 +114,34 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   let ready = true;
   const sealer = createSealer({
     chain: store.chain,
-    sign: folder.auditKey.sign,
-    exportHead: createHeadsFile(headsPath, folder.auditKey),
+    sign: folder.keys.audit.sign,
+    exportHead: createHeadsFile(headsPath, folder.keys.audit),
     clock,
     onError: (error) => log.error({ err: error }, "sealing failed; it is tried again"),
     ...(options.sealEveryMs === undefined ? {} : { sealEveryMs: options.sealEveryMs }),
   });
   metrics.watchExport(sealer.unexportedMs);
-  // The sealer stops before the store and after the listeners.
-  const closers: (() => Promise<void>)[] = [() => store.close(), () => sealer.close()];
+  const listeners: Listener[] = [];
+  const present = (server: Identity) => {
+    for (const listener of listeners) listener.present?.(server);
+  };
+  const certificates = watchCertificates({ folder, present, clock, log });
+  metrics.watchCertificates(certificates.lastsMs);
+  // The sealer stops before the store and after the listeners; what writes keys holds the ledger until it has.
+  const closers = [() => store.close(), () => certificates.close(), () => sealer.close()];
   async function close(): Promise<void> {
     ready = false;
     // Last opened, first closed: the listeners drain before the store does.
     for (const closeOne of closers.splice(0).reverse()) await closeOne();
   }
-  const { keys, authority } = folder;
-  const registry = createRegistry({ store, verifier, keys, random, windowOfDays });
+  const { keys } = folder;
+  const registry = createRegistry({ store, verifier, keys, windowOfDays });
   const settlements = createReimbursements({ store, programme, clock, dayOf });
-  const parts = { store, registry, settlements, programme, keys, authority, clock, random };
+  const terminals = createTerminalLife({ store, keys, clock, random });
+  const parts = { store, terminals, registry, settlements, programme, keys, clock, random };
   const operator = createOperator(parts);
+  const passwords = createPasswords(random);
+  const holders = createHolders({ store: store.holders, keys, passwords, clock, random });
   try {
     const addresses = await openListeners({
       options,
@@ -151,100 +151,23 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       registry,
       settlements,
       operator,
+      issueQrCodes: createQrCodes({ store, keys, clock, random }),
+      enrolment: terminals,
+      holders,
+      limits,
       programme,
       clock,
       log,
       metrics,
       isReady: () => ready,
-      onOpen: (listener) => closers.push(listener.close),
+      onOpen(listener) {
+        listeners.push(listener);
+        closers.push(listener.close);
+      },
     });
     return { ...addresses, operator, close };
   } catch (error) {
     await close();
     throw error;
   }
-}
-
-interface Serving {
-  readonly options: GatewayOptions;
-  readonly host: string;
-  readonly folder: DataFolder;
-  readonly store: EmbeddedStore;
-  readonly registry: Registry;
-  readonly settlements: Settlements;
-  readonly operator: Operator;
-  readonly programme: Programme;
-  readonly clock: Clock;
-  readonly log: Logger;
-  readonly metrics: Metrics;
-  readonly isReady: () => boolean;
-  readonly onOpen: (listener: Listener) => void;
-}
-
-/** Opens health, terminals' and operators' listener, in this order. */
-async function openListeners(
-  parts: Serving,
-): Promise<Pick<Gateway, "url" | "operatorUrl" | "healthUrl">> {
-  const { options, host, folder, programme, log, metrics, isReady, onOpen } = parts;
-  const { healthPort = DEFAULT_HEALTH_PORT, port = DEFAULT_PORT } = options;
-  const { operatorPort = port === 0 ? 0 : DEFAULT_OPERATOR_PORT } = options;
-  const tls = { ...folder.server, authority: folder.authority.certificate };
-  const health = await listenForHealth({ port: healthPort, metrics, isReady });
-  onOpen(health);
-  const terminals = await listenForTerminals(terminalsApp(parts), { host, port, tls });
-  onOpen(terminals);
-  const forAgents = { host, port: operatorPort, tls };
-  const operators = await listenForOperators(operatorsApp(parts), forAgents);
-  onOpen(operators);
-  const ports = {
-    port: terminals.port,
-    operatorPort: operators.port,
-    healthPort: health.port,
-  };
-  log.info({ ...ports, programme: programme.hash }, "serving");
-  return {
-    url: `https://${host}:${terminals.port}`,
-    operatorUrl: `https://${host}:${operators.port}`,
-    healthUrl: `http://127.0.0.1:${health.port}`,
-  };
-}
-
-function terminalsApp({ options, folder, store, programme, clock, log, metrics }: Serving) {
-  const { keyId, publicKey } = folder.keys.qr;
-  const spki = publicKey.export({ type: "spki", format: "der" });
-  return createApp({
-    store,
-    clock,
-    programme,
-    log,
-    metrics,
-    windowOfDays,
-    qrKeys: [{ keyId, publicKey: spki.toString("base64") }],
-    openApi: readOpenApi(),
-    ...bodyTimeout(options),
-  });
-}
-
-function operatorsApp(parts: Serving) {
-  const { options, store, registry, settlements, operator, clock, log, metrics } = parts;
-  const { issueAgent, revokeAgent, revokeTerminal } = operator;
-  const { actForTerminal, settle, readStatusReport } = operator;
-  const { submit } = registry;
-  const agents = { issueAgent, revokeAgent, revokeTerminal };
-  return createOperatorsApp({
-    backend: { store, submit, settlements, ...agents, actForTerminal, settle, readStatusReport },
-    clock,
-    log,
-    metrics,
-    ...bodyTimeout(options),
-  });
-}
-
-function bodyTimeout({ bodyTimeoutMs }: GatewayOptions): { readonly bodyTimeoutMs?: number } {
-  return bodyTimeoutMs === undefined ? {} : { bodyTimeoutMs };
-}
-
-function readOpenApi(): string {
-  const path = createRequire(import.meta.url).resolve("@pass-tpe/protocol/openapi.json");
-  return readFileSync(path, "utf8");
 }

@@ -1,27 +1,24 @@
 // What the operator does to a gateway in its own process: terminals, agents, events, raw records, proofs.
 
-import { createHash } from "node:crypto";
-import {
-  cardFileReadKey,
-  deriveInitialKey,
-  type QrTokenContent,
-  signQrToken,
-} from "@pass-tpe/protocol/standards";
+import { constants, createHash, generateKeyPair, privateDecrypt } from "node:crypto";
+import { promisify } from "node:util";
 import { cameOfAct, cameOfReport, cameOfSettlement, createAsking } from "./asked.js";
 import { checkGrants } from "./catalogue/check-grants.js";
 import type { Agent } from "./core/loading/event.js";
 import type { Answer, Clock, Command, Random } from "./core/ports.js";
 import type { Programme } from "./core/programme.js";
 import type { SettlementResult, Settlements, StatusReportResult } from "./core/settlement/ports.js";
-import {
-  certificateFingerprint,
-  type Identity,
-  issueAgent,
-  issueTerminal,
-} from "./crypto/authority.js";
+import { certificateFingerprint } from "./crypto/authority.js";
 import { type NewCard, sealCard } from "./crypto/card-records.js";
-import { CARD_APPLICATION_ID, CARD_SYSTEM_ID, type KeyRing } from "./crypto/keys.js";
-import type { TerminalAct } from "./http/operators/ports.js";
+import type {
+  CardKeys,
+  CertificateAuthority,
+  KeyStore,
+  PinKeyStore,
+  QrContent,
+} from "./crypto/key-store.js";
+import { issuedNotes, type TerminalLife } from "./enrolment.js";
+import type { ActivationAsked, ActivationResult, TerminalAct } from "./http/operators/ports.js";
 import type { Registry, Submission } from "./registry/registry.js";
 import type { EmbeddedStore } from "./store/engine.js";
 import type { AgentRecord, LoadBatch } from "./store/records.js";
@@ -30,9 +27,13 @@ import type { VerifyReport } from "./store/verify.js";
 import { type Act, IN_PROCESS, issuedRow, trailRow } from "./trail.js";
 import { xmlText } from "./xml-text.js";
 
-/** Names the base derivation key in every initial key id (ANSI X9.24-3-2017: BDK id ‖ derivation id). */
-const BASE_KEY_ID = "50415353";
-const DERIVATION_ID_BYTES = 4;
+/** Of the key of a terminal that is issued in the gateway's own process. */
+const RSA = {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: "spki", format: "pem" },
+  privateKeyEncoding: { type: "pkcs8", format: "pem" },
+} as const;
+const makePair = promisify(generateKeyPair);
 
 /** What a terminal needs to speak to the gateway; the SDK reads exactly this. */
 export interface TerminalCredentials {
@@ -47,12 +48,6 @@ export interface AgentCredentials {
   readonly ca: string;
   readonly certificate: string;
   readonly privateKey: string;
-}
-
-/** The keys that a card of an SDM generation is personalized with. */
-export interface CardKeys {
-  readonly metaReadKey: Buffer;
-  readonly fileReadKey: Buffer;
 }
 
 export interface OperatorLoad extends Omit<LoadBatch, "cards" | "terminals" | "revokedTerminals"> {
@@ -70,6 +65,8 @@ export interface Operator {
     readonly id: string;
     readonly pointOfSaleId: string;
   }): Promise<TerminalCredentials>;
+  /** Makes the code of one use by which a device becomes a terminal, in the place of an earlier one. */
+  makeActivationCode(asked: ActivationAsked, by?: Agent): Promise<ActivationResult>;
   /** Takes effect at the terminal's next request, and is not undone. */
   revokeTerminal(id: string, by?: Agent): Promise<void>;
   cardKeys(uid: Uint8Array): CardKeys;
@@ -97,76 +94,66 @@ export interface Operator {
   replay(): Promise<ReplayReport>;
 }
 
-/** A QR token's content; the key id is the gateway's own. */
-export type QrContent =
-  | { readonly kind: "printed"; readonly cardNumber: string }
-  | {
-      readonly kind: "app";
-      readonly cardNumber: string;
-      readonly issuedAtSeconds: number;
-      readonly nonce: Uint8Array;
-    };
-
 /** Builds the operator's side of a gateway. */
 export function createOperator(parts: {
   readonly store: EmbeddedStore;
+  readonly terminals: TerminalLife;
   readonly registry: Registry;
   readonly settlements: Settlements;
   readonly programme: Programme;
-  readonly keys: KeyRing;
-  readonly authority: Identity;
+  readonly keys: KeyStore;
   readonly clock: Clock;
   readonly random: Random;
 }): Operator {
-  const { store, registry, settlements, programme, keys, authority, clock, random } = parts;
+  const { store, terminals, registry, settlements, programme, keys, clock, random } = parts;
   const ask = createAsking({ store, clock, random });
   /** What is done stands in the trail with what it changes, or not at all. */
-  const done = (act: Pick<Act, "type" | "subject" | "by">) =>
-    trailRow({ ...act, nowMs: clock.nowMs(), came: { outcome: "applied" } }, random);
+  const done = (act: Pick<Act, "type" | "subject" | "by">, notes: readonly string[] = []) =>
+    trailRow({ ...act, nowMs: clock.nowMs(), came: { outcome: "applied" }, notes }, random);
   return {
     async load({ cards = [], ...batch }) {
       checkGrants(programme, batch.grants ?? []);
-      await store.load({ ...batch, cards: cards.map((card) => sealCard(keys, random, card)) });
+      await store.load({ ...batch, cards: cards.map((card) => sealCard(keys, card)) });
     },
 
     async issueTerminal({ id, pointOfSaleId }) {
-      const initialKeyId = newInitialKeyId(random);
-      const made = { random, nowMs: clock.nowMs(), terminalId: id };
-      const { certificate, privateKey } = await issueTerminal(authority, made);
-      const initialKey = deriveInitialKey({ baseKey: keys.pinBaseKey, initialKeyId });
-      const initialKeyIdHex = initialKeyId.toString("hex").toUpperCase();
+      const { publicKey, privateKey } = await makePair("rsa", RSA);
+      const subject = { terminalId: id, publicKey, nowMs: clock.nowMs() };
+      const { certificate, expiresAtMs } = keys.authority.issueTerminal(subject);
+      const initialKeyId = keys.pins.drawInitialKeyId();
+      const initialKey = initialKeyFor({ pins: keys.pins, initialKeyId, publicKey, privateKey });
       const terminal = {
         id,
         pointOfSaleId,
         status: "active",
         certificateFingerprint: certificateFingerprint(certificate),
-        initialKeyId: initialKeyIdHex,
+        certificateExpiresAtMs: expiresAtMs,
+        enrolledAtMs: subject.nowMs,
+        initialKeyId,
       } as const;
-      await store.load({ terminals: [terminal] });
-      const pinKey = { initialKeyHex: initialKey.toString("hex"), initialKeyIdHex };
-      return { ca: authority.certificate, certificate, privateKey, pinKey };
+      const act = { type: "terminal.enrolled", subject: id, by: IN_PROCESS } as const;
+      await store.load({ terminals: [terminal] }, [done(act, issuedNotes(keys, terminal))]);
+      const pinKey = {
+        initialKeyHex: initialKey.toString("hex"),
+        initialKeyIdHex: initialKeyId,
+      };
+      return { ca: keys.authority.certificate, certificate, privateKey, pinKey };
     },
 
-    revokeTerminal: (id, by = IN_PROCESS) =>
-      store.load({ revokedTerminals: [id] }, [done({ type: "terminal.revoked", subject: id, by })]),
+    makeActivationCode: (asked, by = IN_PROCESS) => terminals.makeActivationCode(asked, by),
 
-    cardKeys: (uid) => ({
-      metaReadKey: keys.metaReadKey,
-      fileReadKey: cardFileReadKey({
-        masterKey: keys.cardMasterKey,
-        uid,
-        applicationId: CARD_APPLICATION_ID,
-        systemId: CARD_SYSTEM_ID,
-      }),
-    }),
-
-    qrToken(content) {
-      const token: QrTokenContent = { ...content, keyId: keys.qr.keyId };
-      return signQrToken({ privateKey: keys.qr.privateKey, token });
+    async revokeTerminal(id, by = IN_PROCESS) {
+      const place = await store.place(id);
+      const notes = place === null ? [] : [`pointOfSale ${place.pointOfSale.id}`];
+      const row = done({ type: "terminal.revoked", subject: id, by }, notes);
+      await store.load({ revokedTerminals: [id] }, [row]);
     },
+
+    cardKeys: (uid) => keys.cards.personalize(uid),
+    qrToken: (content) => keys.qr.sign(content),
 
     async issueAgent(agent, by = IN_PROCESS) {
-      const { credentials, record } = await makeAgent({ agent, authority, clock, random });
+      const { credentials, record } = await makeAgent({ agent, authority: keys.authority, clock });
       if ((await store.agent(agent.id))?.status === "revoked") return null;
       const trail = [issuedRow(agent, { by, nowMs: clock.nowMs(), random })];
       await store.load({ agents: [record] }, trail);
@@ -223,13 +210,12 @@ const NOT_UTF_8: StatusReportResult = {
 /** Makes an agent's certificate, and the record that lets the gateway know it. */
 export async function makeAgent(input: {
   readonly agent: Agent;
-  readonly authority: Identity;
+  readonly authority: CertificateAuthority;
   readonly clock: Clock;
-  readonly random: Random;
 }): Promise<{ readonly credentials: AgentCredentials; readonly record: AgentRecord }> {
-  const { agent, authority, clock, random } = input;
-  const made = { random, nowMs: clock.nowMs(), agentId: agent.id };
-  const { certificate, privateKey } = await issueAgent(authority, made);
+  const { agent, authority, clock } = input;
+  const subject = { agentId: agent.id, nowMs: clock.nowMs() };
+  const { certificate, privateKey } = await authority.issueAgent(subject);
   const fingerprint = certificateFingerprint(certificate);
   return {
     credentials: { ca: authority.certificate, certificate, privateKey },
@@ -256,7 +242,16 @@ function notesOf({ id, request }: TerminalAct): readonly string[] {
   return [`sale ${id}`, ...fields];
 }
 
-/** A new initial key id: the base key's id, then four bytes that no other terminal has; the store refuses a second. */
-function newInitialKeyId(random: Random): Buffer {
-  return Buffer.concat([Buffer.from(BASE_KEY_ID, "hex"), random.bytes(DERIVATION_ID_BYTES)]);
+/** The initial key of a terminal whose own key pair is at hand: wrapped for it, as for any terminal, and unwrapped. */
+function initialKeyFor(input: {
+  readonly pins: PinKeyStore;
+  readonly initialKeyId: string;
+  readonly publicKey: string;
+  readonly privateKey: string;
+}): Buffer {
+  const { pins, initialKeyId, publicKey, privateKey } = input;
+  const wrapped = pins.wrapInitialKey({ initialKeyId, recipient: publicKey });
+  const padding = constants.RSA_PKCS1_OAEP_PADDING;
+  const own = { key: privateKey, padding, oaepHash: "sha256" };
+  return privateDecrypt(own, Buffer.from(wrapped, "base64"));
 }

@@ -6,7 +6,7 @@ import { headMessage } from "./store/chain/link.js";
 import { type ChainSteps, SEALED_PER_STEP_MAX } from "./store/chain/seal.js";
 
 /** How long what was committed stands unsealed, at most and without a backlog. */
-export const SEAL_EVERY_MS = 5_000;
+const SEAL_EVERY_MS = 5_000;
 
 /** Between two steps of one run, so that what tills sent meanwhile comes first. */
 export const STEP_PAUSE_MS = 10;
@@ -42,7 +42,7 @@ export interface SealerOptions {
   readonly after?: (delayMs: number, run: () => void) => () => void;
 }
 
-export interface Sealer {
+interface Sealer {
   /** Seals now; what is under way is finished first. Never throws: see `onError`. */
   run(): Promise<void>;
   /** How long something has stood without an exported head, in milliseconds; 0 where the last run left nothing so. */

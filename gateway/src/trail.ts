@@ -1,6 +1,7 @@
 // Rows of the audit trail for what is done to agents, terminals and reimbursements, beside the events that are sent.
 
 import { createHash } from "node:crypto";
+import type { PinAct } from "./core/holders.js";
 import type { Agent } from "./core/loading/event.js";
 import type { Random } from "./core/ports.js";
 import type { EventRow } from "./store/driver.js";
@@ -9,10 +10,30 @@ import type { EventRow } from "./store/driver.js";
 export const COMMAND_LINE: Agent = { id: "(command line)", role: "operator", etablissement: null };
 export const IN_PROCESS: Agent = { id: "(in process)", role: "operator", etablissement: null };
 
+/** A young person, in the account that the row is about. */
+export const HOLDER = { id: "(holder)", role: "holder" } as const;
+
+/** A terminal that asks for its own credentials: the one that the row is about. */
+export const TERMINAL = { id: "(terminal)", role: "terminal" } as const;
+
 const ID_BYTES = 16;
 
 /** What is asked for, and stands there before it is done. */
-export type Asked = "capture" | "reverse" | "refund" | "settlement" | "statusReport";
+export type Asked =
+  | "capture"
+  | "reverse"
+  | "refund"
+  | "settlement"
+  | "statusReport"
+  | "keyRotation"
+  | "keyRetirement";
+
+/** How a terminal gets its credentials, and others before they end. */
+type TerminalLife =
+  | "terminal.code-made"
+  | "terminal.enrolled"
+  | "terminal.renewed"
+  | "terminal.renewal-confirmed";
 
 /** What came of an act. */
 export type Came =
@@ -24,11 +45,16 @@ export interface Act {
     | "agent.issued"
     | "agent.revoked"
     | "terminal.revoked"
+    | TerminalLife
+    | "qr.issued"
+    | "account.invited"
+    | "account.opened"
+    | PinAct
     | `${Asked}.asked`
     | `${Asked}.answered`;
-  /** The agent, terminal, or last day of a period that it is about; of a bank's report its SHA-256, hex. */
+  /** The agent, terminal, beneficiary, or last day of a period that it is about; of a bank's report its SHA-256, hex; a kind of keys or of QR codes. */
   readonly subject: string;
-  readonly by: Agent;
+  readonly by: Pick<EventRow, "role"> & { readonly id: string };
   readonly nowMs: number;
   readonly came: Came;
   readonly notes?: readonly string[];

@@ -11,8 +11,11 @@ import { ProfileKeeper } from "./client/profile.js";
 import { systemClock, systemRandom } from "./clock.js";
 import type { TerminalContext } from "./context.js";
 import { identityOf } from "./credentials.js";
+import { newPrivateKey } from "./enrolment/private-key.js";
+import { Renewal } from "./enrolment/renewal.js";
 import { EventHub } from "./events.js";
 import {
+  renewalHome,
   resolveCredentials,
   resolveDeadlines,
   resolveJournal,
@@ -53,8 +56,23 @@ export async function assemble(options: TerminalOptions): Promise<TerminalContex
   const profile = new ProfileKeeper({ ask: () => gateway.profile(deadlines.profileMs), clock });
   const status = (id: string) => gateway.status(id, deadlines.reversalMs);
   const recovered = new RecoveredSales({ status, journal, owed, clock, hub });
+  const renewal =
+    credentials === undefined
+      ? null
+      : new Renewal({
+          gateway: options.gateway,
+          http,
+          credentials,
+          home: renewalHome(options),
+          pinPad,
+          clock,
+          hub,
+          timeoutMs: deadlines.profileMs,
+          newPrivateKey,
+        });
   try {
     await journal.bindTo(credentials === undefined ? null : identityOf(credentials));
+    await renewal?.resume();
     const asked = profile.refresh();
     const readers = await ReaderBank.open({ readers: options.readers, clock, hub });
     const gatewayAnswers = (await asked).kind === "answer";
@@ -79,6 +97,7 @@ export async function assemble(options: TerminalOptions): Promise<TerminalContex
       capturesUnderWay: new Map(),
       refundsUnderWay: new Set(),
       recovered,
+      renewal,
     };
   } catch (thrown) {
     gateway.close();

@@ -19,7 +19,7 @@ const DOUBLE_HOST = /^(localhost|.+\.localhost|.+\.test|127(\.\d{1,3}){3}|\[::1\
 export function checkOptions(options: TerminalOptions): void {
   const given = fieldsOf("options", options);
   checkGateway(given["gateway"]);
-  checkCredentials(given["credentials"]);
+  checkCredentials(given["credentials"], given["keepCredentials"]);
   checkJournal(given["journal"]);
   checkReaders(given["readers"], given["pinPad"] !== undefined);
   checkParts(given);
@@ -39,7 +39,15 @@ function checkGateway(gateway: unknown): void {
   throw invalid("gateway must be an https URL: plain http is only for a double on this machine");
 }
 
-function checkCredentials(credentials: unknown): void {
+function checkCredentials(credentials: unknown, keep: unknown): void {
+  if (keep !== undefined) {
+    if (typeof keep !== "function") {
+      throw invalid(`keepCredentials must be a function, not ${kindOf(keep)}`);
+    }
+    if (typeof credentials !== "object") {
+      throw invalid("keepCredentials is for credentials that are no path; leave it out");
+    }
+  }
   if (credentials === undefined || typeof credentials === "string") return;
   fieldsOf("credentials", credentials);
 }

@@ -8,13 +8,14 @@ import type { OwedReversals } from "./client/owed-reversals.js";
 import type { ProfileKeeper } from "./client/profile.js";
 import type { RandomSource, TerminalClock } from "./clock.js";
 import type { Deadlines } from "./deadlines.js";
+import type { Renewal } from "./enrolment/renewal.js";
 import type { EventHub } from "./events.js";
 import type { PinPad } from "./pin/pad.js";
 import type { ReaderBank } from "./sale/reader-bank.js";
 import type { RecoveredSales } from "./sale/recovered.js";
 
 /** How much is being captured, and what it comes to. */
-export interface CaptureUnderWay {
+interface CaptureUnderWay {
   readonly part: PartOfSale;
   readonly result: Promise<CaptureResult>;
 }
@@ -37,4 +38,6 @@ export interface TerminalContext {
   /** The sales whose refund is being asked for: one at a time each. */
   readonly refundsUnderWay: Set<string>;
   readonly recovered: RecoveredSales;
+  /** Null without credentials: at a double on this machine. */
+  readonly renewal: Renewal | null;
 }

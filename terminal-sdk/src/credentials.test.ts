@@ -1,7 +1,7 @@
-import { chmod, stat, writeFile } from "node:fs/promises";
+import { chmod, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { loadCredentials, saveCredentials } from "./credentials.js";
+import { loadCredentials, parseCredentials, saveCredentials } from "./credentials.js";
 import {
   AUTHORITY_PEM,
   GATEWAY_KEY_PEM,
@@ -14,7 +14,6 @@ const CREDENTIALS = {
   ca: AUTHORITY_PEM,
   certificate: TERMINAL_CERTIFICATE_PEM,
   privateKey: TERMINAL_KEY_PEM,
-  pinKey: { initialKeyHex: "0".repeat(32), initialKeyIdHex: "1".repeat(16) },
 };
 
 const newPath = () => join(temporaryFolder(), "credentials.json");
@@ -27,6 +26,15 @@ describe("credentials", () => {
     expect(await loadCredentials(path)).toEqual(CREDENTIALS);
   });
 
+  it("are saved without the PIN pad's initial key, which only the pad may have", async () => {
+    const path = newPath();
+    const pinKey = { initialKeyHex: "5a".repeat(16), initialKeyIdHex: "1".repeat(16) };
+    const issued = { ...CREDENTIALS, pinKey };
+    await saveCredentials({ path, credentials: issued });
+    expect(await readFile(path, "utf8")).not.toContain(pinKey.initialKeyHex);
+    expect(parseCredentials(issued)).toEqual(CREDENTIALS);
+  });
+
   it("that other users can read are refused, with what to do", async () => {
     const path = newPath();
     await saveCredentials({ path, credentials: CREDENTIALS });
@@ -37,10 +45,6 @@ describe("credentials", () => {
   it.each<[string, unknown]>([
     ["without a key", { ...CREDENTIALS, privateKey: undefined }],
     ["with the key of another certificate", { ...CREDENTIALS, privateKey: GATEWAY_KEY_PEM }],
-    [
-      "with a short PIN key",
-      { ...CREDENTIALS, pinKey: { initialKeyHex: "00", initialKeyIdHex: "" } },
-    ],
     ["that are no object", "text"],
   ])("%s are refused without a word of their content", async (_case, content) => {
     const path = newPath();

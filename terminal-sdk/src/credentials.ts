@@ -1,17 +1,9 @@
-// By what a terminal proves who it is: certificate, key, and the initial key of its software PIN pad.
+// By what a terminal proves who it is: its certificate and the key to it.
 
 import { X509Certificate } from "node:crypto";
-import { stat } from "node:fs/promises";
 import { createSecureContext } from "node:tls";
-import { nodeDisk } from "./disk.js";
+import { nodeDisk, type TerminalDisk } from "./disk.js";
 import { PassTpeError, textOf } from "./errors.js";
-
-/** The initial AES DUKPT key of a software PIN pad (ANSI X9.24-3-2017 §6.3), in hex. */
-export interface PinKey {
-  readonly initialKeyHex: string;
-  /** Base key id and derivation id, 16 hex digits. */
-  readonly initialKeyIdHex: string;
-}
 
 export interface TerminalCredentials {
   /** The certificate authority of the gateway, PEM. */
@@ -20,29 +12,30 @@ export interface TerminalCredentials {
   readonly certificate: string;
   /** PEM. */
   readonly privateKey: string;
-  readonly pinKey?: PinKey;
 }
 
 /** A credentials file is refused above this size. */
 const CREDENTIALS_BYTES_MAX = 256 * 1024;
-
-const HEX_KEY = /^(?:[0-9A-Fa-f]{32}|[0-9A-Fa-f]{64})$/;
-const HEX_KEY_ID = /^[0-9A-Fa-f]{16}$/;
 
 /**
  * Reads credentials that {@link saveCredentials} wrote.
  *
  * @throws PassTpeError `CREDENTIALS_UNREADABLE` when the file is missing, malformed, or open to other users.
  */
-export async function loadCredentials(path: string): Promise<TerminalCredentials> {
+export async function loadCredentials(
+  path: string,
+  disk: TerminalDisk = nodeDisk,
+): Promise<TerminalCredentials> {
+  // Not quoted: it holds a key.
+  if (path.includes("-----BEGIN "))
+    throw unreadable("credentials was given a PEM text, not a path");
   let bytes: Uint8Array | null;
   try {
-    bytes = await nodeDisk.read({ path, bytesMax: CREDENTIALS_BYTES_MAX });
+    bytes = await disk.read({ path, bytesMax: CREDENTIALS_BYTES_MAX, ownerOnly: true });
   } catch (thrown) {
     throw unreadable(`${path}: ${textOf(thrown)}`, thrown);
   }
   if (bytes === null) throw unreadable(`${path} does not exist; enrol the terminal first`);
-  await refuseOpenFile(path);
   try {
     return parseCredentials(JSON.parse(Buffer.from(bytes).toString("utf8")));
   } catch (thrown) {
@@ -56,10 +49,11 @@ export async function loadCredentials(path: string): Promise<TerminalCredentials
 export async function saveCredentials(options: {
   path: string;
   credentials: TerminalCredentials;
+  disk?: TerminalDisk;
 }): Promise<void> {
-  const { path, credentials } = options;
+  const { path, credentials, disk = nodeDisk } = options;
   const bytes = Buffer.from(`${JSON.stringify(parseCredentials(credentials), null, 2)}\n`);
-  await nodeDisk.replace({ path, bytes });
+  await disk.replace({ path, bytes });
 }
 
 /**
@@ -76,9 +70,7 @@ export function parseCredentials(value: unknown): TerminalCredentials {
   } catch (thrown) {
     throw unreadable("ca, certificate and privateKey are no matching PEM texts", thrown);
   }
-  const pinKey = field(value, "pinKey");
-  const common = { ca, certificate, privateKey };
-  return pinKey === undefined ? common : { ...common, pinKey: parsePinKey(pinKey) };
+  return { ca, certificate, privateKey };
 }
 
 /**
@@ -87,22 +79,6 @@ export function parseCredentials(value: unknown): TerminalCredentials {
  */
 export function identityOf({ certificate }: TerminalCredentials): string {
   return new X509Certificate(certificate).subject.split("\n").join(", ");
-}
-
-function parsePinKey(value: unknown): PinKey {
-  const initialKeyHex = textField(value, "initialKeyHex");
-  const initialKeyIdHex = textField(value, "initialKeyIdHex");
-  if (!HEX_KEY.test(initialKeyHex)) throw unreadable("initialKeyHex must be 32 or 64 hex digits");
-  if (!HEX_KEY_ID.test(initialKeyIdHex)) throw unreadable("initialKeyIdHex must be 16 hex digits");
-  return { initialKeyHex, initialKeyIdHex };
-}
-
-async function refuseOpenFile(path: string): Promise<void> {
-  if (process.platform === "win32") return;
-  const { mode } = await stat(path);
-  if ((mode & 0o077) !== 0) {
-    throw unreadable(`${path} can be read by other users; run chmod 600 on it`);
-  }
 }
 
 function field(value: unknown, name: string): unknown {

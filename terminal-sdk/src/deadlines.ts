@@ -11,7 +11,7 @@ export interface Deadlines {
   readonly marginMs: number;
   /** How long the readers wait for a card. */
   readonly readMs: number;
-  /** How long the PIN pad waits for the holder. */
+  /** How long the PIN pad waits for the holder; after a tap no longer than its `proofRef` lives. */
   readonly pinMs: number;
   /** How long `open`, and a sale that has no profile yet, wait for the terminal's profile. */
   readonly profileMs: number;

@@ -1,7 +1,7 @@
 // The little that the terminal asks of a disk, as a port, and that port on node:fs.
 
 import { constants } from "node:fs";
-import { type FileHandle, mkdir, open, rename } from "node:fs/promises";
+import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { lockFile } from "./file-lock.js";
 
@@ -16,10 +16,19 @@ export interface AppendFile {
 
 /** Durable files readable by their owner alone. A simulator can give its own. */
 export interface TerminalDisk {
-  /** The whole file, or null when there is none. Rejects above `bytesMax`. */
-  read(options: { path: string; bytesMax: number }): Promise<Uint8Array | null>;
+  /**
+   * The whole file, or null when there is none. Rejects above `bytesMax`, and, with `ownerOnly`, a file that other
+   * users can read.
+   */
+  read(options: {
+    path: string;
+    bytesMax: number;
+    ownerOnly?: boolean;
+  }): Promise<Uint8Array | null>;
   /** Puts new content in place of the old, all or nothing; it has survived when this resolves. */
   replace(options: { path: string; bytes: Uint8Array }): Promise<void>;
+  /** Takes a file away, for good when this resolves. One that is not there is no error. */
+  remove(path: string): Promise<void>;
   openForAppend(path: string): Promise<AppendFile>;
   /** Takes a file for this terminal alone. Resolves with the way to give it back. Throws FileInUseError. */
   lock(path: string): Promise<() => Promise<void>>;
@@ -27,10 +36,14 @@ export interface TerminalDisk {
 
 const OWNER_ONLY = 0o600;
 
-export const nodeDisk: TerminalDisk = { read, replace, openForAppend, lock };
+export const nodeDisk: TerminalDisk = { read, replace, remove, openForAppend, lock };
 
-async function read(options: { path: string; bytesMax: number }): Promise<Uint8Array | null> {
-  const { path, bytesMax } = options;
+async function read(options: {
+  path: string;
+  bytesMax: number;
+  ownerOnly?: boolean;
+}): Promise<Uint8Array | null> {
+  const { path, bytesMax, ownerOnly = false } = options;
   let file: FileHandle;
   try {
     file = await open(path, "r");
@@ -39,7 +52,11 @@ async function read(options: { path: string; bytesMax: number }): Promise<Uint8A
     throw thrown;
   }
   try {
-    const { size } = await file.stat();
+    const { size, mode } = await file.stat();
+    // Windows has no such modes.
+    if (ownerOnly && process.platform !== "win32" && (mode & 0o077) !== 0) {
+      throw new Error(`${path} is open to other users; run chmod 600 on it`);
+    }
     if (size > bytesMax) throw new RangeError(`${path} has ${size} bytes, more than ${bytesMax}`);
     return await file.readFile();
   } finally {
@@ -60,6 +77,11 @@ async function replace(options: { path: string; bytes: Uint8Array }): Promise<vo
     await file.close();
   }
   await rename(besides, path);
+  await syncFolder(dirname(path));
+}
+
+async function remove(path: string): Promise<void> {
+  await rm(path, { force: true });
   await syncFolder(dirname(path));
 }
 

@@ -26,6 +26,12 @@ export const ERROR_CODES = {
     moneyMoved: "no",
     lines: { fr: "CLES DU TERMINAL ILLISIBLES", en: "TERMINAL KEYS UNREADABLE" },
   },
+  GATEWAY_NOT_TRUSTED: {
+    actor: "integrator",
+    retryable: false,
+    moneyMoved: "no",
+    lines: { fr: "SERVICE NON RECONNU", en: "SERVICE NOT RECOGNISED" },
+  },
   READER_UNAVAILABLE: {
     actor: "integrator",
     retryable: false,

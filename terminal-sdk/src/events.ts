@@ -107,6 +107,10 @@ export interface TerminalEventData {
   };
   /** An approval of an earlier run that the till never took note of, or that is still held: it waits for the till's word. */
   recovered: RecoveredSale;
+  /** The terminal has a new certificate and PIN key, and works with them. */
+  credentialsRenewed: { readonly certificateExpiresAtMs: number };
+  /** The certificate ends within 14 days and could not be renewed: the reason says who must act. */
+  credentialsExpiring: { readonly certificateExpiresAtMs: number; readonly reason: string };
   /** The journal could not keep a record. Sales are refused until the terminal is opened again. */
   journalFailed: { readonly detail: string };
   stepTimings: { readonly id?: string; readonly timings: StepTimings };

@@ -13,7 +13,6 @@ export { Journal } from "./client/journal.js";
 export type { RandomSource, TerminalClock } from "./clock.js";
 export {
   loadCredentials,
-  type PinKey,
   saveCredentials,
   type TerminalCredentials,
 } from "./credentials.js";
@@ -21,6 +20,11 @@ export type { DayClosing } from "./day/close.js";
 export type * from "./day/results.js";
 export { DEFAULT_DEADLINES, type Deadlines } from "./deadlines.js";
 export type { TerminalDisk } from "./disk.js";
+export type { EnrolmentOptions } from "./enrolment/check-enrolment.js";
+export { type EnrolledTerminal, enrolTerminal } from "./enrolment/enrol.js";
+export type { RenewedCredentials } from "./enrolment/issued.js";
+export { exportPkcs12, importPkcs12 } from "./enrolment/pkcs12.js";
+export type { CredentialsKeeper } from "./enrolment/renewal-home.js";
 export { ERROR_CODES, type ErrorCode, type MoneyMoved, PassTpeError } from "./errors.js";
 export type {
   RecoveredSale,
@@ -31,6 +35,7 @@ export type {
 } from "./events.js";
 export type { TerminalOptions } from "./options.js";
 export type { PinPad, PinRequest, PinResult } from "./pin/pad.js";
+export { installPinKey, type PinKey } from "./pin/pin-key-file.js";
 export { type SoftwarePinPadOptions, softwarePinPad } from "./pin/software-pad.js";
 export * from "./readers/index.js";
 export type { DayReceipt, Receipt, ReceiptCopy, ReceiptKind } from "./receipts/receipt.js";

@@ -6,6 +6,13 @@ import type { RandomSource } from "./clock.js";
 import { systemClock, type TerminalClock } from "./clock.js";
 import { loadCredentials, parseCredentials, type TerminalCredentials } from "./credentials.js";
 import { DEFAULT_DEADLINES, type Deadlines } from "./deadlines.js";
+import { nodeDisk } from "./disk.js";
+import {
+  type CredentialsKeeper,
+  fileHome,
+  keeperHome,
+  type RenewalHome,
+} from "./enrolment/renewal-home.js";
 import { invalid } from "./given.js";
 import type { PinPad } from "./pin/pad.js";
 import type { CardReader } from "./readers/reader.js";
@@ -13,8 +20,13 @@ import type { CardReader } from "./readers/reader.js";
 export interface TerminalOptions {
   /** The gateway's URL, `https://…`. Plain http is for doubles on this machine, without credentials. */
   readonly gateway: string;
-  /** The credentials, or the path of the file that holds them. */
+  /** The credentials, or the path of the file that holds them, where renewed ones are put in their place. */
   readonly credentials?: TerminalCredentials | string;
+  /**
+   * Keeps renewed credentials, where `credentials` are no path: called before the gateway takes them up. Without it they
+   * are not renewed, and the terminal ends with its certificate.
+   */
+  readonly keepCredentials?: CredentialsKeeper;
   /** The path of the journal, made when missing; or an open journal, which the terminal then owns and closes. */
   readonly journal: string | Journal;
   /** They listen all at once. The terminal opens and closes them. */
@@ -37,6 +49,17 @@ export async function resolveCredentials(
 ): Promise<TerminalCredentials | undefined> {
   if (given === undefined) return undefined;
   return typeof given === "string" ? loadCredentials(given) : parseCredentials(given);
+}
+
+/** Where renewed credentials go, or null where nobody keeps them. */
+export function renewalHome(
+  options: Pick<TerminalOptions, "credentials" | "keepCredentials">,
+): RenewalHome | null {
+  const { credentials, keepCredentials: keep } = options;
+  if (typeof credentials === "string") return fileHome({ disk: nodeDisk, path: credentials });
+  return credentials === undefined || keep === undefined
+    ? null
+    : keeperHome({ keep, ca: credentials.ca });
 }
 
 /** @throws PassTpeError `OPTIONS_INVALID` for a folder, `JOURNAL_IN_USE`, `JOURNAL_CORRUPT` or `JOURNAL_FAILED`. */

@@ -9,9 +9,12 @@ const EXAMPLE = fileURLToPath(new URL("readme-example.ts", import.meta.url));
 
 /** What a till has of its own. */
 const PRELUDE = `
-import { receiptLines, receiptOf, type Terminal } from "./index.js";
+import { enrolTerminal, receiptLines, receiptOf, softwarePinPad, type Terminal } from "./index.js";
 declare const terminal: Terminal;
 declare const saleId: string;
+declare const keyboard: {
+  ask(prompt: readonly [string, string], signal: AbortSignal): Promise<string | null>;
+};
 declare function collect(cents: number): void;
 declare function print(lines: string[]): void;
 declare function log(...texts: string[]): void;

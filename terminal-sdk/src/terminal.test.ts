@@ -292,6 +292,21 @@ describe("events", () => {
   });
 });
 
+describe("closing", () => {
+  it("is told once, also to a till that closes when it hears of it", async () => {
+    const { terminal, events } = await bench.open();
+    const closes: Promise<void>[] = [];
+    terminal.on("status", ({ status }) => {
+      if (status === "closing") closes.push(terminal.close());
+    });
+    const first = terminal.close();
+    await first;
+    expect(closes).toEqual([first]);
+    const told = events.filter((event) => event.type === "status" && event.status === "closing");
+    expect(told).toHaveLength(1);
+  });
+});
+
 describe("opening", () => {
   it.each([
     ["a gateway that is no URL", { gateway: "nowhere" }, "OPTIONS_INVALID"],

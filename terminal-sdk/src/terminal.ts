@@ -19,21 +19,24 @@ import {
   checkRefund,
   checkSaleRequest,
 } from "./check-request.js";
-import { appendOrReport } from "./client/append-or-report.js";
-import { OWED_MAX } from "./client/owed-queue.js";
-import { pause } from "./clock.js";
 import type { TerminalContext } from "./context.js";
 import { type DayClosing, runDayClosing } from "./day/close.js";
 import { dayTotals, resolveDay } from "./day/day.js";
 import { runReconciliation } from "./day/reconcile.js";
 import type { DayReconciliation, DayTotals } from "./day/results.js";
-import { PassTpeError } from "./errors.js";
+import { RenewalWatch } from "./enrolment/renewal-watch.js";
 import type { RecoveredSale, TerminalEvent, TerminalEventType } from "./events.js";
+import { invalid } from "./given.js";
 import type { TerminalOptions } from "./options.js";
-import { connectionError } from "./sale/connection-fault.js";
 import { type InquiryOptions, runInquiry } from "./sale/inquiry.js";
 import type { InquiryResult, SaleResult } from "./sale/results.js";
 import { runSale, type SaleRequest } from "./sale/sale.js";
+import { Acknowledger } from "./terminal/acknowledger.js";
+import { startHeartbeat } from "./terminal/heartbeat.js";
+import { letGo } from "./terminal/let-go.js";
+import { refuseWhenManyOwed, refuseWhenUnanswered } from "./terminal/owed-limits.js";
+import { readProfile } from "./terminal/read-profile.js";
+import { UnderWay } from "./terminal/under-way.js";
 
 /** `close` does not wait longer for the readers and the PIN pad. */
 export const DEVICES_CLOSE_MS = 3_000;
@@ -43,26 +46,27 @@ export interface Cancellable {
   readonly signal?: AbortSignal;
 }
 
-interface Current {
-  readonly abort: AbortController;
-  readonly result: Promise<SaleResult | InquiryResult>;
-}
-
 /**
  * Takes the Pass'Région: `open` it once, `sell` as often as needed, `close` it at the end. An open terminal keeps
  * the process alive.
  */
 export class Terminal implements AsyncDisposable {
   readonly #context: TerminalContext;
-  /** Everything that is under way: `close` waits for it. */
-  readonly #work = new Set<Promise<void>>();
-  #current: Current | null = null;
+  readonly #underWay: UnderWay;
+  readonly #acknowledger: Acknowledger;
+  readonly #stopHeartbeat: () => void;
+  readonly #renewals: RenewalWatch | null;
   #closing: Promise<void> | null = null;
-  #stopHeartbeat: () => void = () => undefined;
 
   private constructor(context: TerminalContext) {
+    const underWay = new UnderWay(context);
     this.#context = context;
-    this.#beatLater();
+    this.#underWay = underWay;
+    this.#acknowledger = new Acknowledger({ context, underWay });
+    this.#stopHeartbeat = startHeartbeat(context, underWay);
+    const { renewal } = context;
+    this.#renewals = renewal && new RenewalWatch({ context, underWay, renewal });
+    this.#renewals?.start();
   }
 
   /**
@@ -89,24 +93,25 @@ export class Terminal implements AsyncDisposable {
   }
 
   /**
-   * Makes one sale: waits for a card, asks the gateway, and resolves with what is true. `unknown` resolves by
-   * itself and is always reversed. With `capture: false` an approval only holds: see `capture`. An approval counts as taken note of once this promise has resolved and the
+   * Makes one sale: waits for a card, asks the gateway, and resolves with what is true. A tap that needs the code
+   * secret is followed by it in a second request (`stepUpOf`). `unknown` resolves by itself and is always reversed. With `capture: false` an approval only holds: see `capture`. An approval counts as taken note of once this promise has resolved and the
    * event loop has turned; one that a crash kept from it is a `recovered` event of the next run.
    *
-   * @throws PassTpeError `OPTIONS_INVALID`, `BUSY`, `CLOSED`, `REVERSALS_OWED` or `JOURNAL_FAILED`; nothing was sent.
+   * @throws PassTpeError `OPTIONS_INVALID`, `BUSY`, `CLOSED`, `REVERSALS_OWED` or `JOURNAL_FAILED`; nothing was
+   * sent that could be approved.
    */
   async sell(request: SaleRequest & Cancellable): Promise<SaleResult> {
     checkSaleRequest(request);
-    this.#refuseWhenManyOwed();
-    return this.#track(
-      this.#operate("sale", request.signal, async (signal) => {
-        const result = await runSale({ context: this.#context, request, signal });
-        // A held sale waits for its capture: that one's result is the last word on it.
-        const isFinal = result.outcome === "approved" && result.hold === undefined;
-        if (isFinal) this.#acknowledgeSoon(result.id);
-        return result;
-      }),
-    );
+    const context = this.#context;
+    refuseWhenManyOwed(context);
+    const run = async (signal: AbortSignal) => {
+      const result = await runSale({ context, request, signal });
+      // A held sale waits for its capture: that one's result is the last word on it.
+      const isFinal = result.outcome === "approved" && result.hold === undefined;
+      if (isFinal) this.#acknowledger.acknowledgeSoon(result.id);
+      return result;
+    };
+    return this.#underWay.operate({ kind: "sale", signal: request.signal, run });
   }
 
   /**
@@ -116,11 +121,9 @@ export class Terminal implements AsyncDisposable {
    */
   async inquire(request: InquiryOptions & Cancellable = {}): Promise<InquiryResult> {
     checkInquiryRequest(request);
-    return this.#track(
-      this.#operate("inquiry", request.signal, (signal) =>
-        runInquiry({ context: this.#context, request, signal }),
-      ),
-    );
+    const context = this.#context;
+    const run = (signal: AbortSignal) => runInquiry({ context, request, signal });
+    return this.#underWay.operate({ kind: "inquiry", signal: request.signal, run });
   }
 
   /**
@@ -128,9 +131,7 @@ export class Terminal implements AsyncDisposable {
    * what became of it, which can be an approval. Null when nothing was going on.
    */
   async cancel(): Promise<SaleResult | InquiryResult | null> {
-    const current = this.#current;
-    current?.abort.abort();
-    return current === null ? null : current.result;
+    return this.#underWay.cancel();
   }
 
   /**
@@ -143,12 +144,14 @@ export class Terminal implements AsyncDisposable {
    * may send it (`moneyMoved: "unknown"`, and its `id`).
    */
   async capture(id: string, part: PartOfSale = {}): Promise<CaptureResult> {
-    this.#refuseWhenClosed();
+    this.#underWay.refuseWhenClosed();
     checkCapture(id, part);
-    this.#refuseWhenUnanswered();
-    const result = await this.#track(runCapture({ context: this.#context, id, part }));
-    if (result.outcome === "captured") this.#acknowledgeSoon(id);
-    if (result.outcome === "unknown") this.#acknowledgeOnce(result.resolved, "captured", id);
+    refuseWhenUnanswered(this.#context);
+    const result = await this.#underWay.track(runCapture({ context: this.#context, id, part }));
+    if (result.outcome === "captured") this.#acknowledger.acknowledgeSoon(id);
+    if (result.outcome === "unknown") {
+      this.#acknowledger.acknowledgeOnce(result.resolved, { outcome: "captured", id });
+    }
     return result;
   }
 
@@ -162,12 +165,15 @@ export class Terminal implements AsyncDisposable {
    * may send it (`moneyMoved: "unknown"`, and its `id`).
    */
   async refund(request: RefundOptions): Promise<RefundResult> {
-    this.#refuseWhenClosed();
+    this.#underWay.refuseWhenClosed();
     checkRefund(request);
-    this.#refuseWhenUnanswered();
-    const result = await this.#track(runRefund({ context: this.#context, request }));
-    if (result.outcome === "refunded") this.#acknowledgeSoon(result.id);
-    if (result.outcome === "unknown") this.#acknowledgeOnce(result.resolved, "refunded", result.id);
+    refuseWhenUnanswered(this.#context);
+    const result = await this.#underWay.track(runRefund({ context: this.#context, request }));
+    if (result.outcome === "refunded") this.#acknowledger.acknowledgeSoon(result.id);
+    if (result.outcome === "unknown") {
+      const { id, resolved } = result;
+      this.#acknowledger.acknowledgeOnce(resolved, { outcome: "refunded", id });
+    }
     return result;
   }
 
@@ -179,7 +185,7 @@ export class Terminal implements AsyncDisposable {
    * @throws PassTpeError `OPTIONS_INVALID` or `CLOSED`.
    */
   dayTotals(day?: string): DayTotals {
-    this.#refuseWhenClosed();
+    this.#underWay.refuseWhenClosed();
     const { journal, profile } = this.#context;
     return dayTotals({ journal, profile, day: resolveDay(profile, day) });
   }
@@ -193,10 +199,12 @@ export class Terminal implements AsyncDisposable {
    * `TERMINAL_AUTH_FAILED` or `REFUSED`.
    */
   async reconcile(day?: string): Promise<DayReconciliation> {
-    this.#refuseWhenClosed();
-    this.#refuseWhenBusy();
+    this.#underWay.refuseWhenClosed();
+    this.#underWay.refuseWhenBusy();
     const context = this.#context;
-    return this.#track(runReconciliation({ context, day: resolveDay(context.profile, day) }));
+    return this.#underWay.track(
+      runReconciliation({ context, day: resolveDay(context.profile, day) }),
+    );
   }
 
   /**
@@ -208,11 +216,11 @@ export class Terminal implements AsyncDisposable {
    */
   async closeDay(day?: string): Promise<DayClosing> {
     const profile = await this.profile();
-    this.#refuseWhenClosed();
-    this.#refuseWhenBusy();
+    this.#underWay.refuseWhenClosed();
+    this.#underWay.refuseWhenBusy();
     const context = this.#context;
     const closed = resolveDay(context.profile, day);
-    return this.#track(runDayClosing({ context, profile, day: closed }));
+    return this.#underWay.track(runDayClosing({ context, profile, day: closed }));
   }
 
   /**
@@ -222,9 +230,9 @@ export class Terminal implements AsyncDisposable {
    * @throws PassTpeError `OPTIONS_INVALID` or `CLOSED`.
    */
   async reverse(id: string): Promise<ReversalResult> {
-    this.#refuseWhenClosed();
+    this.#underWay.refuseWhenClosed();
     checkId(id);
-    return this.#track(runReversal({ context: this.#context, id }));
+    return this.#underWay.track(runReversal({ context: this.#context, id }));
   }
 
   /**
@@ -233,9 +241,9 @@ export class Terminal implements AsyncDisposable {
    * @throws PassTpeError `OPTIONS_INVALID`, `UNREACHABLE`, `TERMINAL_AUTH_FAILED`, `REFUSED` or `CLOSED`.
    */
   async status(id: string): Promise<StatusAnswer | null> {
-    this.#refuseWhenClosed();
+    this.#underWay.refuseWhenClosed();
     checkId(id);
-    return this.#track(readStatus({ context: this.#context, id }));
+    return this.#underWay.track(readStatus({ context: this.#context, id }));
   }
 
   /**
@@ -245,15 +253,8 @@ export class Terminal implements AsyncDisposable {
    * @throws PassTpeError `UNREACHABLE`, `TERMINAL_AUTH_FAILED`, `REFUSED` or `CLOSED`.
    */
   async profile(): Promise<TerminalProfile> {
-    this.#refuseWhenClosed();
-    const { profile } = this.#context;
-    const exchange = await this.#track(profile.refresh());
-    if (exchange.kind === "answer") return exchange.body;
-    if (exchange.kind === "problem") {
-      throw new PassTpeError({ code: "REFUSED", detail: exchange.problem.detail });
-    }
-    if (profile.known !== null) return profile.known.profile;
-    throw connectionError(exchange.reason);
+    this.#underWay.refuseWhenClosed();
+    return this.#underWay.track(readProfile(this.#context.profile));
   }
 
   /**
@@ -271,14 +272,39 @@ export class Terminal implements AsyncDisposable {
    * @throws PassTpeError `CLOSED` or `JOURNAL_FAILED`.
    */
   async acknowledge(id: string): Promise<void> {
-    this.#refuseWhenClosed();
+    this.#underWay.refuseWhenClosed();
     const { journal, clock } = this.#context;
-    await this.#track(journal.append({ type: "acknowledged", id, atMs: clock.nowMs() }));
+    await this.#underWay.track(journal.append({ type: "acknowledged", id, atMs: clock.nowMs() }));
+  }
+
+  /**
+   * Gets a new certificate and PIN key now, and works with them from then on; the terminal does this by itself when less
+   * than a third of the certificate's life is left. The same call again goes on where one failed.
+   *
+   * @returns when the new certificate ends, Unix milliseconds.
+   * @throws PassTpeError `OPTIONS_INVALID` where nothing can keep them, `BUSY` while a sale is going on, `CLOSED`,
+   * `UNREACHABLE`, `TERMINAL_AUTH_FAILED`, `REFUSED`, `GATEWAY_NOT_TRUSTED` or `CREDENTIALS_UNREADABLE`.
+   */
+  async renewCredentials(): Promise<{ readonly certificateExpiresAtMs: number }> {
+    this.#underWay.refuseWhenClosed();
+    const { renewal } = this.#context;
+    if (renewal === null || this.#renewals === null) {
+      throw invalid("a terminal without credentials has none to renew; open it with credentials");
+    }
+    await this.#underWay.track(this.#renewals.renew());
+    const { certificateExpiresAtMs } = renewal;
+    return { certificateExpiresAtMs };
   }
 
   /** Cancels what is going on, waits for its outcome, and lets go of everything. Idempotent. */
   close(): Promise<void> {
-    this.#closing ??= this.#close();
+    if (this.#closing !== null) return this.#closing;
+    let begin: () => void = () => undefined;
+    // There before anybody hears of it: whoever hears of it may close as well.
+    this.#closing = new Promise<void>((resolve) => {
+      begin = () => resolve(this.#close());
+    });
+    begin();
     return this.#closing;
   }
 
@@ -286,142 +312,11 @@ export class Terminal implements AsyncDisposable {
     return this.close();
   }
 
-  async #operate<R extends SaleResult | InquiryResult>(
-    operation: "sale" | "inquiry",
-    given: AbortSignal | undefined,
-    run: (signal: AbortSignal) => Promise<R>,
-  ): Promise<R> {
-    this.#refuseWhenClosed();
-    this.#refuseWhenBusy();
-    const abort = new AbortController();
-    const signal = given === undefined ? abort.signal : AbortSignal.any([abort.signal, given]);
-    const running = run(signal);
-    this.#current = { abort, result: running };
-    try {
-      const result = await running;
-      // Before anybody hears of it: the next operation may begin in a listener.
-      this.#current = null;
-      this.#report(operation, result);
-      return result;
-    } finally {
-      if (this.#current?.abort === abort) this.#current = null;
-      if (this.#isIdle()) this.#context.hub.emit("status", { status: "idle" });
-    }
-  }
-
-  #isIdle(): boolean {
-    return this.#current === null && this.#closing === null;
-  }
-
-  #report(operation: "sale" | "inquiry", result: SaleResult | InquiryResult): void {
-    const { hub } = this.#context;
-    const { outcome, code, moneyMoved, timings } = result;
-    const id = result.id === undefined ? {} : { id: result.id };
-    const detail =
-      "detail" in result && result.detail !== undefined ? { detail: result.detail } : {};
-    hub.emit("decision", { ...id, operation, outcome, code, moneyMoved, ...detail });
-    hub.emit("stepTimings", { ...id, timings });
-  }
-
-  /** After this turn of the event loop the till has had the result in hand. */
-  #acknowledgeSoon(id: string): void {
-    const { journal, hub, clock } = this.#context;
-    const acknowledged = new Promise<boolean>((resolve) => {
-      setImmediate(() => {
-        const record = { type: "acknowledged", id, atMs: clock.nowMs() } as const;
-        resolve(appendOrReport({ journal, hub, record }));
-      });
-    });
-    void this.#track(acknowledged);
-  }
-
-  /** What a close has overtaken is told by the next run. */
-  #acknowledgeOnce(
-    resolved: Promise<{ readonly outcome: string }>,
-    outcome: "captured" | "refunded",
-    id: string,
-  ): void {
-    void resolved.then((end) => {
-      if (end.outcome === outcome && this.#closing === null) this.#acknowledgeSoon(id);
-    });
-  }
-
-  #track<T>(work: Promise<T>): Promise<T> {
-    const forget = () => {
-      this.#work.delete(over);
-    };
-    const over = work.then(forget, forget);
-    this.#work.add(over);
-    return work;
-  }
-
-  #beatLater(): void {
-    const { clock, deadlines, profile } = this.#context;
-    this.#stopHeartbeat = clock.after(deadlines.heartbeatMs, () => {
-      void this.#track(profile.refresh()).then(() => {
-        if (this.#closing === null) this.#beatLater();
-      });
-    });
-  }
-
-  #refuseWhenClosed(): void {
-    if (this.#closing === null) return;
-    throw new PassTpeError({ code: "CLOSED", detail: "the terminal is closed; open a new one" });
-  }
-
-  #refuseWhenBusy(): void {
-    if (this.#current === null) return;
-    throw new PassTpeError({
-      code: "BUSY",
-      detail: "one operation at a time; await the last one, or cancel it",
-    });
-  }
-
-  #refuseWhenManyOwed(): void {
-    const { count } = this.#context.owed;
-    if (count < OWED_MAX) return;
-    const detail = `${count} sales in doubt wait for the gateway; mend the connection first`;
-    throw new PassTpeError({ code: "REVERSALS_OWED", detail });
-  }
-
-  #refuseWhenUnanswered(): void {
-    const count = this.#context.captures.count + this.#context.refunds.count;
-    if (count < OWED_MAX) return;
-    const detail = `${count} captures and refunds wait for the gateway; mend the connection first`;
-    throw new PassTpeError({ code: "ANSWERS_OWED", detail });
-  }
-
   async #close(): Promise<void> {
-    const { captures, gateway, hub, journal, owed, recovered, refunds } = this.#context;
     this.#stopHeartbeat();
-    hub.emit("status", { status: "closing" });
-    this.#current?.abort.abort();
-    // Ends: nothing new is begun any more, and each has its time limit. An approval adds its acknowledgement.
-    while (this.#work.size > 0) await Promise.all(this.#work);
-    const parts = [owed, captures, refunds, recovered];
-    await Promise.all([...parts.map((part) => part.close()), this.#letGoOfDevices()]);
-    gateway.close();
-    try {
-      await journal.close();
-    } finally {
-      hub.emit("status", { status: "closed" });
-      hub.end();
-    }
-  }
-
-  /** Whatever a device does, the journal is closed: it is what the next run needs. */
-  async #letGoOfDevices(): Promise<void> {
-    const { clock, pinPad, readers } = this.#context;
-    const closing = Promise.allSettled([readers.close(), (async () => pinPad?.close())()]);
-    const done = new AbortController();
-    const overdue = pause({ clock, delayMs: DEVICES_CLOSE_MS, signal: done.signal });
-    const ended = await Promise.race([closing, overdue]);
-    done.abort();
-    if (Array.isArray(ended) && ended.every(({ status }) => status === "fulfilled")) return;
-    // Without what was thrown: a pad's own message could hold what was typed.
-    process.emitWarning(
-      "a reader or the PIN pad did not close; if the next run cannot use it, restart the device",
-      "PassTpeWarning",
-    );
+    this.#renewals?.stop();
+    this.#context.hub.emit("status", { status: "closing" });
+    await this.#underWay.end();
+    await letGo(this.#context, { devicesMs: DEVICES_CLOSE_MS });
   }
 }

@@ -3,6 +3,9 @@
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
+import { readDataFolder } from "../../gateway/dist/data-folder.js";
+import { systemRandom } from "../../gateway/dist/main.js";
+import { STORE_KEY } from "./store-key.mjs";
 
 /** As the gateway sets it, because it shows in a header of each answer. */
 const KEEP_ALIVE_TIMEOUT_MS = 120_000;
@@ -29,10 +32,10 @@ function echo(request, response) {
   });
 }
 
-/** @param {string} file @returns {{ certificate: string, privateKey: string }} */
-const identity = (file) => JSON.parse(readFileSync(`${dataFolder}/${file}`, "utf8"));
-const { certificate: cert, privateKey: key } = identity("server.json");
-const { certificate: ca } = identity("authority.json");
+const data = { path: dataFolder, storeKey: STORE_KEY, random: systemRandom };
+const { authority, server } = readDataFolder(data).file;
+const { certificate: cert, privateKey: key } = server;
+const { certificate: ca } = authority;
 const tls = { cert, key, ca, requestCert: true, rejectUnauthorized: false };
 
 /** @param {import("node:http").Server} server @returns {Promise<number>} its port */

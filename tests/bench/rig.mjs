@@ -5,9 +5,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startGenerator, startServer } from "./processes.mjs";
 import { makeShop, verifyShop } from "./shop.mjs";
+import { storeKeyFile } from "./store-key.mjs";
 
 const GATEWAY = fileURLToPath(new URL("../../gateway/dist/cli.js", import.meta.url));
 const ECHO = fileURLToPath(new URL("echo-server.mjs", import.meta.url));
+const PORTS = ["--port", "0", "--health-port", "0"];
 const WARM_UP = { connections: 32, runMs: 1_000 };
 
 /** @typedef {{ connections: number, runMs: number }} Load */
@@ -21,9 +23,11 @@ const WARM_UP = { connections: 32, runMs: 1_000 };
 export async function openRig(folder) {
   const { programme, programmeFile, ...supplies } = await makeShop(folder);
   const generator = startGenerator(supplies);
-  const serve = ["serve", "--data", folder, "--programme", programmeFile];
+  const data = ["--data", folder, "--store-key", storeKeyFile(folder)];
+  const serve = ["serve", ...data, "--programme", programmeFile];
   const gateway = await startServer({
-    args: [GATEWAY, ...serve, "--port", "0", "--health-port", "0"],
+    // One terminal stands for a whole estate here: what is measured is the gateway, not the limits of one till.
+    args: [GATEWAY, ...serve, ...["--terminal-rate", "0", "--card-rate", "0"], ...PORTS],
     logFile: join(folder, "gateway.log"),
   });
   /** @type {Totals} */

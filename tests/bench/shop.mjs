@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createLogger, parisDay, startGateway, windowOfDays } from "@pass-tpe/gateway";
 import { withLuhn } from "@pass-tpe/protocol/standards";
+import { STORE_KEY } from "./store-key.mjs";
 
 const DAY_MS = 24 * 3_600_000;
 const CAMPAIGN = "BENCH";
@@ -96,7 +97,8 @@ async function loadCards(gateway, nowMs) {
 /** A gateway in this process. @param {string} folder @param {object} programme */
 export function openShop(folder, programme) {
   const log = createLogger({ level: "silent" });
-  return startGateway({ dataFolder: folder, programme, port: 0, healthPort: 0, log });
+  const data = { dataFolder: folder, storeKey: STORE_KEY, programme };
+  return startGateway({ ...data, port: 0, healthPort: 0, log });
 }
 
 /**

@@ -13,7 +13,8 @@ const euros = (value: number) => ({ unit: "EUR_CENT", value }) as const;
 
 /** Later than the end of any period that a sale of now is settled in. */
 const A_WEEK_LATER_DAYS = 8;
-const A_YEAR_LATER_DAYS = 365;
+/** After the campaign, and while the certificates of the tills last. */
+const AFTER_THE_CAMPAIGN_DAYS = 310;
 
 /** A sale of 8 € from 30 €, and its id. */
 async function sold({ gateway, till, tap }: Rig, fields: object = {}): Promise<unknown> {
@@ -135,7 +136,7 @@ export const AFTER_SALE_ROWS: readonly GatewayRow[] = [
     }),
     async reach(rig) {
       const id = await sold(rig);
-      return rig.atDays(A_YEAR_LATER_DAYS, () => rig.till.refund(id));
+      return rig.atDays(AFTER_THE_CAMPAIGN_DAYS, () => rig.till.refund(id));
     },
   },
   {

@@ -123,6 +123,16 @@ export const CARD_ROWS: readonly GatewayRow[] = [
       rig.till.sell({ evidence: rig.scan(await enrol(rig.gateway), null), ...SHOW }),
   },
   {
+    code: "PIN_REQUIRED",
+    by,
+    how: "a tap of a card with a mere identifier, above its ceiling (T-12)",
+    async reach({ gateway, till }) {
+      const { uid } = await enrol(gateway, { generation: "ID-1" });
+      const evidence = { type: "nfc", identifier: uid.toString("hex").toUpperCase() } as const;
+      return till.sell({ evidence, ...SHOW, purchaseCents: 3_001, exact: true });
+    },
+  },
+  {
     code: "PIN_BLOCK_INVALID",
     by,
     how: "a block that no pad of the programme made",

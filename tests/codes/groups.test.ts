@@ -23,8 +23,9 @@ const GROUPS = PUBLIC_GROUPS.map(({ code: group }) => {
 
 /** Everything of an answer but what no two answers share. */
 function comparable({ status, body }: Heard): object {
-  const { id: _id, decidedAtMs: _at, proofRef, ...said } = body;
-  return { status, ...said, hasProof: proofRef !== undefined };
+  const { id: _id, decidedAtMs, proofRef, proofExpiresAtMs, ...said } = body;
+  const proofLivesMs = Number(proofExpiresAtMs) - Number(decidedAtMs);
+  return { status, ...said, hasProof: proofRef !== undefined, proofLivesMs };
 }
 
 test("the groups are those of suspended, not granted and age, and of lost, stolen and blocked", () => {

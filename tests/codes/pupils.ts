@@ -36,23 +36,28 @@ export interface PupilOptions {
   readonly attributes?: object | null;
   /** The code secret; null: never chosen. */
   readonly pin?: string | null;
+  /** Of the card; the one with a one-time message where none is named. */
+  readonly generation?: string;
 }
 
 /** A pupil who ordered a card, was validated, and holds the card with a code secret. */
 export async function enrol(gateway: Gateway, options: PupilOptions = {}): Promise<Pupil> {
-  const { attributes = {}, pin = TEST_PIN } = options;
+  const { attributes = {}, pin = TEST_PIN, generation = "SDM-1" } = options;
   const pupil = aPupil();
   await send(gateway, OPERATOR, [ordered(pupil, { holder: HOLDER })]);
   if (attributes !== null) {
     const said = { attributes: { ...LYCEEN, ...attributes } };
     await send(gateway, OPERATOR, [validated(pupil, said)]);
   }
-  await gateway.operator.load({ cards: [cardOf(pupil, pin)] });
+  await gateway.operator.load({ cards: [cardOf(pupil, { pin, generation })] });
   return pupil;
 }
 
-function cardOf({ id, cardNumber, uid }: Pupil, pin: string | null): NewCard {
-  const known = { id: `CARD-${id}`, accountId: id, generation: "SDM-1" };
+function cardOf(
+  { id, cardNumber, uid }: Pupil,
+  { pin, generation }: { pin: string | null; generation: string },
+): NewCard {
+  const known = { id: `CARD-${id}`, accountId: id, generation };
   return { ...known, status: "ACTIVE", cardNumber, uid, pin };
 }
 

@@ -2,15 +2,8 @@
 
 import { randomBytes } from "node:crypto";
 import type { TerminalCredentials } from "@pass-tpe/gateway";
-import { type Evidence, type PinBlock, uuidV7 } from "@pass-tpe/protocol";
-import {
-  deriveWorkingKey,
-  encryptPinBlock,
-  formatKsn,
-  fromHex,
-  hex,
-  nextCounter,
-} from "@pass-tpe/protocol/standards";
+import { type Evidence, uuidV7 } from "@pass-tpe/protocol";
+import { type MakePinBlock, pinBlocksUnder } from "../support/pin-blocks.js";
 import { agentFor, postJson, raw } from "../support/raw-client.js";
 
 export interface Heard {
@@ -35,7 +28,7 @@ export interface RawTill {
   postUnnamed(path: string, body: unknown): Promise<Heard>;
   read(path: string): Promise<Heard>;
   /** What the pad makes of four digits. */
-  pinBlock(cardNumber: string, pin: string): PinBlock;
+  readonly pinBlock: MakePinBlock;
   close(): void;
 }
 
@@ -48,6 +41,7 @@ export interface SaleFields {
   readonly exact?: boolean;
   readonly capture?: boolean;
   readonly deadlineMs?: number;
+  readonly stepUpOf?: string;
 }
 
 export function rawTill(url: string, credentials: TerminalCredentials): RawTill {
@@ -69,25 +63,10 @@ export function rawTill(url: string, credentials: TerminalCredentials): RawTill 
       const { status, text } = await raw({ agent, url: url + path });
       return { status, body: JSON.parse(text) };
     },
-    pinBlock: pinPad(credentials),
+    pinBlock: pinBlocksUnder(credentials.pinKey),
     close() {
       agent.destroy();
       unnamed.destroy();
     },
-  };
-}
-
-/** Encrypts under the next key of the terminal's pad (ISO 9564-1 format 4, ANSI X9.24-3-2017). */
-function pinPad({ pinKey }: TerminalCredentials): RawTill["pinBlock"] {
-  const initialKey = fromHex(pinKey.initialKeyHex);
-  const initialKeyId = fromHex(pinKey.initialKeyIdHex);
-  let counter = 0;
-  return (cardNumber, pin) => {
-    const next = nextCounter(counter);
-    if (next === null) throw new Error("a test has used up the keys of a terminal");
-    counter = next;
-    const key = deriveWorkingKey({ initialKey, initialKeyId, counter, usage: "pinEncryption" });
-    const block = encryptPinBlock({ key, pin, cardNumber, random8: randomBytes(8) });
-    return { ksn: formatKsn({ initialKeyId, counter }), block: hex(block).toUpperCase() };
   };
 }

@@ -83,7 +83,7 @@ export async function startRig(
   const till = await tillAt("T-CODES", POINT_OF_SALE);
   const sdkCredentials = await running.terminal("T-SDK");
   // Next to the database, where it outlives each till: a pad never uses a key twice.
-  const counterFile = join(running.dataFolder, "pin-counter-of-T-SDK");
+  const pinKeyFile = join(running.dataFolder, "pin-key-of-T-SDK");
   return {
     running,
     gateway,
@@ -122,7 +122,7 @@ export async function startRig(
       return tillAt(`T-${partner.id}`, pointOfSale);
     },
     sdk: (options = {}) =>
-      openSdk({ credentials: sdkCredentials, counterFile, gateway: gateway.url, ...options }),
+      openSdk({ credentials: sdkCredentials, pinKeyFile, gateway: gateway.url, ...options }),
     async stop() {
       for (const one of tills.values()) one.close();
       await running.stop();

@@ -15,6 +15,8 @@ const BOOKS = { avantage: "LIVRES_LOISIR", purchaseCents: 1_500 };
 /** Of no interest to an apprenti alone: the same avantage is not granted, not yet of age, or suspended. */
 const APPRENTI = { avantage: "APPRENTI_EQUIPEMENT" };
 const MONTHS_OF_PERMIS = 24;
+const DAYS_OF_25_MONTHS = 765;
+const DAY_MS = 24 * 3_600_000;
 
 /** Sells to a pupil so many times; the answer to the last. */
 async function sellTimes(
@@ -27,10 +29,11 @@ async function sellTimes(
   return sell();
 }
 
-async function withPermis({ gateway }: Rig) {
+async function withPermis({ gateway, atDays }: Rig, loadedDaysAgo: number) {
   const pupil = await enrol(gateway);
   const mission = { commitment: "MISSION_35H", proofs: ["CERTIFICAT_MISSION"] };
-  await send(gateway, OPERATOR, [about(pupil, "commitment.fulfilled", mission)]);
+  const fulfilled = [about(pupil, "commitment.fulfilled", mission)];
+  await atDays(-loadedDaysAgo, () => send(gateway, OPERATOR, fulfilled));
   return pupil;
 }
 
@@ -96,11 +99,14 @@ const RIGHTS: readonly GatewayRow[] = [
     code: "GRANT_EXPIRED",
     by,
     how: "an aid for the permis 25 months after it was loaded",
-    texts: () => ({ date: windowOfMonths(Date.now(), MONTHS_OF_PERMIS).lastDay }),
+    texts: () => ({
+      date: windowOfMonths(Date.now() - DAYS_OF_25_MONTHS * DAY_MS, MONTHS_OF_PERMIS).lastDay,
+    }),
     async reach(rig) {
-      const pupil = await withPermis(rig);
+      // In the past, for the till's certificate does not last 25 months.
+      const pupil = await withPermis(rig, DAYS_OF_25_MONTHS);
       const asked = { avantage: "PERMIS_B", purchaseCents: 500 };
-      return rig.atDays(765, () => rig.till.sell({ evidence: rig.tap(pupil), ...asked }));
+      return rig.till.sell({ evidence: rig.tap(pupil), ...asked });
     },
   },
 ];

@@ -43,17 +43,17 @@ export function chipOf(gateway: Gateway, { uid }: { readonly uid: Uint8Array }) 
 export async function openSdk(options: {
   readonly gateway: string;
   /** Of the PIN pad. */
-  readonly counterFile: string;
+  readonly pinKeyFile: string;
   readonly credentials: TerminalCredentials;
   readonly deadlines?: Partial<Deadlines>;
 }): Promise<SdkTill> {
   const folder = mkdtempSync(join(tmpdir(), "pass-tpe-codes-"));
   const reader = simulatedReader();
   const typed: string[] = [];
-  const { counterFile, ...given } = options;
+  const { pinKeyFile: keyFile, ...given } = options;
   const pinPad = softwarePinPad({
     pinKey: given.credentials.pinKey,
-    counterFile,
+    keyFile,
     digits: async () => typed.shift() ?? null,
   });
   const journal = join(folder, "journal");

@@ -32,6 +32,7 @@ export interface ContractSale {
   readonly quantity?: number;
   readonly exact?: boolean;
   readonly capture?: boolean;
+  readonly stepUpOf?: string;
 }
 
 /** Starts a gateway once for the tests around it, and stops it after them. To be called within `describe`. */

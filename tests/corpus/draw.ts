@@ -4,6 +4,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import fc from "fast-check";
 import { loadProgramme } from "../../gateway/src/catalogue/programme.js";
 import type { DecideInput } from "../../gateway/src/core/attempt.js";
+import { isStepUp } from "../../gateway/src/core/credential.js";
 import { RULES, RULES_VERSION } from "../../gateway/src/core/decide.js";
 import type { Decided, Request } from "../../gateway/src/core/decision.js";
 import type { Programme } from "../../gateway/src/core/programme.js";
@@ -105,6 +106,7 @@ function featuresOf({ input, decided }: Case): readonly string[] {
   return [
     `${request.kind} ${code} ${reason}`,
     `${verdict} ${facts.kind} ${"tokenKind" in facts && facts.tokenKind} of ${snapshot.card?.generation}`,
+    ...(isStepUp(facts) ? [`${code} of a step-up`] : []),
     ...(decided.approved ? [`approved ${rule?.code}`] : []),
     ...effects.map(({ type }) => `${request.kind} ${type}`),
     ...avantages.map(({ state, unit }) => `${unit} seen ${state}`),

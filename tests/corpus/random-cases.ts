@@ -59,12 +59,14 @@ const facts: fc.Arbitrary<Facts> = fc.oneof(
   },
   { weight: 2, arbitrary: typedPin.map((it): Facts => ({ kind: "keyed", pin: it })) },
   { weight: 3, arbitrary: fc.constant<Facts>({ kind: "proof" }) },
+  { weight: 3, arbitrary: pin.map((it): Facts => ({ kind: "proof", pin: it })) },
 );
 
 /** The generation whose cards present themselves so. */
 function generationFor(of: Facts): string {
-  const isOld = of.kind === "nfcIdentifier" || (of.kind === "qr" && of.tokenKind === "number");
-  return isOld ? "ID-1" : "SDM-1";
+  const isStepUp = of.kind === "proof" && of.pin !== undefined;
+  const isBareNumber = of.kind === "qr" && of.tokenKind === "number";
+  return of.kind === "nfcIdentifier" || isBareNumber || isStepUp ? "ID-1" : "SDM-1";
 }
 
 const card = fc.record({
@@ -203,6 +205,11 @@ function proofOf(at: Around, nowMs: number) {
   }
 }
 
+/** The protocol takes a code secret after a tap in a sale alone. */
+function factsOf({ kind }: Asked, { facts: given }: Around): Facts {
+  return kind === "inquiry" && given.kind === "proof" ? { kind: "proof" } : given;
+}
+
 /** What {@link saleCase} and {@link inquiryCase} take. */
 function optionsOf(of: {
   readonly rule: AvantageRule;
@@ -222,7 +229,7 @@ function optionsOf(of: {
     exact: ask.exact,
     capture: ask.capture,
     waitedMs: ask.waitedMs,
-    facts: at.facts,
+    facts: factsOf(ask, at),
     programme,
     nowMs,
     terminal: { status: at.terminal },

@@ -1,7 +1,7 @@
 // The gateway's listeners as a supervisor and an integrator meet them: health, metrics, API description, clean end.
 
 import { randomBytes } from "node:crypto";
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { uuidV7 } from "@pass-tpe/protocol";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -99,12 +99,10 @@ describe("the terminals' listener", () => {
 });
 
 describe("the data folder", () => {
-  test("keeps keys and certificates for their owner alone", () => {
-    for (const name of ["keys.json", "authority.json", "server.json"]) {
-      const path = join(running.dataFolder, name);
-      expect(existsSync(path)).toBe(true);
-      expect(statSync(path).mode & 0o077).toBe(0);
-    }
+  test("keeps sealed keys for their owner alone", () => {
+    const path = join(running.dataFolder, "keys.json");
+    expect(statSync(path).mode & 0o077).toBe(0);
+    expect(JSON.parse(readFileSync(path, "utf8"))).toMatchObject({ cipher: "aes-256-gcm" });
   });
 });
 

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { DataFolderError } from "@pass-tpe/gateway";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { virtualClock } from "../support/clock.js";
+import { storeKeyFile } from "../support/store-key.js";
 import { tamper } from "../support/tamper.js";
 import { startOperatorsGateway } from "./agents.js";
 import { run } from "./command-line.js";
@@ -35,7 +36,8 @@ async function servedAndStopped(headsFile = join(data, "heads.ndjson")): Promise
 
 const database = () => join(data, "gateway.db");
 
-const verify = (...args: readonly string[]) => run(["verify", "--data", data, ...args]);
+const verify = (...args: readonly string[]) =>
+  run(["verify", "--data", data, "--store-key", storeKeyFile(folder), ...args]);
 
 test("a gateway that stopped is sealed to the end, and guarded by its last exported head", async () => {
   await servedAndStopped();
@@ -54,7 +56,8 @@ test("a gateway that stopped is sealed to the end, and guarded by its last expor
 
 test("what was done on the stopped gateway is named as the unsealed tail, and is no fault", async () => {
   await servedAndStopped();
-  const issue = ["agent", "issue", "--data", data, "--id", "op-2", "--role", "operator"];
+  const sealed = ["--data", data, "--store-key", storeKeyFile(folder)];
+  const issue = ["agent", "issue", ...sealed, "--id", "op-2", "--role", "operator"];
   expect(await run([...issue, "--out", join(folder, "op-2.json")])).toMatchObject({ code: 0 });
   const { code, stderr } = await verify();
   expect(code).toBe(0);
@@ -143,12 +146,13 @@ test("the public key may come from outside, and another one did not sign", async
   const [line = ""] = readFileSync(join(data, "heads.ndjson"), "utf8").split("\n");
   const key = join(folder, "audit-key.txt");
   writeFileSync(key, JSON.parse(line).publicKey);
-  expect((await verify("--heads-key", key)).code).toBe(0);
+  const verifyWithKey = () => run(["verify", "--data", data, "--heads-key", key]);
+  expect((await verifyWithKey()).code).toBe(0);
 
   // RFC 8032, section 7.1, test 1.
   const foreign = "MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
   writeFileSync(key, foreign);
-  const { code, stdout } = await verify("--heads-key", key);
+  const { code, stdout } = await verifyWithKey();
   expect(code).toBe(1);
   expect(stdout).toContain("it is not signed with the gateway's audit key");
 });

@@ -219,7 +219,8 @@ describe("roles", () => {
       { type: "agent.revoked", ...by },
     ]);
     expect(await collected(driver.events({ subject: terminalId }))).toMatchObject([
-      { type: "terminal.revoked", ...by },
+      { type: "terminal.enrolled", agentId: "(in process)" },
+      { type: "terminal.revoked", ...by, notes: ["pointOfSale POS-1"] },
     ]);
   });
 

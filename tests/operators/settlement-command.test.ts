@@ -17,7 +17,7 @@ import { alerts } from "../../gateway/src/cli/settlement/alerts.js";
 import { settle } from "../../gateway/src/cli/settlement/settle.js";
 import { settlement } from "../../gateway/src/cli/settlement/settlement.js";
 import { statement } from "../../gateway/src/cli/settlement/statement.js";
-import { terminal } from "../../gateway/src/cli/settlement/terminal.js";
+import { terminal } from "../../gateway/src/cli/terminal/command.js";
 import { AGENTS } from "./agents.js";
 import { run } from "./command-line.js";
 import {
@@ -251,10 +251,17 @@ test.each([
   [["terminal", "refund", "T-1"], "SALE is needed"],
   [["terminal", "sell", "T-1", "x"], "terminal does one of"],
   [["terminal", "capture", "T-1", "x", "--quantity", "0"], "--quantity must be a whole number"],
-  [["terminal", "reverse", "T-1", "x", "--quantity", "1"], "are for capture and refund"],
+  [["terminal", "reverse", "T-1", "x", "--quantity", "1"], "--quantity is for capture and refund"],
   [["terminal", "capture", "T-1", "x", "--automatic"], "--automatic is for reverse"],
   [["terminal", "capture", "T-1", "x", "--refund-id", "x"], "--refund-id is for refund"],
   [["terminal", "refund", "T-1", "x", "--quantity", "1", "--amount-cents", "1"], "not both"],
+  [["terminal", "enrol"], "TERMINAL is needed"],
+  [["terminal", "enrol", "T-1"], "--point-of-sale is needed"],
+  [["terminal", "enrol", "T-1", "--point-of-sale", "x", "--valid-minutes", "0"], "whole number"],
+  [["terminal", "revoke"], "TERMINAL is needed"],
+  [["terminal", "revoke", "T-1", "T-2"], "T-2 is one word too many"],
+  [["terminal", "list"], "--partner is needed"],
+  [["terminal", "list", "--partner", "P-1", "--point-of-sale", "x"], "is for enrol, not for list"],
 ])("%j is a wrong command, and says what is needed", async (args, words) => {
   const [name, ...rest] = args;
   const command = COMMANDS.find((it) => it.name === name);

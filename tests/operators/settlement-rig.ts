@@ -4,15 +4,16 @@ import { randomBytes } from "node:crypto";
 import { type Agent, type AgentCredentials, createLogger } from "@pass-tpe/gateway";
 import type { SettlementReport } from "../../gateway/src/core/settlement/ports.js";
 import {
+  certificateAuthority,
   certificateFingerprint,
   createAuthority,
-  issueAgent,
   issueServer,
 } from "../../gateway/src/crypto/authority.js";
 import { listenForOperators } from "../../gateway/src/http/listeners.js";
 import { createMetrics } from "../../gateway/src/http/observe.js";
 import { createOperatorsApp } from "../../gateway/src/http/operators/app.js";
 import type { OperatorsBackend } from "../../gateway/src/http/operators/ports.js";
+import { systemClock } from "../../gateway/src/main.js";
 
 /** What of the backend is about reimbursements. */
 export type Books = OperatorsBackend["settlements"] &
@@ -58,8 +59,9 @@ const USUAL: Books = {
 /** Starts the listener on loopback. Nothing but reimbursements is behind it. */
 export async function startSettlementRig(): Promise<SettlementRig> {
   const made = { random: { bytes: randomBytes }, nowMs: Date.now() };
-  const authority = createAuthority(made);
-  const server = issueServer(authority, { ...made, hosts: ["127.0.0.1"] });
+  const identity = createAuthority(made);
+  const authority = certificateAuthority({ identity, random: made.random });
+  const server = issueServer(identity, { ...made, hosts: ["127.0.0.1"] });
   const agents = new Map<string, Agent>();
   let books = USUAL;
   const elsewhere = () => Promise.reject(new Error("no test of reimbursement asks for this"));
@@ -86,8 +88,12 @@ export async function startSettlementRig(): Promise<SettlementRig> {
         issueAgent: elsewhere,
         revokeAgent: elsewhere,
         revokeTerminal: elsewhere,
+        makeActivationCode: elsewhere,
+        terminalsAt: elsewhere,
+        issueQrCodes: elsewhere,
+        openAccount: elsewhere,
       },
-      clock: { monotonicMs: () => performance.now() },
+      clock: systemClock,
       log: createLogger({ level: "silent" }),
       metrics: createMetrics(() => 0),
     }),
@@ -102,10 +108,8 @@ export async function startSettlementRig(): Promise<SettlementRig> {
       books = USUAL;
     },
     async credentials(agent) {
-      const { certificate, privateKey } = await issueAgent(authority, {
-        ...made,
-        agentId: agent.id,
-      });
+      const subject = { agentId: agent.id, nowMs: made.nowMs };
+      const { certificate, privateKey } = await authority.issueAgent(subject);
       agents.set(certificateFingerprint(certificate), agent);
       return { ca: authority.certificate, certificate, privateKey };
     },

@@ -11,6 +11,7 @@ import { startGatewayProcess } from "../reliability/gateway-process.js";
 import { nfcEvidence } from "../support/nfc-evidence.js";
 import { catalogueData } from "../support/programme.js";
 import { agentFor, postJson } from "../support/raw-client.js";
+import { storeKeyFile } from "../support/store-key.js";
 import { tamper } from "../support/tamper.js";
 import { clientOf, connectionOf, operatorsProgramme, startOperatorsGateway } from "./agents.js";
 import { run } from "./command-line.js";
@@ -57,10 +58,11 @@ async function soldAndStopped(): Promise<void> {
 }
 
 const database = () => join(data, "gateway.db");
+const storeKey = () => ["--store-key", storeKeyFile(folder)];
 
 test("verify and replay find a sound ledger sound, without the programme's file", async () => {
   await soldAndStopped();
-  const verified = await run(["verify", "--data", data, "--json"]);
+  const verified = await run(["verify", "--data", data, ...storeKey(), "--json"]);
   expect(verified).toMatchObject({ code: 0 });
   expect(JSON.parse(verified.stdout)).toMatchObject({ attempts: 1, entries: 1, faults: [] });
   const replayed = await run(["replay", "--data", data, "--json"]);
@@ -71,7 +73,7 @@ test("verify and replay find a sound ledger sound, without the programme's file"
 test("verify names the grant whose balance was tampered with", async () => {
   await soldAndStopped();
   expect(tamper(database(), "UPDATE grants SET spent = 100 WHERE spent = 900")).toBe(1);
-  const { code, stdout } = await run(["verify", "--data", data]);
+  const { code, stdout } = await run(["verify", "--data", data, ...storeKey()]);
   expect(code).toBe(1);
   expect(stdout).toMatch(/^grant D-[0-9A-F]+ .*LIVRES_LOISIR/);
 });
@@ -93,6 +95,7 @@ test("the first operator is issued on a stopped gateway, and calls the next one"
     "issue",
     "--data",
     data,
+    ...storeKey(),
     "--id",
     "op",
     "--role",
@@ -128,11 +131,13 @@ test("the first operator is issued on a stopped gateway, and calls the next one"
 });
 
 test.each([
-  ["verify", "--data", "/nowhere"],
-  ["replay", "--data", "/nowhere"],
-  ["agent", "issue", "--data", "/nowhere", "--id", "op", "--role", "region", "--out", "/nowhere"],
-])("%s on a folder that is no gateway's makes nothing and says what to do", async (...args) => {
-  const { code, stderr } = await run(args);
+  ["replay"],
+  ["verify", "--store-key"],
+  ["keys", "list", "--store-key"],
+  ["agent", "issue", "--id", "op", "--role", "region", "--out", "/nowhere", "--store-key"],
+])("%s on a folder that is no gateway's makes nothing and says what to do", async (...words) => {
+  const key = words.includes("--store-key") ? [storeKeyFile(folder)] : [];
+  const { code, stderr } = await run([...words, ...key, "--data", "/nowhere"]);
   expect(code).toBe(1);
   expect(stderr).toContain("a gateway that has served at least once");
   expect(stderr).not.toContain("    at ");
@@ -146,7 +151,7 @@ test("a sound programme passes, and each fault of a wrong one is told with its l
   const { code, stdout } = await run(["check-programme", programmeFile]);
   expect(code).toBe(1);
   expect(stdout).toMatch(/programme\.json:\d+: settings\.pinTriesMax: /);
-  const served = await run(["serve", "--data", data, "--programme", programmeFile]);
+  const served = await run(["serve", "--data", data, ...storeKey(), "--programme", programmeFile]);
   expect(served.code).toBe(1);
   expect(served.stderr).toContain("settings.pinTriesMax");
   expect(served.stderr).not.toContain("    at ");
@@ -156,6 +161,9 @@ const COMMANDS = [
   "serve",
   "check-programme",
   "agent",
+  "keys",
+  "account",
+  "qr",
   "load",
   "settle",
   "settlement",

@@ -24,9 +24,11 @@ import {
 const newFile = tempFiles();
 const seed = fc.nat();
 
-/** An answer without what only a clock knows, and whether it was given before. */
+/** An answer without what only a clock knows, and what only the first time tells. */
 function bare(answer: Answer): object {
-  if (answer.type === "decision") return { ...answer, timings: null, replayed: null };
+  if (answer.type === "decision") {
+    return { ...answer, timings: null, replayed: null, cardKey: null };
+  }
   return answer.type === "loaded" ? { ...answer, replayed: null } : answer;
 }
 
@@ -113,8 +115,8 @@ describe("any sequence", { timeout: PROPERTY_TIMEOUT_MS }, () => {
     const options = runsOf("sequences in memory", 40);
     await fc.assert(fc.asyncProperty(randomProgramme, randomMoves, seed, playMoves), options);
     // Sequences in which nothing was ever sold, given back or loaded would prove nothing.
-    expect(numbers.debits).toBeGreaterThan(options.numRuns / 4);
-    expect(numbers.returns).toBeGreaterThan(options.numRuns / 20);
+    expect(numbers.debits).toBeGreaterThan(options.numRuns / 2);
+    expect(numbers.returns).toBeGreaterThan(options.numRuns / 8);
     expect(numbers.applied).toBeGreaterThan(options.numRuns);
   });
 

@@ -1,7 +1,9 @@
 // The built gateway as a process of its own.
 
 import { existsSync } from "node:fs";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { storeKeyFile } from "../support/store-key.js";
 import { type ServingProcess, startServing } from "./serving-process.js";
 
 const CLI = fileURLToPath(new URL("../../gateway/dist/cli.js", import.meta.url));
@@ -23,6 +25,10 @@ export async function startGatewayProcess(options: GatewayProcessOptions): Promi
   assertBuilt(CLI);
   const { dataFolder, programmeFile, under = [] } = options;
   const serve = ["serve", "--data", dataFolder, "--programme", programmeFile];
+  const storeKey = ["--store-key", storeKeyFile(dirname(programmeFile))];
   const ports = ["--port", "0", "--health-port", "0"];
-  return startServing([...under, process.execPath, CLI, ...serve, ...ports]);
+  // Few cards and terminals do here what a whole estate does: these tests are about what is stored, not how often.
+  const noLimits = ["--terminal-rate", "0", "--card-rate", "0"];
+  const command = [process.execPath, CLI, ...serve, ...storeKey, ...ports, ...noLimits];
+  return startServing([...under, ...command]);
 }

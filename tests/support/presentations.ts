@@ -2,7 +2,6 @@
 
 import type { Evidence, PinBlock } from "@pass-tpe/protocol";
 import {
-  cardFileReadKey,
   cardMessageMacInput,
   deriveInitialKey,
   deriveWorkingKey,
@@ -13,23 +12,19 @@ import {
   nextCounter,
   QR_NONCE_BYTES,
   sdmMac,
-  signQrToken,
+  stepUpNumber,
   withLuhn,
 } from "@pass-tpe/protocol/standards";
 import type { Random } from "../../gateway/src/core/ports.js";
 import { type NewCard, sealCard } from "../../gateway/src/crypto/card-records.js";
-import {
-  CARD_APPLICATION_ID,
-  CARD_SYSTEM_ID,
-  type KeyRing,
-} from "../../gateway/src/crypto/keys.js";
+import { currentOf } from "../../gateway/src/crypto/versions.js";
 import type { CardRecord, TerminalRecord } from "../../gateway/src/store/records.js";
+import type { SeededKeys } from "./keys.js";
 
 export const TEST_PIN = "2468";
 export const WRONG_PIN = "1357";
 
-export interface Issuer {
-  readonly keys: KeyRing;
+export interface Issuer extends SeededKeys {
   readonly random: Random;
 }
 
@@ -58,14 +53,11 @@ export function holdCard(
   const id = `card-${index}`;
   const number = withLuhn(`9${String(index).padStart(14, "0")}`);
   const uid = Buffer.from(`04${index.toString(16).padStart(12, "0")}`, "hex");
-  const application = { applicationId: CARD_APPLICATION_ID, systemId: CARD_SYSTEM_ID };
-  const fileReadKey = cardFileReadKey({ masterKey: keys.cardMasterKey, uid, ...application });
-  const { keyId, privateKey } = keys.qr;
+  const { metaReadKey, fileReadKey } = keys.cards.personalize(uid);
   let counter = 0;
 
   function tapAt(at: number): Evidence {
     const random5 = random.bytes(5);
-    const { metaReadKey } = keys;
     const encryptedPiccData = encryptPiccData({ metaReadKey, uid, counter: at, random5 });
     const macInput = cardMessageMacInput(encryptedPiccData);
     const mac = sdmMac({ fileReadKey, uid, counter: at, macInput });
@@ -77,7 +69,7 @@ export function holdCard(
     accountId,
     number,
     record: (change = {}) =>
-      sealCard(keys, random, {
+      sealCard(keys, {
         id,
         accountId,
         status: "ACTIVE",
@@ -92,13 +84,11 @@ export function holdCard(
       return tapAt(counter);
     },
     tapAt,
-    printedCode: () =>
-      signQrToken({ privateKey, token: { kind: "printed", keyId, cardNumber: number } }),
+    printedCode: () => keys.qr.sign({ kind: "printed", cardNumber: number }),
     appCode(issuedAtMs) {
       const issuedAtSeconds = Math.floor(issuedAtMs / 1000);
       const nonce = random.bytes(QR_NONCE_BYTES);
-      const token = { kind: "app", keyId, cardNumber: number, issuedAtSeconds, nonce } as const;
-      return signQrToken({ privateKey, token });
+      return keys.qr.sign({ kind: "app", cardNumber: number, issuedAtSeconds, nonce });
     },
   };
 }
@@ -108,23 +98,30 @@ export interface HeldTerminal {
   readonly id: string;
   record(change?: Partial<TerminalRecord>): TerminalRecord;
   /** A PIN block under the pad's next key. */
-  pinBlock(card: HeldCard, pin?: string): PinBlock;
+  pinBlock(card: Numbered, pin?: string): PinBlock;
   /** A PIN block under the key of a counter. */
-  pinBlockAt(counter: number, card: HeldCard, pin?: string): PinBlock;
+  pinBlockAt(counter: number, card: Numbered, pin?: string): PinBlock;
   /** Evidence of a printed code and a typed PIN. */
   scan(card: HeldCard, pin?: string): Evidence;
   /** Evidence of a typed number and a typed PIN. */
   key(card: HeldCard, pin?: string): Evidence;
+  /** Evidence of an earlier tap and a typed PIN. */
+  stepUp(proofRef: string, pin?: string): Extract<Evidence, { type: "proofRef" }>;
 }
 
+/** What a PIN block is bound to: a card, or a step-up's number. */
+type Numbered = Pick<HeldCard, "number">;
+
 /** Makes a terminal at the test's point of sale. */
-export function holdTerminal({ keys, random }: Issuer, index: number): HeldTerminal {
+export function holdTerminal({ material, random }: Issuer, index: number): HeldTerminal {
   const id = `terminal-${index}`;
-  const initialKeyId = Buffer.from(`ABCD0000${index.toString(16).padStart(8, "0")}`, "hex");
-  const initialKey = deriveInitialKey({ baseKey: keys.pinBaseKey, initialKeyId });
+  const baseKey = currentOf(material.pinBaseKeys);
+  const derivationId = index.toString(16).padStart(8, "0");
+  const initialKeyId = Buffer.from(`${baseKey.id}${derivationId}`, "hex");
+  const initialKey = deriveInitialKey({ baseKey: Buffer.from(baseKey.key, "hex"), initialKeyId });
   let counter = 0;
 
-  function pinBlockAt(at: number, card: HeldCard, pin = TEST_PIN): PinBlock {
+  function pinBlockAt(at: number, card: Numbered, pin = TEST_PIN): PinBlock {
     const key = deriveWorkingKey({ initialKey, initialKeyId, counter: at, usage: "pinEncryption" });
     const random8 = random.bytes(8);
     const block = encryptPinBlock({ key, pin, cardNumber: card.number, random8 });
@@ -134,7 +131,7 @@ export function holdTerminal({ keys, random }: Issuer, index: number): HeldTermi
     };
   }
 
-  function pinBlock(card: HeldCard, pin = TEST_PIN): PinBlock {
+  function pinBlock(card: Numbered, pin = TEST_PIN): PinBlock {
     const next = nextCounter(counter);
     if (next === null) throw new Error("a test has used up the keys of a terminal");
     counter = next;
@@ -155,5 +152,9 @@ export function holdTerminal({ keys, random }: Issuer, index: number): HeldTermi
     pinBlockAt,
     scan: (card, pin) => ({ type: "qr", token: card.printedCode(), pinBlock: pinBlock(card, pin) }),
     key: (card, pin) => ({ type: "keyed", cardNumber: card.number, pinBlock: pinBlock(card, pin) }),
+    stepUp(proofRef, pin) {
+      const number = stepUpNumber(proofRef);
+      return { type: "proofRef", proofRef, pinBlock: pinBlock({ number }, pin) };
+    },
   };
 }

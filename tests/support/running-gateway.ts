@@ -16,6 +16,7 @@ import {
 } from "@pass-tpe/gateway";
 import { withLuhn } from "@pass-tpe/protocol/standards";
 import { catalogueBetween } from "./programme.js";
+import { TEST_STORE_KEY } from "./store-key.js";
 
 const DAY_MS = 24 * 3_600_000;
 export const TEST_CAMPAIGN = "TEST";
@@ -42,6 +43,7 @@ export interface TestGateway {
   /** Loads a young person with a card and grants; by default 30 € of shows and five cinema seats. */
   card(options?: {
     readonly pin?: string | null;
+    readonly generation?: string;
     readonly grants?: Readonly<Record<string, number>>;
   }): Promise<TestCard>;
   /** Closes the gateway and starts another on the same folder. */
@@ -83,6 +85,8 @@ export async function loadTestCard(
   options: {
     readonly nowMs: number;
     readonly pin: string | null;
+    /** Default: the one with a one-time message. */
+    readonly generation?: string;
     readonly grants: Readonly<Record<string, number>>;
   },
 ): Promise<TestCard> {
@@ -92,7 +96,7 @@ export async function loadTestCard(
     id: `CARD-${tag}`,
     accountId: `ACCOUNT-${tag}`,
     status: "ACTIVE",
-    generation: "SDM-1",
+    generation: options.generation ?? "SDM-1",
     cardNumber: withLuhn(digits),
     uid: Buffer.concat([Buffer.from([0x04]), Buffer.from(tag, "hex")]),
     pin: options.pin,
@@ -124,6 +128,7 @@ export async function startTestGateway(
   const open = () =>
     startGateway({
       programme: programmeAround(nowMs),
+      storeKey: TEST_STORE_KEY,
       port: 0,
       healthPort: 0,
       log: createLogger({ level: process.env["PASS_TPE_LOG"] ?? "silent" }),
@@ -139,8 +144,8 @@ export async function startTestGateway(
     dataFolder,
     terminal: (id = `T-${randomBytes(4).toString("hex")}`) =>
       gateway.operator.issueTerminal({ id, pointOfSaleId: POINT_OF_SALE }),
-    card: ({ pin = TEST_PIN, grants = DEFAULT_GRANTS } = {}) =>
-      loadTestCard(gateway, { nowMs, pin, grants }),
+    card: ({ pin = TEST_PIN, grants = DEFAULT_GRANTS, ...more } = {}) =>
+      loadTestCard(gateway, { nowMs, pin, grants, ...more }),
     async restart() {
       await gateway.close();
       gateway = await open();

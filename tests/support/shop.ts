@@ -16,7 +16,6 @@ import {
 import type { Agent, LoadEvent } from "../../gateway/src/core/loading/event.js";
 import type { Answer, Asker, EvidenceVerifier, LoadCommand } from "../../gateway/src/core/ports.js";
 import type { Programme } from "../../gateway/src/core/programme.js";
-import { generateKeyFile, keyRingOf } from "../../gateway/src/crypto/keys.js";
 import { createVerifier, type Opened } from "../../gateway/src/crypto/verifier.js";
 import { createCutoffs, schoolYearOf } from "../../gateway/src/settlement/calendar.js";
 import { readTransfers } from "../../gateway/src/settlement/files/transfers.js";
@@ -27,6 +26,7 @@ import type { StoreOptions } from "../../gateway/src/store/options.js";
 import type { GrantRecord, LoadBatch, PartnerRecord } from "../../gateway/src/store/records.js";
 import { aPartner, grantOf, NOW_MS } from "./builders.js";
 import { type VirtualClock, virtualClock } from "./clock.js";
+import { seededKeys } from "./keys.js";
 import { readLedger } from "./ledger.js";
 import { type HeldCard, type HeldTerminal, holdCard, holdTerminal } from "./presentations.js";
 import { readTestProgramme, TEST_PROGRAMME } from "./programme.js";
@@ -109,9 +109,9 @@ export async function openShop(driver: Driver, options: ShopOptions = {}): Promi
   const { seed = 1, terminals = 2, cards = 1, grants = { SPECTACLE: 3000 } } = options;
   const random = seededRandom(seed);
   const { programme = TEST_PROGRAMME } = options;
-  const keys = keyRingOf(generateKeyFile(random));
+  const { keys, material } = seededKeys(random);
   const clock = virtualClock(NOW_MS);
-  const issuer = { keys, random };
+  const issuer = { keys, material, random };
   const accountOf = (index: number) => `account-${options.oneAccount ? 0 : index}`;
   const heldCards = Array.from({ length: cards }, (_, index) =>
     holdCard(issuer, { index, accountId: accountOf(index) }),

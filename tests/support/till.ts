@@ -33,7 +33,7 @@ export async function openTill(
   const typed: string[] = [];
   const pinPad = softwarePinPad({
     pinKey: credentials.pinKey,
-    counterFile: join(folder, "pin-counter"),
+    keyFile: join(folder, "pin.key"),
     digits: async () => typed.shift() ?? null,
   });
   const terminal = await Terminal.open({

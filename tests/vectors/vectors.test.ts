@@ -1,42 +1,61 @@
-// Holds the product's formats to the published vectors, and shows that none is passed over.
-import { describe, expect, it } from "vitest";
+// Holds the product to every vector in fixtures/vectors and in the files that VECTORS names, and counts them.
+import { basename } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
 import { runOps, runVector } from "./run-vectors.js";
-import { loadVectors, type Vector } from "./vector-file.js";
-
-const vectors = loadVectors();
-
-/** Operations of the file that no function of the protocol performs, each with the reason. */
-const notYet: Readonly<Record<string, string>> = {
-  authenticate_ev2_first: "personalizing cards: the programme's card maker does it",
-  ev2_wrap: "personalizing cards: the programme's card maker does it",
-  sdm_backend_kdf: "another derivation of card keys; this project uses AN10922",
-  totp_sha256: "codes of the app carry a signature, not a one-time password",
-  dukpt_macs: "no message carries a DUKPT MAC; needs HMAC keys that the product does not have",
-  atr_check: "belongs to the terminal's reader",
-  vpcd_frame: "belongs to the simulated reader",
-};
+import { namedPaths, publishedPaths, readVectors, type Vector } from "./vector-file.js";
 
 /** Fields of a vector that explain it in words and that no function gives. */
-const explanations: Readonly<Record<string, string>> = { "pb4-neg-filler": "reason" };
+const EXPLANATIONS: readonly string[] = ["meaning", "reason"];
 
-function outcomesOf(vector: Vector): [string, unknown][] {
-  return Object.entries(vector.expected).filter(([name]) => explanations[vector.id] !== name);
+const count = { run: 0, passed: 0 };
+
+/** A test that stands in the last line of this file. */
+function counted(check: () => void): void {
+  count.run += 1;
+  check();
+  count.passed += 1;
 }
 
-describe("published vectors", () => {
-  it.each(vectors.filter((vector) => runOps.includes(vector.op)))("$op: $id", (vector) => {
-    const outcomes = outcomesOf(vector);
-    expect(outcomes).not.toEqual([]);
-    expect(runVector(vector)).toMatchObject(Object.fromEntries(outcomes));
-  });
+function holds(vector: Vector): void {
+  const outcomes = Object.entries(vector.expected).filter(([name]) => !EXPLANATIONS.includes(name));
+  expect(outcomes, "a vector must expect something").not.toEqual([]);
+  expect(runVector(vector)).toMatchObject(Object.fromEntries(outcomes));
+}
 
-  it("are each run or named as not yet run, never both", () => {
-    const ops = new Set(vectors.map((vector) => vector.op));
-    const known = [...runOps, ...Object.keys(notYet)];
-    expect(known.toSorted()).toEqual([...ops].toSorted());
-  });
+function vectorsOf(path: string): Vector[] | Error {
+  try {
+    return readVectors(path);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
 
-  it("have each an id of their own, so that a failure names one of them", () => {
-    expect(new Set(vectors.map((vector) => vector.id)).size).toBe(vectors.length);
+for (const path of [...publishedPaths(), ...namedPaths()]) {
+  describe(`vectors of ${basename(path)}`, () => {
+    const vectors = vectorsOf(path);
+    if (vectors instanceof Error) {
+      it("can be read", () =>
+        counted(() => {
+          throw vectors;
+        }));
+      return;
+    }
+
+    const titled = vectors.map((vector) => [`${vector.op}: ${vector.id}`, vector] as const);
+    it.each(titled)("%s", (_title, vector) => counted(() => holds(vector)));
+
+    it("have each an id of their own, so that a failure names one of them", () => {
+      expect(new Set(vectors.map(({ id }) => id)).size).toBe(vectors.length);
+    });
   });
+}
+
+it("every operation that is performed has a published vector", () => {
+  const ops = new Set(publishedPaths().flatMap((path) => readVectors(path).map(({ op }) => op)));
+  expect([...runOps].toSorted()).toEqual([...ops].toSorted());
+});
+
+afterAll(() => {
+  // Alone on a line, whatever a reporter has left on the one before.
+  process.stdout.write(`\n${count.passed} passed, ${count.run - count.passed} failed\n`);
 });

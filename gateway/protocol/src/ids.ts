@@ -30,6 +30,8 @@ export function uuidV7(nowMs: number, random: Uint8Array): string {
 }
 
 /** An avantage's code as the catalogue gives it, for instance `SPECTACLE`. Which codes exist is data. */
-export const AvantageCodeSchema = z.string().regex(/^[A-Z][A-Z0-9_]{1,39}$/, {
-  error: "must be an avantage code such as SPECTACLE",
-});
+export const AvantageCodeSchema = z
+  .string()
+  .regex(/^[A-Z][A-Z0-9_]{1,39}$/, { error: "must be an avantage code such as SPECTACLE" })
+  // A PIN block or a key in the wrong field: what is asked for is stored and answered as it came.
+  .refine((code) => !/^[0-9A-F]{32}$/.test(code), { error: "is 32 hex digits, not an avantage" });

@@ -2,6 +2,7 @@
 
 export * from "./ids.js";
 export * from "./messages/authorization.js";
+export * from "./messages/enrolment.js";
 export * from "./messages/evidence.js";
 export * from "./messages/limits.js";
 export * from "./messages/problem.js";

@@ -10,7 +10,7 @@ import {
 import { isSEPACountry, isValidBIC, isValidIBAN } from "ibantools";
 import { z } from "zod";
 
-export const FAMILIES = ["SCOLAIRE", "CULTURE", "SPORT", "SANTE"] as const;
+const FAMILIES = ["SCOLAIRE", "CULTURE", "SPORT", "SANTE"] as const;
 
 const DaySchema = z.iso.date();
 const WordSchema = z

@@ -3,12 +3,14 @@
 import { closeSync, openSync, rmSync, writeSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { Agent, Role } from "../core/loading/event.js";
-import { readDataFolder } from "../data-folder.js";
+import { readDataFolder, type Secrets } from "../data-folder.js";
+import { holdToLedger } from "../ledger-keys.js";
 import { systemClock, systemRandom } from "../main.js";
 import { type AgentCredentials, makeAgent } from "../operator.js";
 import { sqliteDriver } from "../store/sqlite/driver.js";
 import { COMMAND_LINE, issuedRow } from "../trail.js";
 import { type Command, EXIT_OK, needed, reasonOf, takesWords, UsageError } from "./command.js";
+import { STORE_KEY_HELP, storeKeyFrom } from "./store-key.js";
 
 const ROLES: readonly Role[] = ["operator", "region", "etablissement"];
 const OWNER_ONLY_FILE = 0o600;
@@ -16,12 +18,13 @@ const OWNER_ONLY_FILE = 0o600;
 export const agent: Command = {
   name: "agent",
   summary: "issue credentials to an operator, the Région or an établissement",
-  help: `Usage: pass-tpe agent issue --data FOLDER --id ID --role ROLE [--etablissement ID] --out FILE
+  help: `Usage: pass-tpe agent issue --data FOLDER --store-key FILE --id ID --role ROLE [--etablissement ID] --out FILE
 
 Issues a client certificate for the operators' listener, on the data folder of a gateway that is stopped. Meant for the
 first operator; that one issues the others over the API. Issued again, an agent's old certificate is worth nothing.
 
   --data FOLDER        the gateway's data folder
+${STORE_KEY_HELP}
   --id ID              the agent's name in the audit trail: A-Z, a-z, 0-9 and . _ -
   --role ROLE          operator, region or etablissement
   --etablissement ID   whose pupils it may reach; for the role etablissement alone
@@ -34,6 +37,7 @@ first operator; that one issues the others over the API. Issued again, an agent'
       allowPositionals: true,
       options: {
         data: { type: "string" },
+        "store-key": { type: "string" },
         id: { type: "string" },
         role: { type: "string" },
         etablissement: { type: "string" },
@@ -43,7 +47,9 @@ first operator; that one issues the others over the API. Issued again, an agent'
     if (positionals[0] !== "issue") throw new UsageError("agent issue is the one thing it does");
     takesWords(positionals, 1);
     const made = agentFrom(values);
-    const folder = readDataFolder(needed(values.data, "--data"));
+    const path = needed(values.data, "--data");
+    const storeKey = storeKeyFrom(values["store-key"]);
+    const folder = readDataFolder({ path, storeKey, random: systemRandom });
     await issueInto(needed(values.out, "--out"), () => issue(folder, made));
     return EXIT_OK;
   },
@@ -68,17 +74,14 @@ function agentFrom(values: {
 }
 
 async function issue(
-  { databasePath, authority }: ReturnType<typeof readDataFolder>,
+  folder: Secrets & { readonly keysPath: string },
   agent: Agent,
 ): Promise<AgentCredentials> {
-  const { credentials, record } = await makeAgent({
-    agent,
-    authority,
-    clock: systemClock,
-    random: systemRandom,
-  });
-  const driver = sqliteDriver(databasePath);
+  const { authority } = folder.keys;
+  const { credentials, record } = await makeAgent({ agent, authority, clock: systemClock });
+  const driver = sqliteDriver(folder.databasePath);
   try {
+    await holdToLedger(driver, folder);
     if ((await driver.agent(agent.id))?.status === "revoked") {
       throw new UsageError(
         `agent ${agent.id} was revoked, and that is not undone: choose another --id`,

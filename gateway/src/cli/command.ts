@@ -42,15 +42,23 @@ export function takesWords(words: readonly string[], countMax: number): void {
   const surplus = words[countMax];
   if (surplus === undefined) return;
   throw new UsageError(
-    `${surplus} is one word too many: what is no option's value has no meaning there`,
+    `${quoted(surplus)} is one word too many: what is no option's value has no meaning there`,
   );
+}
+
+/** As long as the shortest secret that people type: a card's number, or a code without its dashes. */
+const QUOTED_LENGTH_MAX = 15;
+
+/** What was typed, for a message about it; what is long enough to be a secret in the wrong place is not repeated. */
+export function quoted(text: string): string {
+  return text.length <= QUOTED_LENGTH_MAX ? text : `a text of ${text.length} characters`;
 }
 
 /** @throws UsageError when the text is no port number. */
 export function portOf(text: string): number {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new UsageError(`no port: ${text}`);
+    throw new UsageError(`no port: ${quoted(text)}`);
   return port;
 }
 

@@ -7,7 +7,8 @@ import { windowOfMonths } from "../catalogue/civil-dates.js";
 import { loadProgramme } from "../catalogue/programme.js";
 import type { Programme } from "../core/programme.js";
 import { readAuditPublicKey } from "../crypto/audit-key.js";
-import { readDataFolder, type Secrets } from "../data-folder.js";
+import { findLedger, type LedgerPaths, readDataFolder } from "../data-folder.js";
+import { systemRandom } from "../main.js";
 import { readHeadsFile } from "../sealer-heads-file.js";
 import { schoolYearOf } from "../settlement/calendar.js";
 import { readTransfers } from "../settlement/files/transfers.js";
@@ -17,6 +18,7 @@ import { replayLedger } from "../store/replay.js";
 import { sqliteDriver } from "../store/sqlite/driver.js";
 import { type VerifyOptions, verifyLedger } from "../store/verify.js";
 import { type Command, EXIT_FAILED, EXIT_OK, needed, reasonOf, UsageError } from "./command.js";
+import { STORE_KEY_HELP, storeKeyFrom } from "./store-key.js";
 
 const readProgramme = (json: string): Programme => loadProgramme(JSON.parse(json));
 
@@ -42,30 +44,38 @@ Each fault is one line on stdout and names its row. It ends with 0 when there is
 export const verify: Command = {
   name: "verify",
   summary: "recompute every balance from its entries, every payment, and the chain from its rows",
-  help: `Usage: pass-tpe verify --data FOLDER [--heads FILE] [--heads-key FILE] [--json]
+  help: `Usage: pass-tpe verify --data FOLDER (--store-key FILE | --heads-key FILE) [--heads FILE] [--json]
 
 Recomputes every balance from its entries, and holds every entry to the answer that it was made for; every grant to the
 rule that gave it; every revoked grant and every suspension to the audit trail. Makes what is owed for every movement of
 a sale again, and holds every payment to what it was made of and every payment file to its payments. Makes every link of
 the chain again from the row that it stands for, and holds the chain to its signed heads. What is sealed by no link or
-guarded by no exported head is told on stderr, and is no fault.
+guarded by no exported head is told on stderr, and is no fault. The heads must be signed by the gateway's audit key: either
+the store key opens it, or its public half is given.
 
 ${OPTIONS_HELP}
+${STORE_KEY_HELP}
   --heads FILE         exported heads, from where they are out of reach (heads.ndjson in the data folder, if it is there)
-  --heads-key FILE     the public key that must have signed, SPKI as PEM or in base64 (the data folder's)
+  --heads-key FILE     the public key that must have signed, SPKI as PEM or in base64, in the place of the store key
 ${ENDING_HELP}`,
   run(args) {
     const { values } = parseArgs({
       args: [...args],
-      options: { ...OPTIONS, heads: { type: "string" }, "heads-key": { type: "string" } },
+      options: {
+        ...OPTIONS,
+        "store-key": { type: "string" },
+        heads: { type: "string" },
+        "heads-key": { type: "string" },
+      },
     });
-    const folder = readDataFolder(needed(values.data, "--data"));
-    const publicKeys = publicKeysOf(folder, values["heads-key"]);
+    const path = needed(values.data, "--data");
+    const folder = findLedger(path);
+    const publicKey = publicKeyOf(path, values["store-key"], values["heads-key"]);
     const headsPath = headsPathOf(folder, values.heads);
     return prove(folder, values.json, async (driver) => {
       const ledger = await verifyLedger(driver.ledger(), VERIFY_OPTIONS);
       const exported = headsPath === null ? null : readHeadsFile(headsPath);
-      const chain = await verifyChain(driver.chain, { publicKeys, exported });
+      const chain = await verifyChain(driver.chain, { publicKeys: [publicKey], exported });
       const { attempts, entries, grants, grantsWithoutRule, lines, payments } = ledger;
       const { faults: chainFaults, ...figures } = chain;
       const missing = headsPath === null ? missingHeads(folder, chain) : [];
@@ -93,7 +103,7 @@ ${OPTIONS_HELP}
 ${ENDING_HELP}`,
   run(args) {
     const { values } = parseArgs({ args: [...args], options: OPTIONS });
-    const folder = readDataFolder(needed(values.data, "--data"));
+    const folder = findLedger(needed(values.data, "--data"));
     return prove(folder, values.json, async (driver) => {
       const report = await replayLedger(driver.ledger(), readProgramme);
       const { attempts, decidedAgain, differences, unknown, reworded } = report;
@@ -117,7 +127,7 @@ interface Proof {
 }
 
 async function prove(
-  { databasePath }: Secrets,
+  { databasePath }: LedgerPaths,
   asJson: boolean,
   look: (driver: Driver) => Promise<Proof>,
 ): Promise<number> {
@@ -135,18 +145,25 @@ async function prove(
   }
 }
 
-/** @throws UsageError when the file holds no key. */
-function publicKeysOf({ auditKey }: Secrets, path: string | undefined): readonly KeyObject[] {
-  if (path === undefined) return auditKey ? [auditKey.publicKey] : [];
+/** @throws UsageError when neither key is given, or the file holds none. */
+function publicKeyOf(
+  folder: string,
+  storeKeyPath: string | undefined,
+  headsKeyPath: string | undefined,
+): KeyObject {
+  if (headsKeyPath === undefined) {
+    const storeKey = storeKeyFrom(storeKeyPath);
+    return readDataFolder({ path: folder, storeKey, random: systemRandom }).keys.audit.publicKey;
+  }
   try {
-    return [readAuditPublicKey(readFileSync(path, "utf8"))];
+    return readAuditPublicKey(readFileSync(headsKeyPath, "utf8"));
   } catch (error) {
-    throw new UsageError(`--heads-key ${path}: ${reasonOf(error)}`);
+    throw new UsageError(`--heads-key ${headsKeyPath}: ${reasonOf(error)}`);
   }
 }
 
 /** Null where nothing was exported. @throws UsageError when the file that was named cannot be read. */
-function headsPathOf({ headsPath }: Secrets, path: string | undefined): string | null {
+function headsPathOf({ headsPath }: LedgerPaths, path: string | undefined): string | null {
   if (path === undefined) return existsSync(headsPath) ? headsPath : null;
   try {
     accessSync(path, constants.R_OK);
@@ -157,7 +174,10 @@ function headsPathOf({ headsPath }: Secrets, path: string | undefined): string |
 }
 
 /** A gateway that sealed something exported its heads: where they are not, somebody took them, or they are elsewhere. */
-function missingHeads({ headsPath }: Secrets, { links, heads }: ChainReport): readonly string[] {
+function missingHeads(
+  { headsPath }: LedgerPaths,
+  { links, heads }: ChainReport,
+): readonly string[] {
   if (links === 0 && heads.count === 0) return [];
   return [
     `exported heads: ${headsPath} is missing, and nothing outside guards the chain; where the gateway exports elsewhere, name that file with --heads`,

@@ -3,31 +3,46 @@
 import { parseArgs } from "node:util";
 import { CatalogueError } from "../catalogue/catalogue-error.js";
 import { readProgrammeFile } from "../catalogue/programme-file.js";
+import { DEFAULT_CARD_PER_MINUTE, DEFAULT_TERMINAL_PER_SECOND } from "../http/limits/limits.js";
 import { createLogger } from "../http/observe.js";
-import { DEFAULT_HEALTH_PORT, DEFAULT_OPERATOR_PORT, DEFAULT_PORT, startGateway } from "../main.js";
+import { startGateway } from "../main.js";
+import {
+  DEFAULT_HEALTH_PORT,
+  DEFAULT_HOLDER_PORT,
+  DEFAULT_HOLDER_REQUESTS_PER_MINUTE,
+  DEFAULT_OPERATOR_PORT,
+  DEFAULT_PORT,
+} from "../serving.js";
 import {
   type Command,
   EXIT_DOUBT,
   EXIT_OK,
   needed,
   portOf,
+  quoted,
   reasonOf,
   UsageError,
 } from "./command.js";
+import { STORE_KEY_HELP, storeKeyFrom } from "./store-key.js";
 
 export const serve: Command = {
   name: "serve",
   summary: "start the gateway",
-  help: `Usage: pass-tpe serve --data FOLDER --programme FILE [options]
+  help: `Usage: pass-tpe serve --data FOLDER --store-key FILE --programme FILE [options]
 
 Starts the authorization gateway of the Pass'Région on embedded SQLite.
 
-  --data FOLDER        keys, certificates and the database; made at the first start
+  --data FOLDER        sealed keys, certificates and the database; made at the first start
+${STORE_KEY_HELP}
   --programme FILE     the programme as JSON: campaigns, avantages, card generations, settings
   --host ADDRESS       address to listen on for terminals and agents (127.0.0.1)
   --name HOST          a name that they call the gateway by; may be repeated (localhost, 127.0.0.1)
   --port N             port for terminals, mutual TLS (${DEFAULT_PORT})
   --operator-port N    port for operator, Région and établissements, mutual TLS (${DEFAULT_OPERATOR_PORT}; 0 where --port is 0)
+  --holder-port N      port for young people's own accounts, TLS (${DEFAULT_HOLDER_PORT}; 0 where --port is 0)
+  --holder-rate N      how often a minute one address may ask there (${DEFAULT_HOLDER_REQUESTS_PER_MINUTE}); more where a site stands before it
+  --terminal-rate N    requests a second of one terminal (${DEFAULT_TERMINAL_PER_SECOND}), ten times as many at once; 0 for no limit
+  --card-rate N        presentations a minute of one card at all terminals (${DEFAULT_CARD_PER_MINUTE}), as many at once; 0 for no limit
   --health-port N      port for /healthz, /readyz and /metrics on loopback (${DEFAULT_HEALTH_PORT})
   --heads FILE         where signed heads of the chain are exported to (heads.ndjson in the data folder)
   --help               this text
@@ -45,6 +60,7 @@ when a commit is in doubt.
     const addresses = {
       serving: gateway.url,
       operators: gateway.operatorUrl,
+      holders: gateway.holderUrl,
       health: gateway.healthUrl,
       pid: process.pid,
     };
@@ -63,18 +79,26 @@ function readOptions(args: readonly string[]) {
     args: [...args],
     options: {
       data: { type: "string" },
+      "store-key": { type: "string" },
       programme: { type: "string" },
       host: { type: "string", default: "127.0.0.1" },
       name: { type: "string", multiple: true, default: ["localhost", "127.0.0.1"] },
       port: { type: "string", default: String(DEFAULT_PORT) },
       "operator-port": { type: "string" },
+      "holder-port": { type: "string" },
+      "holder-rate": { type: "string" },
+      "terminal-rate": { type: "string", default: String(DEFAULT_TERMINAL_PER_SECOND) },
+      "card-rate": { type: "string", default: String(DEFAULT_CARD_PER_MINUTE) },
       heads: { type: "string" },
       "health-port": { type: "string", default: String(DEFAULT_HEALTH_PORT) },
     },
   });
   const operatorPort = values["operator-port"];
+  const holderPort = values["holder-port"];
+  const holderRate = values["holder-rate"];
   return {
     dataFolder: needed(values.data, "--data"),
+    storeKey: storeKeyFrom(values["store-key"]),
     programme: programmeFrom(needed(values.programme, "--programme")),
     host: values.host,
     hosts: values.name,
@@ -82,7 +106,22 @@ function readOptions(args: readonly string[]) {
     healthPort: portOf(values["health-port"]),
     ...(values.heads === undefined ? {} : { headsFile: values.heads }),
     ...(operatorPort === undefined ? {} : { operatorPort: portOf(operatorPort) }),
+    ...(holderPort === undefined ? {} : { holderPort: portOf(holderPort) }),
+    ...(holderRate === undefined
+      ? {}
+      : { holderRequestsPerMinute: rateOf(holderRate, { option: "--holder-rate", min: 1 }) }),
+    limits: {
+      terminalPerSecond: rateOf(values["terminal-rate"], { option: "--terminal-rate", min: 0 }),
+      cardPerMinute: rateOf(values["card-rate"], { option: "--card-rate", min: 0 }),
+    },
   };
+}
+
+/** @throws UsageError when the text is no whole number from `min` on. */
+function rateOf(text: string, { option, min }: { option: string; min: number }): number {
+  const rate = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(rate) && rate >= min) return rate;
+  throw new UsageError(`${option} must be a whole number from ${min} on, not ${quoted(text)}`);
 }
 
 /** @throws CatalogueError when it is wrong, UsageError when it cannot be read. */

@@ -1,6 +1,7 @@
 // What a terminal reads after a reversal, a capture or a refund: what moved, in its unit, and what is still possible.
 
 import { describe, expect, it } from "vitest";
+import { ruleOf } from "../../../tests/support/builders.js";
 import { TEST_PROGRAMME } from "../../../tests/support/programme.js";
 import {
   type AfterSale,
@@ -26,6 +27,18 @@ const made = (change: Partial<AfterSale>): AfterSale => ({
 });
 const cents = (value: number) => ({ unit: "EUR_CENT", value }) as const;
 
+/** What an answer names without saying anything of it. */
+const emptyMembers = (answer: object) =>
+  Object.entries(answer).filter(([, value]) => value === undefined || value === null);
+
+it("an answer has a member for what is known, and for nothing else", () => {
+  const refused = (code: AfterSale["code"]) => made({ code, avantage: null, receipt: null });
+  expect(emptyMembers(reversalAnswer("id", refused("ORIGINAL_NOT_FOUND")))).toEqual([]);
+  expect(emptyMembers(captureAnswer("id", refused("NOTHING_TO_CAPTURE")))).toEqual([]);
+  const ids = { id: "refund", of: "id" };
+  expect(emptyMembers(refundAnswer(ids, refused("NOTHING_TO_REFUND")))).toEqual([]);
+});
+
 describe("a reversal's answer", () => {
   it("says what was given back, in its unit", () => {
     const returned = { unit: "COUPON", value: 2 } as const;
@@ -38,6 +51,14 @@ describe("a reversal's answer", () => {
       returned,
       display: ["TRANSACTION ANNULEE", "2 COUPONS RENDUS"],
     });
+  });
+
+  it("names the avantage by its label, or by its code where the programme has none of it", () => {
+    const figures = { returned: cents(600) };
+    const messageOf = (avantage: string) =>
+      reversalAnswer("id", made({ figures, avantage })).message;
+    expect(messageOf("LICENCE")).toContain(`ton avantage ${ruleOf("LICENCE").label} a été`);
+    expect(messageOf("FORMER")).toContain("ton avantage FORMER a été");
   });
 
   it("of a tombstone says nothing of a credit", () => {
@@ -74,6 +95,15 @@ describe("a capture's answer", () => {
     });
   });
 
+  it("says how many seats were taken, and what to collect for them", () => {
+    const seats = { unit: "SEAT", value: 2 } as const;
+    const figures = { quantity: 2, collectCents: 200, taken: seats, remaining: seats };
+    expect(captureAnswer("id", made({ code: "CAPTURED", figures }))).toMatchObject({
+      quantity: 2,
+      collectCents: 200,
+    });
+  });
+
   it("that is refused tells what is held", () => {
     const figures = { available: cents(1000) };
     expect(captureAnswer("id", made({ code: "CAPTURE_OVER_HOLD", figures }))).toMatchObject({
@@ -97,6 +127,8 @@ describe("a refund's answer", () => {
       returned: cents(600),
       refundable: cents(300),
       usableUntil: "2023-06-30",
+      avantage: "SPECTACLE",
+      receipt,
       display: ["CARTE RECREDITEE", "6,00 EUR RENDUS"],
     });
   });

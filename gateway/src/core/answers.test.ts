@@ -1,10 +1,12 @@
 // What a terminal gets of a decision: public code, texts and figures, each only where there is one.
 
+import { PROOF_LIFETIME_MS } from "@pass-tpe/protocol";
 import { describe, expect, it } from "vitest";
 import { ATTEMPT_ID, aCard, NOW_MS, PROOF_REF, saleCase } from "../../../tests/support/builders.js";
 import { TEST_PROGRAMME } from "../../../tests/support/programme.js";
 import { authorizationAnswer, inquiryAnswer, refusedAsReversed } from "./answers.js";
 import { BugError } from "./assert.js";
+import { issueProof } from "./attempt.js";
 import type { Decided } from "./decision.js";
 
 const declined: Decided = {
@@ -58,6 +60,12 @@ describe("a decline", () => {
       proofRef: PROOF_REF,
       usableHere: avantages,
     });
+  });
+
+  it("says until when its proof stands", () => {
+    const effects = [issueProof(saleCase(), PROOF_REF)];
+    const given = answer({ proofRef: PROOF_REF, effects });
+    expect(given).toHaveProperty("proofExpiresAtMs", NOW_MS + PROOF_LIFETIME_MS);
   });
 
   it("names the ceiling", () => {

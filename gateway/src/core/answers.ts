@@ -17,7 +17,7 @@ import type { Decided, Figures, SaleRequest } from "./decision.js";
 import type { Snapshot } from "./model.js";
 import type { Programme } from "./programme.js";
 
-export interface AnswerContext {
+interface AnswerContext {
   readonly snapshot: Snapshot;
   readonly programme: Programme;
   readonly nowMs: number;
@@ -37,7 +37,6 @@ export function textParams(
   return {
     accountUrl: context.accountUrl,
     keyed: context.channel === "KEYED",
-    tapped: context.channel === "NFC",
     ...(context.avantageLabel === undefined ? {} : { avantageLabel: context.avantageLabel }),
     ...(amountCents === undefined ? {} : { amountCents }),
     ...(collectCents === undefined ? {} : { collectCents }),
@@ -85,8 +84,15 @@ function presentationFields(decided: Decided, snapshot: Snapshot) {
     ...(decided.reason === null ? {} : { reason: decided.reason }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     ...(holder === undefined ? {} : { holder }),
-    ...(decided.proofRef === null ? {} : { proofRef: decided.proofRef }),
+    ...proofFields(decided),
   };
+}
+
+/** The reference to the presentation, and until when it stands: one that comes of another ends no later than that one. */
+function proofFields({ proofRef, effects }: Decided) {
+  if (proofRef === null) return {};
+  const proof = effects.find((effect) => effect.type === "issueProof");
+  return { proofRef, ...(proof === undefined ? {} : { proofExpiresAtMs: proof.expiresAtMs }) };
 }
 
 /** The answer to a sale. */

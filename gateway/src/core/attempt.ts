@@ -2,7 +2,7 @@
 
 import { type AvantageView, PROOF_LIFETIME_MS, retryOf } from "@pass-tpe/protocol";
 import { assert } from "./assert.js";
-import { channelOf, checkCredential, consumption } from "./credential.js";
+import { channelOf, checkCredential, consumption, isStepUp } from "./credential.js";
 import type { Decided, Effect, Refusal, Request } from "./decision.js";
 import type { Facts } from "./facts.js";
 import { isRecordOnly } from "./grants.js";
@@ -20,7 +20,20 @@ export interface DecideInput<R> {
   /** The Paris civil date of `nowMs`, `YYYY-MM-DD`. */
   readonly day: string;
   readonly programme: Programme;
+  /** Today's where none are named. */
+  readonly rules?: Rules;
 }
+
+/** In what the versions of the rules differ that are still decided by. */
+export interface Rules {
+  /** A tap above its ceiling can be followed by the code secret. */
+  readonly stepUp: boolean;
+  /** A tap that is believed up to a ceiling alone is told what is left of each avantage. */
+  readonly weakTapToldBalance: boolean;
+}
+
+/** The rules as they are now. */
+export const TODAYS_RULES: Rules = { stepUp: true, weakTapToldBalance: false };
 
 /** A late approval would go into the void: the terminal has given up and owes a reversal. */
 export function checkDeadline(request: {
@@ -63,6 +76,8 @@ export function decline(
     readonly effects?: readonly Effect[];
     /** The other avantages that can be used here. */
     readonly avantages?: readonly AvantageView[];
+    /** The tap stands, and its code secret may follow: it gets a proof to follow with. */
+    readonly stepUp?: boolean;
   },
 ): Decided {
   const { facts, snapshot, request } = input;
@@ -73,7 +88,8 @@ export function decline(
     retryOf(refusal.code, { ...(figures.available ? { remaining: figures.available } : {}) }) ===
       "AMEND";
   const passed = at.credentialPassed || (amendable && passesWithoutPin(input, at.rule));
-  const proof = amendable && passed ? issueProof(input, request.proofRef) : null;
+  const isGood = at.stepUp === true || (amendable && passed);
+  const proof = isGood ? issueProof(input, request.proofRef) : null;
   return {
     code: refusal.code,
     approved: false,
@@ -98,7 +114,7 @@ export function decline(
  */
 function passesWithoutPin(input: DecideInput<unknown>, rule: AvantageRule | undefined): boolean {
   const { kind } = input.facts;
-  if (kind === "qr" || kind === "keyed") return false;
+  if (kind === "qr" || kind === "keyed" || isStepUp(input.facts)) return false;
   const recordOnly = rule !== undefined && isRecordOnly(rule);
   return checkCredential({ ...input, recordOnly }).refusal === null;
 }

@@ -2,9 +2,9 @@
 
 import type { OutcomeCode } from "@pass-tpe/protocol";
 import { assert } from "./assert.js";
-import { checkDeadline, closing, type DecideInput, decline } from "./attempt.js";
+import { checkDeadline, closing, type DecideInput, decline, TODAYS_RULES } from "./attempt.js";
 import { type Coverage, cover } from "./coverage.js";
-import { channelOf, checkCredential } from "./credential.js";
+import { channelOf, checkCredential, isTapAlone } from "./credential.js";
 import type { Decided, Effect, Figures, Refusal, SaleRequest } from "./decision.js";
 import { checkForm } from "./form.js";
 import { chooseGrant, isRecordOnly } from "./grants.js";
@@ -78,13 +78,15 @@ function authorizeHolder(holder: HolderCase): Decided {
   const tap = checkCeilings({
     snapshot,
     programme,
-    isTap: channelOf(input.facts, snapshot) === "NFC",
+    isTap: isTapAlone(input.facts, snapshot),
     cents: centsAtStake(rule, request, coverage),
     day: input.day,
   });
   if ("refusal" in tap) {
     // The tap is not enough for this: as long as no code secret came, nothing more is said of the holder.
-    return decline(input, tap.refusal, { credentialPassed: false, rule, effects: holder.effects });
+    const { effects } = holder;
+    const { stepUp } = input.rules ?? TODAYS_RULES;
+    return decline(input, tap.refusal, { credentialPassed: false, rule, effects, stepUp });
   }
   if ("refusal" in coverage) return declineHolder(holder, coverage.refusal);
   const tooOften = isRecordOnly(rule) ? null : checkVelocity(snapshot, programme, nowMs);

@@ -2,7 +2,8 @@
 
 import { describe, expect, it } from "vitest";
 import { aHold, anAccount, grantOf, NOW_MS, ruleOf } from "../../../tests/support/builders.js";
-import { capture } from "./capture.js";
+import { BugError } from "./assert.js";
+import { capture, expiryOf } from "./capture.js";
 import type { Grant, Hold } from "./model.js";
 import type { SaleFile } from "./sale-file.js";
 
@@ -96,6 +97,30 @@ describe("a capture", () => {
     expect(result).toMatchObject({ figures: { remaining: { value: 800 } } });
   });
 
+  it("knows its own hold from one of another terminal's sale with the same id", () => {
+    const sale = heldSale();
+    const other = aHold({ terminalId: "other", grantId: sale.grant?.id ?? "", units: 700 });
+    const result = captured({ sale: { ...sale, holds: [...sale.holds, other] } });
+    expect(result).toMatchObject({ figures: { remaining: { value: 800 } } });
+  });
+
+  it("counts the supplement in the remainder where the sale's partner can draw on it (T-23)", () => {
+    const supplement = { amount: 300, partnerFlag: "librairie" };
+    const grant = grantOf("SPECTACLE", { spent: 500, supplement });
+    const remainingOf = (partnerFlags: readonly string[]) =>
+      captured({ sale: heldSale({ grant, partnerFlags }) });
+    expect(remainingOf(["librairie"])).toMatchObject({ figures: { remaining: { value: 1800 } } });
+    expect(remainingOf([])).toMatchObject({ figures: { remaining: { value: 1500 } } });
+  });
+
+  it.each(["hold", "grant", "account"] as const)(
+    "of a held sale without its %s is a bug",
+    (part) => {
+      const sale = { ...heldSale(), [part]: null };
+      expect(() => captured({ sale })).toThrow(BugError);
+    },
+  );
+
   it("does not move an account's time back", () => {
     const account = anAccount({ lastDecisionAtMs: NOW_MS });
     const result = captured({ sale: heldSale({ account }) });
@@ -139,5 +164,29 @@ describe("a capture", () => {
   it.each([{ quantity: 0 }, { amountCents: 100 }])("of %o is no number of seats", (asked) => {
     const sale = heldSale({ grant: grantOf("CINEMA") }, { units: 3 });
     expect(refusalOf(captured({ sale, code: "CINEMA", asked }))).toBe("QUANTITY_INVALID");
+  });
+});
+
+describe("a capture that comes too late", () => {
+  const over = (change: Partial<SaleFile> = {}) => heldSale(change, { expiresAtMs: NOW_MS });
+
+  it("writes that the hold is over, and moves the account's time on", () => {
+    const sale = over();
+    expect(expiryOf(sale, NOW_MS)).toEqual([
+      {
+        type: "endHold",
+        terminalId: sale.hold?.terminalId,
+        attemptId: sale.hold?.attemptId,
+        grantId: sale.grant?.id,
+        units: 1000,
+        as: "expired",
+      },
+      { type: "markDecided", accountId: "account-1", from: 0, to: NOW_MS },
+    ]);
+  });
+
+  it("writes nothing before the hold is over, nor where there is none", () => {
+    expect(expiryOf(over(), NOW_MS - 1)).toEqual([]);
+    expect(expiryOf(over({ hold: null, holds: [] }), NOW_MS)).toEqual([]);
   });
 });

@@ -9,7 +9,7 @@ import type { Account, Grant, Hold } from "./model.js";
 import type { AvantageRule } from "./programme.js";
 import { type Asked, amountOf, askedUnits, type SaleFile } from "./sale-file.js";
 
-export interface Captured {
+interface Captured {
   /** Taken, in the grant's unit. */
   readonly units: number;
   readonly figures: Figures;

@@ -7,7 +7,7 @@ import { availableUnits, isRecordOnly } from "./grants.js";
 import type { Grant, Partner } from "./model.js";
 import type { AvantageRule } from "./programme.js";
 
-export interface CoverageInput {
+interface CoverageInput {
   readonly rule: AvantageRule;
   readonly grant: Grant;
   /** Where it is used: a supplement is for partners that carry its flag. */

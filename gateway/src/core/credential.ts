@@ -6,7 +6,7 @@ import type { Facts, PinFacts } from "./facts.js";
 import type { Card, CardStatus, Snapshot } from "./model.js";
 import type { Programme } from "./programme.js";
 
-export interface CredentialInput {
+interface CredentialInput {
   readonly facts: Facts;
   readonly snapshot: Snapshot;
   readonly programme: Programme;
@@ -15,7 +15,7 @@ export interface CredentialInput {
   readonly recordOnly: boolean;
 }
 
-export interface CredentialResult {
+interface CredentialResult {
   readonly refusal: Refusal | null;
   readonly effects: readonly Effect[];
 }
@@ -64,12 +64,12 @@ export function consumption(facts: Facts, snapshot: Snapshot): readonly Effect[]
     }
     case "keyed":
       return ksnConsumption(facts.pin, snapshot);
-    case "proof":
-      return snapshot.proof &&
-        !snapshot.proof.used &&
-        snapshot.proof.terminalId === snapshot.terminal.id
-        ? [{ type: "consumeProof", ref: snapshot.proof.ref }]
-        : [];
+    case "proof": {
+      const { proof, terminal } = snapshot;
+      const used = ksnConsumption(facts.pin ?? null, snapshot);
+      if (!proof || proof.used || proof.terminalId !== terminal.id) return used;
+      return [...used, { type: "consumeProof", ref: proof.ref }];
+    }
   }
 }
 
@@ -99,11 +99,21 @@ export function checkCredential(input: CredentialInput): CredentialResult {
   const refusal =
     checkEvidence(input) ?? checkCardStatus(input.snapshot.card) ?? checkPinDefinedForNfc(input);
   if (refusal) return { refusal, effects: [] };
-  const { facts, snapshot } = input;
-  if ((facts.kind !== "qr" && facts.kind !== "keyed") || !snapshot.card) {
-    return { refusal: null, effects: [] };
-  }
-  return checkPin({ pin: facts.pin, card: snapshot.card, snapshot, programme: input.programme });
+  const { facts, snapshot, programme } = input;
+  const { card } = snapshot;
+  const asksPin = facts.kind === "qr" || facts.kind === "keyed" || isStepUp(facts);
+  if (!asksPin || !card) return { refusal: null, effects: [] };
+  return checkPin({ pin: facts.pin ?? null, card, snapshot, programme });
+}
+
+/** Whether the card was tapped and nothing more: where its generation has ceilings, they hold. */
+export function isTapAlone(facts: Facts, snapshot: Snapshot): boolean {
+  return channelOf(facts, snapshot) === "NFC" && !isStepUp(facts);
+}
+
+/** Whether the code secret came after a tap: then the tap is worth as much as a scan with it. */
+export function isStepUp(facts: Facts): facts is Extract<Facts, { kind: "proof" }> {
+  return facts.kind === "proof" && facts.pin !== undefined;
 }
 
 function checkEvidence({ facts, snapshot, programme, nowMs }: CredentialInput): Refusal | null {
@@ -130,7 +140,9 @@ function checkEvidence({ facts, snapshot, programme, nowMs }: CredentialInput): 
     case "keyed":
       return card ? null : { code: "CARD_UNKNOWN" };
     case "proof":
-      return isProofGood(snapshot, nowMs) ? null : { code: "PROOF_EXPIRED" };
+      return isProofGood(snapshot, nowMs) && isProofOfTap(facts, snapshot)
+        ? null
+        : { code: "PROOF_EXPIRED" };
   }
 }
 
@@ -143,6 +155,11 @@ function isProofGood({ proof, terminal, card }: Snapshot, nowMs: number): boolea
     proof.cardId === card.id &&
     nowMs < proof.expiresAtMs
   );
+}
+
+/** A code secret follows a tap alone: with a scan or a typed number it came at once. */
+function isProofOfTap(facts: Facts, { proof }: Snapshot): boolean {
+  return !isStepUp(facts) || proof?.channel === "NFC";
 }
 
 const STATUS_REFUSALS: Record<CardStatus, Refusal | null> = {
@@ -169,7 +186,7 @@ function checkPinDefinedForNfc({
   const asked = programme.settings.nfcRequiresPinDefined && !recordOnly;
   // By channel, so that the proof of a tap for a record does not open the way to a debit.
   const tapped = channelOf(facts, snapshot) === "NFC";
-  if (!tapped || !asked || !snapshot.card || snapshot.card.pinSet) return null;
+  if (!tapped || isStepUp(facts) || !asked || !snapshot.card || snapshot.card.pinSet) return null;
   return { code: "PIN_NOT_SET" };
 }
 

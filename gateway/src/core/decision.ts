@@ -13,6 +13,8 @@ export interface SaleRequest {
   readonly exact: boolean;
   /** False: what is covered is held until a capture; true: it is taken at once. */
   readonly capture: boolean;
+  /** The tap that this sale adds the code secret to; absent where it adds none. */
+  readonly stepUpOf?: string;
   /** How long the request has waited at the gateway, and how long the terminal gave it. */
   readonly waitedMs: number;
   readonly deadlineMs: number;

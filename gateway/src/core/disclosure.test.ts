@@ -51,7 +51,6 @@ describe("once the credential has passed", () => {
     const { answer, decided } = answerTo(saleWith("identifier", aboveCeiling));
     expect(decided.code).toBe("PIN_REQUIRED");
     for (const personal of PERSONAL) expect(answer).not.toHaveProperty(personal);
-    expect(answer).not.toHaveProperty("proofRef");
   });
 });
 

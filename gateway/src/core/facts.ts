@@ -36,4 +36,8 @@ export type Facts =
       readonly pin: PinFacts | null;
     }
   | { readonly kind: "keyed"; readonly pin: PinFacts | null }
-  | { readonly kind: "proof" };
+  | {
+      readonly kind: "proof";
+      /** Of a step-up; absent where none came. */
+      readonly pin?: PinFacts;
+    };

@@ -47,7 +47,7 @@ export interface ChoiceInput {
 }
 
 /** The grant to draw on, null where the avantage needs none; or why there is none. */
-export type Choice = { readonly grant: Grant | null } | { readonly refusal: Refusal };
+type Choice = { readonly grant: Grant | null } | { readonly refusal: Refusal };
 
 /** A grant that is open, and what keeps it from being used. */
 interface Candidate {

@@ -56,6 +56,12 @@ describe("a hold that is over", () => {
     expect(declined.effects).toContainEqual(ended);
   });
 
+  it("is written alone: one beside it that still runs is not", () => {
+    const running = hold({ attemptId: "running", units: 1 });
+    const { effects } = sale({ holds: [running, over] });
+    expect(effects.filter(({ type }) => type === "endHold")).toEqual([ended]);
+  });
+
   it("is not written by a stranger to the card", () => {
     const { code, effects } = sale({ holds: [over], card: { status: "LOST" } });
     expect(code).toBe("CARD_LOST");

@@ -6,7 +6,7 @@ import type { Convention, Partner, Snapshot } from "./model.js";
 import type { AvantageRule, Campaign } from "./programme.js";
 
 /** Where a sale stands on its partner's conventions. */
-export type Standing =
+type Standing =
   | {
       /** The campaigns whose grants an ended convention still carries (T-05); null: one is in force. */
       readonly graceCampaigns: readonly string[] | null;

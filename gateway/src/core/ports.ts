@@ -41,6 +41,8 @@ export type Locator =
 /** A presentation that was opened: which card it names, and what only the verifier understands. */
 export interface OpenedEvidence {
   readonly locator: Locator | null;
+  /** Whether the locator is of a card that was named: what did not open is looked up all the same, for the same work. */
+  readonly isNamed: boolean;
   /** Names an app code once and for all; null for anything else. */
   readonly appCodeKey: string | null;
 }
@@ -61,10 +63,19 @@ export interface EvidenceVerifier<Opened extends OpenedEvidence = OpenedEvidence
     readonly opened: Opened;
     readonly snapshot: Snapshot;
     readonly credential: Credential | null;
+    /** The card's number as it is stored, encrypted; null where there is no card. */
+    readonly sealedNumber: Uint8Array | null;
     readonly nowMs: number;
   }): Facts;
   /** A keyed digest of a request, to tell a repeat from another request under the same id. */
   fingerprint(request: object): Uint8Array;
+}
+
+/** A presentation that was not decided yet, as those see it who say how often there may be one. */
+export interface Presentation {
+  readonly terminalId: string;
+  /** The index by which the card is looked for, hex: the same for the same card, and no number. Null where none is named. */
+  readonly cardKey: string | null;
 }
 
 /** What an attempt asks of the store. */
@@ -141,6 +152,8 @@ export type Answer =
       readonly code: string;
       /** The stored answer of an earlier try of the same id. */
       readonly replayed: boolean;
+      /** Of a presentation that was decided now: the card that it named, as in {@link Presentation}. */
+      readonly cardKey?: string | null;
       readonly timings: {
         readonly queueMs: number;
         readonly decideMs: number;
@@ -161,6 +174,8 @@ export type Answer =
   | { readonly type: "notFound" }
   /** Too much waits. Nothing was looked at: neither this sale nor an earlier try of it. */
   | { readonly type: "overloaded" }
+  /** This card, or this terminal, came too often. Nothing was stored; the same id may be sent again after so long. */
+  | { readonly type: "tooMany"; readonly retryAfterMs: number }
   /** Nothing of this try was stored, and certainly so: the same id can be sent again. */
   | { readonly type: "unavailable"; readonly error: unknown }
   /** A bug was met and contained: nothing of this sale was stored. `error` is for the log. */

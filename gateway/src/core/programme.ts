@@ -30,7 +30,7 @@ export interface Campaign {
   readonly conventionGrace: ConventionGrace | null;
 }
 
-export interface ConventionGrace {
+interface ConventionGrace {
   /** The end, exclusive, of the conventions that it is for. */
   readonly endedAtMs: number;
   /** Exclusive. */
@@ -38,7 +38,7 @@ export interface ConventionGrace {
 }
 
 /** A kind of partner that may take an avantage; with `flag`, only a partner that carries it. */
-export interface PartnerKind {
+interface PartnerKind {
   readonly type: string;
   readonly flag: string | null;
 }
@@ -113,13 +113,13 @@ export interface GrantRule {
 }
 
 /** What a formation gives for its first equipment, each versement at the entry in a level. */
-export interface Formation {
+interface Formation {
   readonly code: string;
   readonly label: string;
   readonly versements: readonly Versement[];
 }
 
-export interface Versement {
+interface Versement {
   readonly no: number;
   readonly level: string;
   readonly amountCents: number;
@@ -180,7 +180,7 @@ export interface ProgrammeSettings {
 }
 
 /** How partners are paid back. */
-export interface SettlementSettings {
+interface SettlementSettings {
   /** The day of the week whose end, in Paris, closes a period: 1 is Monday, 7 Sunday (ISO 8601). */
   readonly lastWeekday: number;
   /** Missing papers hold all of a partner's lines, and not those of held avantages alone (T-36). */

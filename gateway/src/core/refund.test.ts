@@ -99,8 +99,10 @@ describe("a refund", () => {
     expect(refusalOf(of(sale({ state })))).toBe(code);
   });
 
-  it("of a recorded use finds nothing to give", () => {
-    expect(refusalOf(of(sale({ grant: null, taken: 0 })))).toBe("NOTHING_TO_REFUND");
+  it("of a recorded use finds nothing to give, whether or not a grant allowed it", () => {
+    for (const grant of [null, grantOf("MUSEE")]) {
+      expect(refusalOf(of(sale({ grant, taken: 0 })))).toBe("NOTHING_TO_REFUND");
+    }
   });
 
   it.each([0, -1, 1.5])("of %d cents is no amount", (amountCents) => {

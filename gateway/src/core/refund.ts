@@ -6,7 +6,7 @@ import { stateAt, wayOf } from "./life.js";
 import type { AvantageRule } from "./programme.js";
 import { type Asked, amountOf, askedUnits, type SaleFile } from "./sale-file.js";
 
-export interface Refunded {
+interface Refunded {
   /** Given back, in the grant's unit. */
   readonly units: number;
   readonly figures: Figures;

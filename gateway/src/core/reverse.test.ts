@@ -84,6 +84,9 @@ describe("a reversal", () => {
 
   it("of a visit forgets it, so that the next presentation at the door is one again", () => {
     expect(manual(record).effects).toEqual([{ type: "forgetVisit", accountId: "account-1" }]);
+    expect(manual({ ...record, grant: grantOf("MUSEE") }).effects).toEqual([
+      { type: "forgetVisit", accountId: "account-1" },
+    ]);
     expect(manual({ ...record, account: null }).effects).toEqual([]);
   });
 

@@ -10,7 +10,7 @@ import {
   saleCase,
 } from "../../../tests/support/builders.js";
 import { authorizationAnswer } from "./answers.js";
-import { decide } from "./decide.js";
+import { decide, RULES } from "./decide.js";
 import type { Facts } from "./facts.js";
 
 const facts: Facts = { kind: "nfcIdentifier" };
@@ -35,7 +35,7 @@ describe("a tap by a static identifier", () => {
     expect(authorizationAnswer(sale.request, decided, sale)).not.toHaveProperty("available");
   });
 
-  it("sends the holder to the QR code, where the code secret can be typed", () => {
+  it("asks for the code secret in the words of a scan without one", () => {
     const sale = saleCase({
       avantage: "MANUELS_CREDIT",
       purchaseCents: 9_000,
@@ -43,13 +43,13 @@ describe("a tap by a static identifier", () => {
       card,
       grants: rich,
     });
-    const answer = authorizationAnswer(sale.request, decide(sale), sale);
-    expect(answer).toMatchObject({ code: "PIN_REQUIRED", retry: "OTHER" });
-    expect(answer.display).toEqual(["CODE SECRET OBLIGATOIRE", "UTILISER LE QR CODE"]);
+    const tapped = authorizationAnswer(sale.request, decide(sale), sale);
     const coded = saleCase({ facts: qrFacts({ pin: null }) });
-    const typed = authorizationAnswer(coded.request, decide(coded), coded);
-    expect(typed).toMatchObject({ code: "PIN_REQUIRED", retry: "NOW" });
-    expect(typed.display[1]).toBe("FAIRE SAISIR LE CODE");
+    const scanned = authorizationAnswer(coded.request, decide(coded), coded);
+    const asked = { code: "PIN_REQUIRED", retry: "NOW", display: scanned.display };
+    expect(tapped).toMatchObject(asked);
+    expect(scanned).toMatchObject(asked);
+    expect(scanned.display[1]).toBe("FAIRE SAISIR LE CODE");
   });
 
   it.each([
@@ -65,6 +65,20 @@ describe("a tap by a static identifier", () => {
     });
     expect(decide(asked).avantages[0]?.coversCents).toBe(coversCents);
   });
+});
+
+it("a tap of a chip that can be cloned is told no balance, but for the rules of before", () => {
+  const asked = inquiryCase({ avantage: "MANUELS_CREDIT", facts, card, grants: rich });
+  expect(decide(asked).avantages).toMatchObject([{ avantage: "MANUELS_CREDIT", state: "open" }]);
+  expect(decide(asked).avantages[0]).not.toHaveProperty("remaining");
+  const offered = decide(saleCase({ avantage: "SPECTACLE", facts, card, grants: rich }));
+  expect(offered.avantages[0]).not.toHaveProperty("remaining");
+  const remaining = { unit: "EUR_CENT", value: 10_000 };
+  for (const version of [2, 3]) {
+    expect(RULES.get(version)?.(asked).avantages).toMatchObject([{ remaining }]);
+  }
+  const genuine = inquiryCase({ avantage: "MANUELS_CREDIT", grants: rich });
+  expect(decide(genuine).avantages).toMatchObject([{ remaining }]);
 });
 
 it("a card of the same generation with its code secret is promised all that it has", () => {

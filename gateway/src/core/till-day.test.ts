@@ -57,6 +57,13 @@ describe("the totals of a day", () => {
     expect(totalsOf(moves)).toEqual(expected);
   });
 
+  test("are in the order of names, whatever the order of the moves", () => {
+    const named = (...avantages: string[]) =>
+      totalsOf(avantages.map((avantage) => move({ avantage }))).map(({ avantage }) => avantage);
+    expect(named("CINEMA", "LICENCE", "SPECTACLE")).toEqual(["CINEMA", "LICENCE", "SPECTACLE"]);
+    expect(named("SPECTACLE", "CINEMA", "LICENCE")).toEqual(["CINEMA", "LICENCE", "SPECTACLE"]);
+  });
+
   test("of no move are none", () => {
     expect(totalsOf([])).toEqual([]);
   });
@@ -108,6 +115,7 @@ describe("a day", () => {
       "a value without a sale",
       [claim(), claim({ avantage: "CINEMA", sales: { count: 0, value: 1 } })],
     ],
+    ["the same digits, shared out otherwise", [claim({ sales: { count: 1_100, value: 0 } })]],
     ["a reversal", [claim({ reversals: { count: 1, value: 1_000 } })]],
     ["a refund", [claim({ refunds: { count: 1, value: 1_000 } })]],
     ["another unit", [claim({ unit: "COUPON" })]],

@@ -10,10 +10,7 @@ import {
 import { assert } from "./assert.js";
 
 /** A comparison, as the answer tells it. */
-export type TillDayCompared = Pick<
-  ReconciliationAnswer,
-  "agreed" | "totals" | "moves" | "morePages"
->;
+type TillDayCompared = Pick<ReconciliationAnswer, "agreed" | "totals" | "moves" | "morePages">;
 
 /**
  * Compares a till's totals with its moves. Where they are the same, no move is listed.

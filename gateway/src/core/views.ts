@@ -2,9 +2,9 @@
 
 import type { AvantageView, Channel } from "@pass-tpe/protocol";
 import { assert } from "./assert.js";
-import type { DecideInput } from "./attempt.js";
+import { type DecideInput, TODAYS_RULES } from "./attempt.js";
 import { cover, remainingOf } from "./coverage.js";
-import { channelOf } from "./credential.js";
+import { isTapAlone } from "./credential.js";
 import type { Request } from "./decision.js";
 import { checkForm } from "./form.js";
 import {
@@ -88,7 +88,7 @@ function openView(place: ViewPlace, rule: AvantageRule, grant: Grant | null): Av
     ...nameOf(rule),
     ...datesOf(grant),
     state: remaining && available === 0 ? "exhausted" : "open",
-    ...(remaining ? { remaining } : {}),
+    ...(remaining && mayKnowBalance(input) ? { remaining } : {}),
   };
   const { purchaseCents, quantity } = input.request;
   if (checkForm(rule, input.request) !== null || isRecordOnly(rule)) return view;
@@ -106,9 +106,16 @@ function openView(place: ViewPlace, rule: AvantageRule, grant: Grant | null): Av
   };
 }
 
+/** A chip that can be cloned is told what a sale would cover, and never what its holder has. */
+function mayKnowBalance({ facts, snapshot, programme, rules }: DecideInput<Request>): boolean {
+  if ((rules ?? TODAYS_RULES).weakTapToldBalance || !isTapAlone(facts, snapshot)) return true;
+  const generation = programme.generations.get(snapshot.card?.generation ?? "");
+  return (generation?.ceilings ?? null) === null;
+}
+
 function isAboveCeiling({ input }: ViewPlace, rule: AvantageRule, units: number): boolean {
   const { snapshot, programme, facts, day } = input;
-  const isTap = channelOf(facts, snapshot) === "NFC";
+  const isTap = isTapAlone(facts, snapshot);
   const cents = rule.unit === "EUR_CENT" ? units : 0;
   return "refusal" in checkCeilings({ snapshot, programme, isTap, cents, day });
 }

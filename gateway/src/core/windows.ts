@@ -2,7 +2,7 @@
 
 import type { Campaign, Family, Window } from "./programme.js";
 
-export type WindowState = "notOpen" | "open" | "closed";
+type WindowState = "notOpen" | "open" | "closed";
 
 /** The state of a half-open window `[fromMs, toMs)` at an instant, both in Unix milliseconds. */
 export function windowState(window: Window, nowMs: number): WindowState {

@@ -1,22 +1,27 @@
 // The authority's certificates: what Node's own verification says of them.
 
-import { X509Certificate } from "node:crypto";
-import { describe, expect, it } from "vitest";
+import { generateKeyPairSync, X509Certificate } from "node:crypto";
+import forge from "node-forge";
+import { describe, expect, it, vi } from "vitest";
 import { NOW_MS } from "../../../tests/support/builders.js";
 import { seededRandom } from "../../../tests/support/random.js";
 import {
+  certificateAuthority,
   certificateFingerprint,
   createAuthority,
-  issueAgent,
   issueServer,
-  issueTerminal,
 } from "./authority.js";
 
-const options = { random: seededRandom(5), nowMs: NOW_MS };
-const authority = createAuthority(options);
-const server = issueServer(authority, { ...options, hosts: ["localhost", "127.0.0.1"] });
-const terminal = await issueTerminal(authority, { ...options, terminalId: "terminal-1" });
-const agent = await issueAgent(authority, { ...options, agentId: "operator-1" });
+const nowMs = NOW_MS;
+const random = seededRandom(5);
+const authority = createAuthority({ random, nowMs });
+const server = issueServer(authority, { random, nowMs, hosts: ["localhost", "127.0.0.1"] });
+const issuer = certificateAuthority({ identity: authority, random });
+const spki = { type: "spki", format: "pem" } as const;
+const pair = generateKeyPairSync("rsa", { modulusLength: 2048 });
+const publicKey = String(pair.publicKey.export(spki));
+const terminal = issuer.issueTerminal({ terminalId: "terminal-1", publicKey, nowMs });
+const agent = await issuer.issueAgent({ agentId: "operator-1", nowMs });
 const read = ({ certificate }: { readonly certificate: string }) =>
   new X509Certificate(certificate);
 
@@ -32,6 +37,27 @@ describe("the authority", () => {
       expect(read(issued).ca).toBe(false);
     }
     expect(root.ca).toBe(true);
+  });
+
+  it("issues while tills are served: neither reads its key anew nor signs in JavaScript", () => {
+    const slow = vi.spyOn(forge.pki, "privateKeyFromPem");
+    issuer.issueTerminal({ terminalId: "terminal-2", publicKey, nowMs });
+    expect(slow).not.toHaveBeenCalled();
+    slow.mockRestore();
+  });
+
+  it("signs nothing that outlives itself, and says so beside it", () => {
+    const endsAtMs = Date.parse(read(authority).validTo);
+    const lastYear = endsAtMs - 100 * 86_400_000;
+    const late = issuer.issueTerminal({ terminalId: "terminal-1", publicKey, nowMs: lastYear });
+    expect(late.expiresAtMs).toBe(endsAtMs);
+    expect(Date.parse(read(late).validTo)).toBe(endsAtMs);
+  });
+
+  it("names the gateway by an address of the sixth version too", () => {
+    const named = read(issueServer(authority, { random, nowMs, hosts: ["::1", "2001:db8::7"] }));
+    expect(named.checkIP("::1")).toBe("::1");
+    expect(named.checkIP("2001:db8::7")).toBe("2001:db8::7");
   });
 
   it("names the gateway by the addresses that terminals call", () => {
@@ -55,6 +81,17 @@ describe("the authority", () => {
     const { validFrom, validTo } = read(terminal);
     expect(Date.parse(validFrom)).toBe(NOW_MS - 86_400_000);
     expect(Date.parse(validTo)).toBe(NOW_MS + 365 * 86_400_000);
+    expect(terminal.expiresAtMs).toBe(Date.parse(validTo));
+  });
+
+  it("says when a certificate ends in the whole seconds that stand in it", () => {
+    const late = issuer.issueTerminal({ terminalId: "terminal-1", publicKey, nowMs: nowMs + 789 });
+    expect(late.expiresAtMs).toBe(Date.parse(read(late).validTo));
+  });
+
+  it("certifies the key that a terminal made, and never learns its other half", () => {
+    expect(String(read(terminal).publicKey.export(spki))).toBe(publicKey);
+    expect(terminal).not.toHaveProperty("privateKey");
   });
 
   it("knows a certificate by the fingerprint that TLS reports", () => {
@@ -71,7 +108,7 @@ describe("the authority", () => {
     setImmediate(() => {
       turns += 1;
     });
-    await issueAgent(authority, { ...options, agentId: "operator-2" });
+    await issuer.issueAgent({ agentId: "operator-2", nowMs });
     expect(turns).toBe(1);
   });
 });

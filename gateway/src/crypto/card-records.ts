@@ -1,17 +1,12 @@
 // Makes the record of a card as it is stored: indexes, the encrypted number, the PIN's verification value.
 
-import { createCipheriv } from "node:crypto";
 import { isCardNumber, lastFour } from "@pass-tpe/protocol/standards";
 import { assert } from "../core/assert.js";
 import type { LoadedCard } from "../core/loading/event.js";
 import type { CardStatus } from "../core/model.js";
-import type { Credential, Random } from "../core/ports.js";
-import { identifierIndex, numberIndex } from "./indexes.js";
-import type { KeyRing } from "./keys.js";
-import { pinVerifier } from "./pin.js";
+import type { Credential } from "../core/ports.js";
+import type { KeyStore } from "./key-store.js";
 
-const GCM_NONCE_BYTES = 12;
-const PIN_SALT_BYTES = 16;
 /** Of a number's index in a card's id: 96 bits, so that two of all cards ever made do not meet. */
 const CARD_ID_BYTES = 12;
 
@@ -28,7 +23,7 @@ export interface NewCard {
 }
 
 /** What a stored card is made of, beside what is plain. */
-export interface SealedCard {
+interface SealedCard {
   readonly id: string;
   readonly accountId: string;
   readonly status: CardStatus;
@@ -41,15 +36,15 @@ export interface SealedCard {
 }
 
 /** Seals a card for the store. The number must have passed its Luhn check before. */
-export function sealCard(keys: KeyRing, random: Random, card: NewCard): SealedCard {
+export function sealCard(keys: KeyStore, card: NewCard): SealedCard {
   const { id, accountId, status, generation, cardNumber, pin } = card;
   return {
     id,
     accountId,
     status,
     generation,
-    ...sealNumbers(keys, random, card),
-    credential: pin === null ? null : credentialOf({ keys, random, cardNumber, pin }),
+    ...sealNumbers(keys, card),
+    credential: pin === null ? null : keys.pins.defineFor({ cardNumber, pin }),
   };
 }
 
@@ -62,55 +57,28 @@ export interface SentCard {
 }
 
 /** Seals a card that an event brings; its id comes from its number, so that a later event finds it by that. */
-export function sealSentCard(keys: KeyRing, random: Random, card: SentCard): LoadedCard {
+export function sealSentCard(keys: KeyStore, card: SentCard): LoadedCard {
   return {
     id: cardIdOf(keys, card.cardNumber),
     generation: card.generation,
-    ...sealNumbers(keys, random, card),
+    ...sealNumbers(keys, card),
   };
 }
 
 /** The id of the card that has a number: the beginning of the number's index, which reveals no number. */
-export function cardIdOf(keys: KeyRing, cardNumber: string): string {
-  return `C-${numberIndex(keys, cardNumber).toString("hex", 0, CARD_ID_BYTES)}`;
+export function cardIdOf(keys: KeyStore, cardNumber: string): string {
+  return `C-${keys.indexes.number(cardNumber).toString("hex", 0, CARD_ID_BYTES)}`;
 }
 
 function sealNumbers(
-  keys: KeyRing,
-  random: Random,
+  keys: KeyStore,
   { cardNumber, uid }: Pick<SentCard, "cardNumber" | "uid">,
 ): Pick<SealedCard, "lastFour" | "numberIndex" | "numberEncrypted" | "identifierIndex"> {
   assert(isCardNumber(cardNumber), "a card number is 16 digits with a Luhn check digit");
   return {
     lastFour: lastFour(cardNumber),
-    numberIndex: numberIndex(keys, cardNumber),
-    numberEncrypted: encryptNumber(keys, random, cardNumber),
-    identifierIndex: uid && identifierIndex(keys, uid),
-  };
-}
-
-/** AES-256-GCM: nonce ‖ ciphertext ‖ tag. */
-function encryptNumber(keys: KeyRing, random: Random, cardNumber: string): Buffer {
-  const nonce = random.bytes(GCM_NONCE_BYTES);
-  const cipher = createCipheriv("aes-256-gcm", keys.numberKey, nonce);
-  return Buffer.concat([
-    nonce,
-    cipher.update(cardNumber, "ascii"),
-    cipher.final(),
-    cipher.getAuthTag(),
-  ]);
-}
-
-function credentialOf(input: {
-  readonly keys: KeyRing;
-  readonly random: Random;
-  readonly cardNumber: string;
-  readonly pin: string;
-}): Credential {
-  const pinSalt = input.random.bytes(PIN_SALT_BYTES);
-  return {
-    pinSalt,
-    pinVerifier: pinVerifier({ ...input, salt: pinSalt }),
-    pinKeyVersion: input.keys.pinKeyVersion,
+    numberIndex: keys.indexes.number(cardNumber),
+    numberEncrypted: keys.cards.sealNumber(cardNumber),
+    identifierIndex: uid && keys.indexes.identifier(uid),
   };
 }

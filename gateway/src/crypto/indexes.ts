@@ -1,26 +1,19 @@
 // How a card is found without its number or chip identifier standing anywhere in clear.
 
 import { createHmac } from "node:crypto";
-import type { KeyRing } from "./keys.js";
+import type { IndexKeyStore } from "./key-store.js";
 
-/** HMAC-SHA-256 under the index key; the domain keeps a number's index and an identifier's apart. */
-function indexOf(keys: KeyRing, domain: string, value: string | Uint8Array): Buffer {
-  return createHmac("sha256", keys.indexKey).update(`${domain}\0`).update(value).digest();
-}
-
-/** The index of a 16-digit card number. */
-export function numberIndex(keys: KeyRing, cardNumber: string): Buffer {
-  return indexOf(keys, "number", cardNumber);
-}
-
-/** The index of a chip identifier (UID). */
-export function identifierIndex(keys: KeyRing, uid: Uint8Array): Buffer {
-  return indexOf(keys, "identifier", uid);
-}
-
-/** A keyed digest of a request; keyed, because a request can hold a card number and those are few. */
-export function requestFingerprint(keys: KeyRing, request: object): Buffer {
-  return indexOf(keys, "request", canonicalJson(request));
+/** Indexes under a key: HMAC-SHA-256; the domain keeps a number's index and an identifier's apart. */
+export function softwareIndexes(indexKey: Uint8Array): IndexKeyStore {
+  const indexOf = (domain: string, value: string | Uint8Array) =>
+    createHmac("sha256", indexKey).update(`${domain}\0`).update(value).digest();
+  return {
+    number: (cardNumber) => indexOf("number", cardNumber),
+    identifier: (uid) => indexOf("identifier", uid),
+    // Keyed, because a request can hold a card number and those are few.
+    request: (request) => indexOf("request", canonicalJson(request)),
+    digest: (domain, value) => indexOf(`digest ${domain}`, value),
+  };
 }
 
 /** JSON with sorted keys, so that two spellings of one request are equal. */

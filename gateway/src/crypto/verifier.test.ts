@@ -1,28 +1,45 @@
 // What the verifier finds out: about a card's message, a signed code and a PIN block, and that it never says more.
 
 import type { Evidence } from "@pass-tpe/protocol";
-import { ed25519KeysFromSeed, signQrToken } from "@pass-tpe/protocol/standards";
+import { ed25519KeysFromSeed, signQrToken, stepUpNumber } from "@pass-tpe/protocol/standards";
 import { describe, expect, it } from "vitest";
 import { NOW_MS, saleCase } from "../../../tests/support/builders.js";
+import { seededKeys } from "../../../tests/support/keys.js";
 import { holdCard, holdTerminal, WRONG_PIN } from "../../../tests/support/presentations.js";
 import { seededRandom } from "../../../tests/support/random.js";
-import { generateKeyFile, keyRingOf } from "./keys.js";
 import { createVerifier } from "./verifier.js";
+import { currentOf } from "./versions.js";
 
 function party(seed: number) {
   const random = seededRandom(seed);
-  const keys = keyRingOf(generateKeyFile(random));
-  const issuer = { keys, random };
+  const issuer = { ...seededKeys(random), random };
   const card = holdCard(issuer, { index: 1, accountId: "account-1" });
-  return { keys, issuer, card, terminal: holdTerminal(issuer, 1), verifier: createVerifier(keys) };
+  const verifier = createVerifier(issuer.keys);
+  return { issuer, card, terminal: holdTerminal(issuer, 1), verifier };
 }
 
-const { keys, issuer, card, terminal, verifier } = party(7);
+const { issuer, card, terminal, verifier } = party(7);
 const { snapshot } = saleCase();
-const { credential } = card.record();
+const { credential, numberEncrypted: sealedNumber } = card.record();
 
 const verify = (evidence: Evidence, nowMs = NOW_MS, of = credential) =>
-  verifier.verify({ opened: verifier.open(evidence), snapshot, credential: of, nowMs });
+  verifier.verify({
+    opened: verifier.open(evidence),
+    snapshot,
+    credential: of,
+    sealedNumber,
+    nowMs,
+  });
+
+/** As the store gives it where the reference stands for no presentation. */
+const verifyUnknown = (evidence: Evidence) =>
+  verifier.verify({
+    opened: verifier.open(evidence),
+    snapshot,
+    credential: null,
+    sealedNumber: null,
+    nowMs: NOW_MS,
+  });
 
 function messageOf(evidence: Evidence): string {
   if (!("message" in evidence)) throw new Error("only a tap has a message");
@@ -30,6 +47,16 @@ function messageOf(evidence: Evidence): string {
 }
 
 describe("a card's message", () => {
+  it("names a card where it opens, and none where it does not", () => {
+    const [, other] = messageOf(party(8).card.tapAt(1)).split("?");
+    const [page] = messageOf(card.tapAt(1)).split("?");
+    expect(verifier.open(card.tapAt(301)).isNamed).toBe(true);
+    for (const message of [`${page}?${other}`, "https://example.org/"]) {
+      const opened = verifier.open({ type: "nfc", message });
+      expect([opened.isNamed, opened.locator?.by]).toEqual([false, "identifier"]);
+    }
+  });
+
   it("is genuine, says its counter, and leads to the card by its chip", () => {
     const evidence = card.tapAt(300);
     expect(verify(evidence)).toEqual({
@@ -126,6 +153,8 @@ describe("a code", () => {
 
   const content = { kind: "printed", keyId: "1", cardNumber: card.number } as const;
   const stranger = ed25519KeysFromSeed(Buffer.alloc(32, 9)).privateKey;
+  const seed = currentOf(issuer.material.qr).seed;
+  const ours = ed25519KeysFromSeed(Buffer.from(seed, "hex")).privateKey;
   const otherCard = holdCard(issuer, { index: 2, accountId: "account-2" });
   it.each([
     [
@@ -140,7 +169,7 @@ describe("a code", () => {
     ],
     [
       "under a key that is not ours",
-      signQrToken({ privateKey: keys.qr.privateKey, token: { ...content, keyId: "2" } }),
+      signQrToken({ privateKey: ours, token: { ...content, keyId: "2" } }),
       "unknownKey",
     ],
     ["that is no code of ours", "https://example.org/", "malformed"],
@@ -222,6 +251,70 @@ describe("a PIN block", () => {
     const text = JSON.stringify(verify(terminal.key(card, "9753")));
     expect(text).not.toContain("9753");
     expect(text).not.toContain(card.number);
+  });
+});
+
+describe("the PIN block that follows a tap", () => {
+  const proofRef = "P".repeat(22);
+
+  it("matches with the PIN of the card that was tapped, which the terminal does not know", () => {
+    expect(verify(terminal.stepUp(proofRef))).toMatchObject({
+      kind: "proof",
+      pin: { opened: true, matches: true, counterUsable: true },
+    });
+  });
+
+  it("opens and does not match with another PIN, or where the card has none", () => {
+    const wrong = { pin: { opened: true, matches: false } };
+    expect(verify(terminal.stepUp(proofRef, WRONG_PIN))).toMatchObject(wrong);
+    expect(verify(terminal.stepUp(proofRef), NOW_MS, null)).toMatchObject(wrong);
+  });
+
+  it("of another presentation does not open, nor does one that is bound to a card", () => {
+    const { pinBlock: other } = terminal.stepUp("Q".repeat(22));
+    for (const pinBlock of [other, terminal.pinBlock(card)]) {
+      expect(verify({ type: "proofRef", proofRef, pinBlock })).toMatchObject({
+        pin: { opened: false, matches: false },
+      });
+    }
+  });
+
+  it("to a reference that nobody knows is opened all the same, and matches nothing", () => {
+    expect(verifyUnknown(terminal.stepUp(proofRef))).toMatchObject({
+      pin: { opened: true, matches: false },
+    });
+  });
+
+  it("leads to the presentation; without one, a reference says nothing of a PIN", () => {
+    const { locator } = verifier.open(terminal.stepUp(proofRef));
+    expect(locator).toEqual({ by: "proof", ref: proofRef });
+    expect(verify({ type: "proofRef", proofRef })).toEqual({ kind: "proof" });
+  });
+});
+
+describe("the proof of a tap", () => {
+  const proofRef = "AAAAAAAAAAAAAAAAAAAAAA";
+  const bound = (ref: string) => terminal.pinBlock({ ...card, number: stepUpNumber(ref) });
+
+  it("alone says nothing of a PIN", () => {
+    expect(verify({ type: "proofRef", proofRef })).toEqual({ kind: "proof" });
+  });
+
+  it("with a PIN block that was made for it opens, and is held to the number that is stored", () => {
+    const evidence = { type: "proofRef", proofRef, pinBlock: bound(proofRef) } as const;
+    expect(verify(evidence)).toMatchObject({ pin: { opened: true, matches: true } });
+    const opened = verifier.open(evidence);
+    const unknown = { opened, snapshot, credential: null, sealedNumber: null, nowMs: NOW_MS };
+    expect(verifier.verify(unknown)).toMatchObject({ pin: { opened: true, matches: false } });
+  });
+
+  it.each([
+    ["of another tap", bound("BAAAAAAAAAAAAAAAAAAAAA")],
+    ["for the card's number", terminal.pinBlock(card)],
+  ])("with a PIN block %s does not open", (_what, pinBlock) => {
+    expect(verify({ type: "proofRef", proofRef, pinBlock })).toMatchObject({
+      pin: { opened: false, matches: false },
+    });
   });
 });
 

@@ -2,41 +2,26 @@
 
 import type { Evidence, PinBlock } from "@pass-tpe/protocol";
 import {
-  type CardMessage,
-  cardFileReadKey,
-  decryptPiccData,
-  equalConstantTime,
   isCardNumber,
   parseCardMessage,
   parseQrToken,
   type QrToken,
-  sdmMac,
+  stepUpNumber,
   verifyQrToken,
 } from "@pass-tpe/protocol/standards";
 import type { Facts } from "../core/facts.js";
-import type { EvidenceVerifier, OpenedEvidence } from "../core/ports.js";
-import { identifierIndex, numberIndex, requestFingerprint } from "./indexes.js";
-import { CARD_APPLICATION_ID, CARD_SYSTEM_ID, type KeyRing } from "./keys.js";
-import { verifyPin } from "./pin.js";
+import type { Credential, EvidenceVerifier, OpenedEvidence } from "../core/ports.js";
+import type { KeyStore, OpenedCardMessage } from "./key-store.js";
 
 /** How long an app code lives, so that there is time to type the PIN; and the step by which clocks may differ. */
 const APP_CODE_LIFETIME_MS = 60_000;
 const APP_CODE_STEP_MS = 30_000;
 
 const UID_BYTES = 7;
-const MAC_BYTES = 8;
-
-/** Stands in for a message that is none, so that refusing it costs the same work. */
-const NO_MESSAGE: CardMessage = {
-  encryptedPiccData: Buffer.alloc(16),
-  mac: Buffer.alloc(MAC_BYTES),
-  macInput: "",
-};
 
 interface OpenedMessage extends OpenedEvidence {
   readonly kind: "nfcMessage";
-  readonly message: CardMessage | null;
-  readonly picc: { readonly uid: Uint8Array; readonly counter: number } | null;
+  readonly message: OpenedCardMessage;
 }
 interface OpenedQr extends OpenedEvidence {
   readonly kind: "qr";
@@ -50,39 +35,55 @@ interface OpenedKeyed extends OpenedEvidence {
   readonly cardNumber: string;
   readonly pinBlock: PinBlock | null;
 }
-interface OpenedOther extends OpenedEvidence {
-  readonly kind: "nfcIdentifier" | "proof";
+interface OpenedProof extends OpenedEvidence {
+  readonly kind: "proof";
+  readonly proofRef: string;
+  readonly pinBlock: PinBlock | null;
 }
-export type Opened = OpenedMessage | OpenedQr | OpenedKeyed | OpenedOther;
+interface OpenedIdentifier extends OpenedEvidence {
+  readonly kind: "nfcIdentifier";
+}
+export type Opened = OpenedMessage | OpenedQr | OpenedKeyed | OpenedProof | OpenedIdentifier;
 
-/** Builds the verifier over a set of keys. */
-export function createVerifier(keys: KeyRing): EvidenceVerifier<Opened> {
+/** Builds the verifier over the gateway's keys. */
+export function createVerifier(keys: KeyStore): EvidenceVerifier<Opened> {
+  /** A block is bound to the number that is shown with it, and it is that card's PIN. */
+  const checkPin = (pinBlock: PinBlock, cardNumber: string | null, credential: Credential | null) =>
+    keys.pins.check({ pinBlock, boundTo: cardNumber, card: cardNumber, credential });
   return {
     open: (evidence) => open(keys, evidence),
-    verify: ({ opened, credential, nowMs }): Facts => {
+    verify: ({ opened, credential, sealedNumber, nowMs }): Facts => {
       switch (opened.kind) {
-        case "nfcMessage":
-          return verifyMessage(keys, opened);
+        case "nfcMessage": {
+          const { genuine, counter, keyVersion } = opened.message;
+          return { kind: "nfcMessage", genuine, counter, keyVersion };
+        }
         case "qr": {
           const { cardNumber, pinBlock } = opened;
-          const pin = pinBlock && verifyPin({ keys, pinBlock, cardNumber, credential });
+          const pin = pinBlock && checkPin(pinBlock, cardNumber, credential);
           return { kind: "qr", ...verifyToken({ keys, opened, nowMs }), pin };
         }
         case "keyed": {
           const { pinBlock, cardNumber } = opened;
-          const pin = pinBlock ? verifyPin({ keys, pinBlock, cardNumber, credential }) : null;
+          const pin = pinBlock && checkPin(pinBlock, cardNumber, credential);
           return { kind: "keyed", pin };
         }
+        case "proof": {
+          const { pinBlock, proofRef } = opened;
+          if (!pinBlock) return { kind: "proof" };
+          const boundTo = stepUpNumber(proofRef);
+          const card = sealedNumber && { sealedNumber };
+          return { kind: "proof", pin: keys.pins.check({ pinBlock, boundTo, card, credential }) };
+        }
         case "nfcIdentifier":
-        case "proof":
-          return { kind: opened.kind };
+          return { kind: "nfcIdentifier" };
       }
     },
-    fingerprint: (request) => requestFingerprint(keys, request),
+    fingerprint: (request) => keys.indexes.request(request),
   };
 }
 
-function open(keys: KeyRing, evidence: Evidence): Opened {
+function open(keys: KeyStore, evidence: Evidence): Opened {
   switch (evidence.type) {
     case "nfc":
       return "message" in evidence
@@ -92,61 +93,52 @@ function open(keys: KeyRing, evidence: Evidence): Opened {
       return openQr(keys, evidence.token, evidence.pinBlock ?? null);
     case "keyed": {
       const { cardNumber, pinBlock = null } = evidence;
-      const locator = { by: "number", index: numberIndex(keys, cardNumber) } as const;
-      return { kind: "keyed", cardNumber, pinBlock, locator, appCodeKey: null };
+      const locator = { by: "number", index: keys.indexes.number(cardNumber) } as const;
+      return { kind: "keyed", cardNumber, pinBlock, locator, isNamed: true, appCodeKey: null };
     }
-    case "proofRef":
-      return { kind: "proof", locator: { by: "proof", ref: evidence.proofRef }, appCodeKey: null };
+    case "proofRef": {
+      const { proofRef, pinBlock = null } = evidence;
+      const locator = { by: "proof", ref: proofRef } as const;
+      return { kind: "proof", proofRef, pinBlock, locator, isNamed: true, appCodeKey: null };
+    }
   }
 }
 
 /** A static identifier names a card and proves nothing; the core knows which cards may do with that. */
-function openIdentifier(keys: KeyRing, identifier: string): OpenedOther {
-  const index = identifierIndex(keys, Buffer.from(identifier, "hex"));
-  return { kind: "nfcIdentifier", locator: { by: "identifier", index }, appCodeKey: null };
+function openIdentifier(keys: KeyStore, identifier: string): OpenedIdentifier {
+  const index = keys.indexes.identifier(Buffer.from(identifier, "hex"));
+  const locator = { by: "identifier", index } as const;
+  return { kind: "nfcIdentifier", locator, isNamed: true, appCodeKey: null };
 }
 
-function openMessage(keys: KeyRing, uri: string): OpenedMessage {
-  const message = parseCardMessage(uri);
-  const { encryptedPiccData } = message ?? NO_MESSAGE;
-  const picc = decryptPiccData({ metaReadKey: keys.metaReadKey, encrypted: encryptedPiccData });
-  const index = identifierIndex(keys, picc?.uid ?? Buffer.alloc(UID_BYTES));
+function openMessage(keys: KeyStore, uri: string): OpenedMessage {
+  const message = keys.cards.open(parseCardMessage(uri));
+  const index = keys.indexes.identifier(message.uid ?? Buffer.alloc(UID_BYTES));
+  const locator = { by: "identifier", index } as const;
   return {
     kind: "nfcMessage",
     message,
-    picc,
-    locator: { by: "identifier", index },
+    locator,
+    isNamed: message.uid !== null,
     appCodeKey: null,
   };
 }
 
-/** Verifies the message's MAC under the card's own key (NXP NT4H2421Gx §9.3, AN10922). */
-function verifyMessage(keys: KeyRing, { message, picc }: OpenedMessage): Facts {
-  const { uid, counter } = picc ?? { uid: Buffer.alloc(UID_BYTES), counter: 0 };
-  const { mac, macInput } = message ?? NO_MESSAGE;
-  const fileReadKey = cardFileReadKey({
-    masterKey: keys.cardMasterKey,
-    uid,
-    applicationId: CARD_APPLICATION_ID,
-    systemId: CARD_SYSTEM_ID,
-  });
-  const equal = equalConstantTime(sdmMac({ fileReadKey, uid, counter, macInput }), mac);
-  const genuine = equal && picc !== null && message !== null;
-  return { kind: "nfcMessage", genuine, counter, keyVersion: keys.cardKeyVersion };
-}
-
-function openQr(keys: KeyRing, text: string, pinBlock: PinBlock | null): OpenedQr {
+function openQr(keys: KeyStore, text: string, pinBlock: PinBlock | null): OpenedQr {
   const parsed = parseQrToken(text);
   const token = parsed.ok ? parsed.token : null;
   const cardNumber = token?.cardNumber ?? (isCardNumber(text) ? text : null);
   const locator =
-    cardNumber === null ? null : ({ by: "number", index: numberIndex(keys, cardNumber) } as const);
+    cardNumber === null
+      ? null
+      : ({ by: "number", index: keys.indexes.number(cardNumber) } as const);
   const appCodeKey = token?.kind === "app" ? `${token.keyId}.${token.nonce.toString("hex")}` : null;
-  return { kind: "qr", token, cardNumber, pinBlock, locator, appCodeKey };
+  const isNamed = cardNumber !== null;
+  return { kind: "qr", token, cardNumber, pinBlock, locator, isNamed, appCodeKey };
 }
 
 function verifyToken(input: {
-  readonly keys: KeyRing;
+  readonly keys: KeyStore;
   readonly opened: OpenedQr;
   readonly nowMs: number;
 }): Omit<Extract<Facts, { kind: "qr" }>, "kind" | "pin"> {
@@ -159,8 +151,9 @@ function verifyToken(input: {
       : { token: "valid", tokenKind: "number", ...none };
   }
   const known = { tokenKind: token.kind, keyId: token.keyId, appCode: null };
-  if (token.keyId !== keys.qr.keyId) return { ...known, token: "unknownKey" };
-  if (!verifyQrToken({ token, publicKey: keys.qr.publicKey })) {
+  const named = keys.qr.keys.find(({ keyId }) => keyId === token.keyId);
+  if (!named) return { ...known, token: "unknownKey" };
+  if (!verifyQrToken({ token, publicKey: named.publicKey })) {
     return { ...known, token: "wrongSignature" };
   }
   if (token.kind !== "app" || appCodeKey === null) return { ...known, token: "valid" };

@@ -10,22 +10,29 @@ const BODY_TIMEOUT_MS = 5_000;
 /** A report of a bank is larger, and may come over a slow line. */
 const XML_TIMEOUT_MS = 30_000;
 
-const parseJson = express.json({
-  limit: BODY_BYTES_MAX,
-  strict: true,
-  inflate: false,
-  // An empty body would be read as `{}`, and nobody asked for "all of it" by saying nothing.
-  verify(_request, _response, bytes) {
-    if (bytes.length === 0) throw new SyntaxError("an empty body");
-  },
-});
-
 type Middleware = (request: Request, response: Response, next: NextFunction) => void;
 
 /** Builds the middleware that reads a JSON body into `request.body`. */
 export function readJsonBody(timeoutMs: number = BODY_TIMEOUT_MS): Middleware {
-  const form = { type: "application/json", name: "JSON", bytesMax: BODY_BYTES_MAX };
-  return readBody({ ...form, parse: parseJson, timeoutMs });
+  return readBoundedJsonBody({ bytesMax: BODY_BYTES_MAX, timeoutMs });
+}
+
+/** Builds the same with a limit of its own. */
+export function readBoundedJsonBody(limits: {
+  readonly bytesMax: number;
+  readonly timeoutMs?: number;
+}): Middleware {
+  const { bytesMax, timeoutMs = BODY_TIMEOUT_MS } = limits;
+  const parse = express.json({
+    limit: bytesMax,
+    strict: true,
+    inflate: false,
+    // An empty body would be read as `{}`, and nobody asked for "all of it" by saying nothing.
+    verify(_request, _response, bytes) {
+      if (bytes.length === 0) throw new SyntaxError("an empty body");
+    },
+  });
+  return readBody({ type: "application/json", name: "JSON", bytesMax, parse, timeoutMs });
 }
 
 /** Builds the middleware that reads an XML body into `request.body`, byte for byte as it was sent. */
@@ -111,7 +118,7 @@ export function parseBody<S extends z.ZodType>(schema: S, body: unknown): z.outp
 }
 
 /** What is refused for its form, with each wrong field and never a value. */
-export function malformed(issues: readonly z.core.$ZodIssue[]): ProblemError {
+function malformed(issues: readonly z.core.$ZodIssue[]): ProblemError {
   return new ProblemError({
     code: "FORMAT_ERROR",
     detail: "The request does not have the form that the API asks for; see errors.",

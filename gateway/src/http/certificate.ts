@@ -4,11 +4,12 @@ import { createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { TLSSocket } from "node:tls";
 
-export interface ClientCertificate {
+interface ClientCertificate {
   /** SHA-256 of its DER, lower-case hex. */
   readonly fingerprint: string;
   /** The OU it was issued under, such as `agent`; null where it has none. */
   readonly organizationalUnit: string | null;
+  readonly endsAtMs: number;
 }
 
 /** A connection's certificate does not change; it is looked at once. */
@@ -25,6 +26,7 @@ export function clientCertificate({ socket }: IncomingMessage): ClientCertificat
   const certificate = {
     fingerprint: createHash("sha256").update(peer.raw).digest("hex"),
     organizationalUnit: unit?.slice("OU=".length) ?? null,
+    endsAtMs: Date.parse(peer.validTo),
   };
   known.set(socket, certificate);
   return certificate;

@@ -29,6 +29,12 @@ export function decisionIn(
         detail: "Too many requests wait. Send the same request again.",
         retryAfterMs: RETRY_AFTER_MS,
       });
+    case "tooMany":
+      throw new ProblemError({
+        code: "RATE_LIMITED",
+        detail: "This card or this terminal comes too often. Send the same request again.",
+        retryAfterMs: answer.retryAfterMs,
+      });
     case "unavailable":
       throw new ProblemError(
         {

@@ -11,6 +11,9 @@ const SECRET_FIELDS = [
   "cardNumber",
   "pinBlock",
   "pin",
+  "dossier",
+  "password",
+  "openingCode",
   "proofRef",
   "privateKey",
 ];
@@ -42,10 +45,16 @@ export interface Metrics {
   /** Counts a decision by its precise code and its class. */
   countDecision(code: string): void;
   countProblem(code: string): void;
+  /** Counts a terminal that seems to try card numbers or codes. */
+  countEnumerationSuspected(): void;
+  /** Counts a terminal at which many PINs are locked. */
+  countPinLockedAlarm(): void;
   observeRequest(operation: string, seconds: number): void;
   observeCommit(batchSize: number): void;
   /** Shows how long something has stood without an exported head, in milliseconds; read when they are scraped. */
   watchExport(unexportedMs: () => number): void;
+  /** Shows how long each of the gateway's own certificates lasts, in milliseconds; read when they are scraped. */
+  watchCertificates(lastsMs: () => Readonly<Record<string, number>>): void;
 }
 
 /** Makes the metrics of one gateway. `waiting` is read when they are scraped. */
@@ -62,6 +71,16 @@ export function createMetrics(waiting: () => number): Metrics {
     name: "pass_tpe_problems_total",
     help: "Answers that are not decisions, by code",
     labelNames: ["code"],
+    registers,
+  });
+  const enumeration = new Counter({
+    name: "pass_tpe_enumeration_suspected_total",
+    help: "Times that a terminal was slowed because it showed many cards that are none; the log names it",
+    registers,
+  });
+  const pinLocked = new Counter({
+    name: "pass_tpe_pin_locked_alarms_total",
+    help: "Times that many PINs were found locked at one terminal in a short time; the log names it",
     registers,
   });
   const requests = new Histogram({
@@ -89,6 +108,8 @@ export function createMetrics(waiting: () => number): Metrics {
     registry,
     countDecision: (code) => decisions.inc({ code, class: classOf(code) }),
     countProblem: (code) => problems.inc({ code }),
+    countEnumerationSuspected: () => enumeration.inc(),
+    countPinLockedAlarm: () => pinLocked.inc(),
     observeRequest: (operation, seconds) => requests.observe({ operation }, seconds),
     observeCommit: (batchSize) => commits.observe(batchSize),
     watchExport(unexportedMs) {
@@ -98,6 +119,19 @@ export function createMetrics(waiting: () => number): Metrics {
         registers,
         collect() {
           this.set(unexportedMs() / 1_000);
+        },
+      });
+    },
+    watchCertificates(lastsMs) {
+      new Gauge({
+        name: "pass_tpe_certificate_ends_seconds",
+        help: "How long the gateway's own certificate and its authority's last; below 0 where one is over",
+        labelNames: ["certificate"],
+        registers,
+        collect() {
+          for (const [certificate, ms] of Object.entries(lastsMs())) {
+            this.set({ certificate }, ms / 1_000);
+          }
         },
       });
     },

@@ -42,7 +42,7 @@ export interface FieldError {
   readonly detail: string;
 }
 
-export type ProblemCode = TerminalProblemCode | OperatorProblemCode;
+type ProblemCode = TerminalProblemCode | OperatorProblemCode;
 
 export interface ProblemOptions<Code extends ProblemCode = ProblemCode> {
   readonly code: Code;

@@ -52,7 +52,11 @@ export const CardSchema = z.strictObject({
     .regex(/^[0-9A-Fa-f]{14}$/, { error: "must be the chip's 7 bytes in hex" })
     .toLowerCase()
     .nullable(),
-  generation: z.string().min(1).max(TEXT_LENGTH_MAX),
+  generation: z
+    .string()
+    .min(1)
+    .max(TEXT_LENGTH_MAX)
+    .refine((text) => !isCardNumber(text), { error: "is a numéro de carte, not a generation" }),
 });
 
 /** First name and initial, as the card's face is compared with; nothing longer is taken (data minimisation). */
@@ -67,20 +71,29 @@ export const HolderSchema = z
 export const DaySchema = z.iso.date();
 /** An instant with its offset from UTC. */
 export const InstantSchema = z.iso.datetime({ offset: true });
+/** What comes back in refusals and stands in the audit trail is never a card's number, which is kept encrypted alone. */
+function noCardNumber(schema: z.ZodString) {
+  const error = "is a numéro de carte, which stands in a card's own field alone";
+  return schema.refine((text) => !isCardNumber(text), { error });
+}
 /** A partner's, point of sale's, établissement's or decision's own reference. */
-export const ReferenceSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._/:-]{0,63}$/, {
-  error: "must be 1 to 64 of A-Z, a-z, 0-9 and . _ / : -",
-});
+export const ReferenceSchema = noCardNumber(
+  z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._/:-]{0,63}$/, {
+    error: "must be 1 to 64 of A-Z, a-z, 0-9 and . _ / : -",
+  }),
+);
 export const NameSchema = z.string().trim().min(1).max(TEXT_LENGTH_MAX);
 /** A word of the programme; which ones there are is data. */
-export const WordSchema = z
-  .string()
-  .regex(/^[A-Za-z0-9_]{1,60}$/, { error: "must be a word of A-Z, a-z, 0-9 and _" });
+export const WordSchema = noCardNumber(
+  z.string().regex(/^[A-Za-z0-9_]{1,60}$/, { error: "must be a word of A-Z, a-z, 0-9 and _" }),
+);
 export const WordsSchema = z.array(WordSchema).max(LIST_MAX);
 /** A campaign's code, for instance `2022/2023`. */
-export const CampaignSchema = z.string().regex(/^[A-Za-z0-9/_-]{1,40}$/, {
-  error: "must be a campaign's code such as 2022/2023",
-});
+export const CampaignSchema = noCardNumber(
+  z.string().regex(/^[A-Za-z0-9/_-]{1,40}$/, {
+    error: "must be a campaign's code such as 2022/2023",
+  }),
+);
 export const AvantageSchema = AvantageCodeSchema;
 export const ScopeSchema = z.union([
   z.literal("ALL"),

@@ -2,15 +2,14 @@
 
 import { withLuhn } from "@pass-tpe/protocol/standards";
 import { expect, test } from "vitest";
+import { seededKeys } from "../../../tests/support/keys.js";
 import { seededRandom } from "../../../tests/support/random.js";
 import { windowOfDays } from "../catalogue/civil-dates.js";
 import type { Command } from "../core/ports.js";
-import { generateKeyFile, keyRingOf } from "../crypto/keys.js";
 import { createVerifier } from "../crypto/verifier.js";
 import { createRegistry } from "./registry.js";
 
-const random = seededRandom(3);
-const keys = keyRingOf(generateKeyFile(random));
+const { keys } = seededKeys(seededRandom(3));
 const agent = { id: "operator-1", role: "operator", etablissement: null } as const;
 const NUMBER = withLuhn("900000000000001");
 const ID = "5f0c1a52-8a0e-4c60-9d0e-000000000001";
@@ -29,7 +28,6 @@ async function commandFor(body: object): Promise<LoadCommand> {
     },
     verifier: createVerifier(keys),
     keys,
-    random,
     windowOfDays,
   });
   expect(await registry.submit(agent, body)).toMatchObject({ type: "answered" });

@@ -1,10 +1,11 @@
 // Where events come in: checked, sealed, and handed to the store with a digest that tells a repeat from a contradiction.
 
+import { isCardNumber } from "@pass-tpe/protocol/standards";
 import type { z } from "zod";
 import type { Agent, LoadEvent, LoadedCard } from "../core/loading/event.js";
-import type { Answer, EvidenceVerifier, Random, Store } from "../core/ports.js";
+import type { Answer, EvidenceVerifier, Store } from "../core/ports.js";
 import { cardIdOf, sealSentCard } from "../crypto/card-records.js";
-import type { KeyRing } from "../crypto/keys.js";
+import type { KeyStore } from "../crypto/key-store.js";
 import { type Conversion, loadEventOf } from "./load-event.js";
 import { SentEventSchema } from "./sent-event.js";
 
@@ -39,13 +40,12 @@ export interface Registry {
 export function createRegistry(parts: {
   readonly store: Pick<Store, "execute">;
   readonly verifier: Pick<EvidenceVerifier, "fingerprint">;
-  readonly keys: KeyRing;
-  readonly random: Random;
+  readonly keys: KeyStore;
   readonly windowOfDays: Conversion["windowOfDays"];
 }): Registry {
-  const { store, verifier, keys, random, windowOfDays } = parts;
+  const { store, verifier, keys, windowOfDays } = parts;
   const conversion: Conversion = {
-    sealCard: (card): LoadedCard => sealSentCard(keys, random, card),
+    sealCard: (card): LoadedCard => sealSentCard(keys, card),
     cardIdOf: (cardNumber) => cardIdOf(keys, cardNumber),
     windowOfDays,
   };
@@ -73,5 +73,6 @@ export function createRegistry(parts: {
 /** The id of something that is not an event as it should be; short, so that no text comes back whole. */
 function idOf(body: unknown): string | null {
   const id = typeof body === "object" && body !== null && "id" in body ? body.id : null;
-  return typeof id === "string" && /^[0-9a-f-]{1,36}$/.test(id) ? id : null;
+  if (typeof id !== "string" || isCardNumber(id)) return null;
+  return /^[0-9a-f-]{1,36}$/.test(id) ? id : null;
 }

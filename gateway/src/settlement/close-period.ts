@@ -10,10 +10,10 @@ import type { SettlementsOptions } from "./options.js";
 import { reportOf } from "./report.js";
 
 /** The most steps of one accrual: some fifty million rows. A ledger with more is accrued by settling again. */
-export const ACCRUAL_STEPS_MAX = 100_000;
+const ACCRUAL_STEPS_MAX = 100_000;
 
 /** How often the files are made again because another run added payments or booked returns meanwhile. */
-export const FILE_TRIES_MAX = 10;
+const FILE_TRIES_MAX = 10;
 
 /** Turns everything that moved until now into lines. */
 export async function accrueAll(store: Pick<SettlementStore, "accrue">): Promise<void> {

@@ -21,7 +21,7 @@ export interface SettlementsOptions {
   readonly onPartner?: (progress: PartnerProgress) => void;
 }
 
-export interface PartnerProgress {
+interface PartnerProgress {
   readonly lastDay: string;
   readonly partnerId: string;
   readonly outcome: PartnerOutcome;

@@ -22,7 +22,7 @@ export class PaymentFileError extends Error {
 }
 
 /** Every payment file is held to the field checks before anybody sees it. */
-export const SETTLEMENT_FILES: SettlementFiles = {
+const SETTLEMENT_FILES: SettlementFiles = {
   async paymentFile(input) {
     const file = paymentFile(input);
     const faults = await checkPaymentFile(new TextDecoder().decode(file));

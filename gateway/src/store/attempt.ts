@@ -1,13 +1,13 @@
 // Runs one sale or inquiry inside the open transaction: stored answer, or read, verify, decide, apply.
 
-import type { Evidence } from "@pass-tpe/protocol";
 import { GATEWAY_DEADLINE_MS } from "@pass-tpe/protocol";
 import { authorizationAnswer, inquiryAnswer, refusedAsReversed } from "../core/answers.js";
 import { assert } from "../core/assert.js";
 import { decide, RULES_VERSION } from "../core/decide.js";
 import type { Decided, Request } from "../core/decision.js";
+import type { Facts } from "../core/facts.js";
 import type { SaleState } from "../core/life.js";
-import type { Answer, Command, OpenedEvidence } from "../core/ports.js";
+import type { Answer, Command, OpenedEvidence, Presentation } from "../core/ports.js";
 import type { AttemptRow, StoredAttempt } from "./driver.js";
 import { effectsDigest } from "./effects-digest.js";
 import type { StoreOptions } from "./options.js";
@@ -19,7 +19,7 @@ const PROOF_REF_BYTES = 16;
 /** The engine, which knows them, fills the timings in. */
 export const UNTIMED = { queueMs: 0, decideMs: 0, commitMs: 0 };
 
-export type PresentingCommand = Extract<Command, { type: "authorize" | "inquire" }>;
+type PresentingCommand = Extract<Command, { type: "authorize" | "inquire" }>;
 
 /** Builds the function that runs one sale or inquiry, which began at a reading of the clock that never steps. */
 export function createAttemptRunner<Opened extends OpenedEvidence>(
@@ -35,7 +35,16 @@ export function createAttemptRunner<Opened extends OpenedEvidence>(
     const fingerprint = verifier.fingerprint({ evidence, ...whatIsAsked(request) });
     const stored = await driver.findAttempt(terminalId, id);
     if (stored) return answerAgain({ stored, fingerprint, request });
-    return decideNew({ terminalId, request, evidence, fingerprint });
+    const opened = verifier.open(evidence);
+    const presentation = { terminalId, cardKey: cardKeyOf(opened) };
+    const retryAfterMs = waitOf(opened, presentation, startedMs);
+    if (retryAfterMs > 0) return { type: "tooMany", retryAfterMs };
+    return decideNew({ ...presentation, request, opened, fingerprint });
+  }
+
+  /** A `proofRef` names a presentation that had its turn, and cannot be guessed. */
+  function waitOf({ locator }: Opened, presentation: Presentation, monotonicMs: number): number {
+    return locator?.by === "proof" ? 0 : (options.admit?.(presentation, monotonicMs) ?? 0);
   }
 
   /** Read from the clock: the instant of the decision is never before it. */
@@ -46,21 +55,21 @@ export function createAttemptRunner<Opened extends OpenedEvidence>(
 
   async function decideNew(input: {
     readonly terminalId: string;
+    readonly cardKey: string | null;
     readonly request: Request;
-    readonly evidence: Evidence;
+    readonly opened: Opened;
     readonly fingerprint: Uint8Array;
   }): Promise<Answer> {
-    const { terminalId, request, fingerprint } = input;
-    const opened = verifier.open(input.evidence);
+    const { terminalId, cardKey, request, opened, fingerprint } = input;
     const { locator, appCodeKey } = opened;
     const query = { terminalId, locator, appCodeKey, salesSinceMs: salesSinceMs() };
     const rows = await driver.readCase(query);
     assert(rows, `terminal ${terminalId} was authenticated and is gone`);
-    const { snapshot, credential } = rows;
+    const { snapshot, credential, sealedNumber } = rows;
     const { account } = snapshot;
     const nowMs = Math.max(clock.nowMs(), account?.lastDecisionAtMs ?? 0);
     const day = dayOf(nowMs);
-    const facts = verifier.verify({ opened, snapshot, credential, nowMs });
+    const facts = verifier.verify({ opened, snapshot, credential, sealedNumber, nowMs });
     const decided = decide({ request, facts, snapshot, nowMs, day, programme });
     const context = { snapshot, programme, nowMs };
     const answer =
@@ -80,7 +89,7 @@ export function createAttemptRunner<Opened extends OpenedEvidence>(
       decidedAtMs: nowMs,
       programmeHash: programme.hash,
       rulesVersion: RULES_VERSION,
-      input: storedInput({ request, facts, snapshot, nowMs, day }),
+      input: storedInput({ request, facts: withoutHint(facts, decided), snapshot, nowMs, day }),
       effectsDigest: effectsDigest(decided.effects),
       answer: JSON.stringify(answer),
     };
@@ -95,7 +104,8 @@ export function createAttemptRunner<Opened extends OpenedEvidence>(
       reversal: null,
       operation: null,
     });
-    return { type: "decision", answer, code: decided.code, replayed: false, timings: UNTIMED };
+    const { code } = decided;
+    return { type: "decision", answer, code, replayed: false, cardKey, timings: UNTIMED };
   }
 
   /** The same id again: the stored answer, whatever has changed since; never an approval that was reversed. */
@@ -128,6 +138,21 @@ export function createAttemptRunner<Opened extends OpenedEvidence>(
   return run;
 }
 
+/** What did not open names nobody: such presentations are not one card's. */
+function cardKeyOf({ locator, isNamed }: OpenedEvidence): string | null {
+  if (!isNamed || locator === null || locator.by === "proof") return null;
+  return Buffer.from(locator.index).toString("hex");
+}
+
+/**
+ * What is stored of a PIN that was not decided by: never that it matched. Whoever reads the database could try PINs with
+ * requests that fail before the PIN's turn, and no try would be used up. The decision did not look at it either.
+ */
+function withoutHint(facts: Facts, { credentialPassed }: Decided): Facts {
+  if (credentialPassed || !("pin" in facts) || !facts.pin) return facts;
+  return { ...facts, pin: { ...facts.pin, matches: false } };
+}
+
 /** Of an inquiry that was answered, too: nothing waits for it. */
 export function stateOf({ approved, code }: Pick<Decided, "approved" | "code">): SaleState {
   if (code === "APPROVED_HELD") return "held";
@@ -155,6 +180,7 @@ function coreRequest(input: {
   if (command.type === "inquire") {
     return { kind: "inquiry", avantage: command.request.avantage ?? null, ...common };
   }
-  const { avantage, exact = false, capture = true } = command.request;
-  return { kind: "authorization", avantage, exact, capture, ...common };
+  const { avantage, exact = false, capture = true, stepUpOf } = command.request;
+  const steppedUp = stepUpOf === undefined ? {} : { stepUpOf };
+  return { kind: "authorization", avantage, exact, capture, ...steppedUp, ...common };
 }

@@ -7,7 +7,7 @@ import { nameOfAttempt } from "./row-names.js";
 import { parseStoredInput } from "./stored-input.js";
 
 /** What of a grant changes by an event alone. */
-export type Terms = Pick<Grant, "amount" | "supplement" | "window" | "ageWindow" | "rule">;
+type Terms = Pick<Grant, "amount" | "supplement" | "window" | "ageWindow" | "rule">;
 
 export interface DrawnGrant {
   /** Σ of its entries. */

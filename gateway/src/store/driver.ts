@@ -8,6 +8,8 @@ import type { LoadWrite } from "../core/loading/loaded.js";
 import type { Account, Card, Grant, Hold, Snapshot } from "../core/model.js";
 import type { Credential, KnownAgent, KnownTerminal, Locator, Place } from "../core/ports.js";
 import type { ChainDriver } from "./chain/driver.js";
+import type { HolderDriver } from "./holders/driver.js";
+import type { KeyUseDriver } from "./key-use/driver.js";
 import type { LedgerBooks } from "./ledger-books.js";
 import type { LoadBatch } from "./records.js";
 import type {
@@ -22,6 +24,7 @@ import type {
   StoredProgramme,
 } from "./rows.js";
 import type { SettlementDriver } from "./settlement/driver.js";
+import type { TerminalDriver } from "./terminals/driver.js";
 
 export * from "./rows.js";
 
@@ -51,6 +54,8 @@ export interface SaleRows {
 export interface CaseRows {
   readonly snapshot: Snapshot;
   readonly credential: Credential | null;
+  /** The card's number, encrypted; null where there is no card. */
+  readonly sealedNumber: Uint8Array | null;
 }
 
 /** By what a card is told from every other. */
@@ -145,8 +150,14 @@ export interface Driver {
   attemptsPage(query: AttemptsPageQuery): Awaitable<AttemptsPage>;
   /** The books of reimbursement. */
   readonly settlement: SettlementDriver;
+  /** How terminals get their credentials, and keep them. */
+  readonly terminals: TerminalDriver;
   /** The chain over everything that was committed. */
   readonly chain: ChainDriver;
+  /** The accounts in which holders set their PIN. */
+  readonly holders: HolderDriver;
+  /** What is still under which key version. */
+  readonly keyUse: KeyUseDriver;
   /** Everything that verification and replay read; nothing is written while they do. */
   ledger(): Ledger;
   close(): Awaitable<void>;

@@ -1,6 +1,7 @@
 // The store above any driver: one writer, group commit, the same id always the same answer.
 
 import type { StatusAnswer, TillMove } from "@pass-tpe/protocol";
+import type { HolderStore } from "../core/holders.js";
 import type { Answer, Command, OpenedEvidence, Store } from "../core/ports.js";
 import type { ObservedSale } from "../core/settlement/observed-sale.js";
 import type { SettlementStore } from "../core/settlement/ports.js";
@@ -12,6 +13,7 @@ import {
   type TillDayQuery,
   TransactionLostError,
 } from "./driver.js";
+import { createHolderSteps } from "./holders/steps.js";
 import { observedSales } from "./observed-sales.js";
 import type { StoreOptions } from "./options.js";
 import type { LoadBatch } from "./records.js";
@@ -19,6 +21,7 @@ import { type ReplayReport, replayLedger } from "./replay.js";
 import { createRunner, type Ran } from "./runner.js";
 import { createSettlementSteps } from "./settlement/steps.js";
 import { statusOf } from "./status.js";
+import { createTerminalSteps, type TerminalSteps } from "./terminals/steps.js";
 import { createTurnstile } from "./turnstile.js";
 import { type VerifyReport, verifyLedger } from "./verify.js";
 import { createWaitingLine, type Waiting, type Work } from "./waiting.js";
@@ -49,8 +52,12 @@ export interface EmbeddedStore extends Store {
   replay(): Promise<ReplayReport>;
   /** What a sealer does, each between two commits. */
   readonly chain: ChainSteps;
+  /** The accounts in which holders set their PIN, each step between two commits. */
+  readonly holders: HolderStore<EventRow>;
   /** The books of reimbursement, each step between two commits. */
   readonly settlement: SettlementStore;
+  /** How terminals get their credentials, each step between two commits. */
+  readonly terminals: TerminalSteps;
   /** Sales that took something in `[fromMs, toMs)`, a page at a time between two commits. */
   observedSales(range: {
     readonly fromMs: number;
@@ -260,12 +267,23 @@ export function createStore<Opened extends OpenedEvidence>(
       chain: driver.chain,
       runAlone: (work) => alone(() => committed(work)),
     }),
+    holders: createHolderSteps({
+      driver,
+      clock,
+      pinTriesMax: programme.settings.pinTriesMax,
+      transact: (work) => alone(() => committed(work)),
+    }),
     settlement: createSettlementSteps({
       driver,
       programme,
       readProgramme,
       schoolYearOf,
       clock,
+      transact: (work) => alone(() => committed(work)),
+      readAlone: alone,
+    }),
+    terminals: createTerminalSteps({
+      driver,
       transact: (work) => alone(() => committed(work)),
       readAlone: alone,
     }),

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import type { Programme } from "../core/programme.js";
 import type { Ledger, StoredProgramme } from "./driver.js";
 
-export interface KeptProgrammes {
+interface KeptProgrammes {
   /** By hash: what this program can read and what is what its hash says. */
   readonly read: ReadonlyMap<string, Programme>;
   /** Hashes of those in a form that this program does not know. */

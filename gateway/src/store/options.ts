@@ -1,7 +1,13 @@
 // What a store is built from: everything that is not its own comes in here, so that a simulator can own it.
 
 import type { Calendar } from "../core/entitlement/calendar.js";
-import type { Clock, EvidenceVerifier, OpenedEvidence, Random } from "../core/ports.js";
+import type {
+  Clock,
+  EvidenceVerifier,
+  OpenedEvidence,
+  Presentation,
+  Random,
+} from "../core/ports.js";
 import type { Programme } from "../core/programme.js";
 import type { Transfer } from "../core/settlement/transfer.js";
 import type { Driver } from "./driver.js";
@@ -26,6 +32,11 @@ export interface StoreOptions<Opened extends OpenedEvidence> {
   readonly random: Random;
   /** Runs a function after the events that have arrived by now. Injected, so that a simulator owns the order. */
   readonly schedule?: (run: () => void) => void;
+  /**
+   * How long a presentation must wait before it may be decided, in milliseconds; zero where it need not. Asked when no
+   * stored answer was found, and before anything of the card is read.
+   */
+  readonly admit?: (presentation: Presentation, monotonicMs: number) => number;
   /** Called once when durability is in doubt. The process must stop. */
   readonly onDoubt?: (error: unknown) => void;
   /** Called after each commit with the number of commands in it. */

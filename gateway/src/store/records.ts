@@ -24,9 +24,12 @@ export interface TerminalRecord {
   readonly certificateFingerprint: string;
   /** 16 upper-case hex digits, or null without a PIN key. */
   readonly initialKeyId: string | null;
+  readonly certificateExpiresAtMs?: number;
+  /** Since when it has this certificate. */
+  readonly enrolledAtMs?: number;
 }
 
-export type AccountRecord = Pick<Account, "id" | "holder">;
+type AccountRecord = Pick<Account, "id" | "holder">;
 
 /** A card in one of these is never used again, whatever an old record says (T-49). */
 export const CLOSED_CARD_STATUSES: readonly CardStatus[] = [

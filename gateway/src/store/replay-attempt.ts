@@ -84,6 +84,9 @@ function dueState({ reversal, capture, hold }: LedgerAttempt, decided: Decided):
 /** Left blank in the stored input: the holder's name is nobody's business later, and references are drawn at random. */
 const BLANK_FIELDS: readonly string[] = ["holder", "proofRef"];
 
+/** What answers of earlier versions did not say: held to what was decided only where it was said. */
+const LATER_FIELDS: readonly string[] = ["proofExpiresAtMs"];
+
 /** What people read. A later version may say the same in other words: told apart, because nothing was decided otherwise. */
 const WORDING_FIELDS: readonly string[] = ["display", "display20", "message"];
 const WORDED = "worded";
@@ -98,7 +101,8 @@ export function answerDifferences(stored: string | null, again: object): readonl
   const then = fieldsOf(stored);
   if (then === null) return ["its answer cannot be read"];
   const now = new Map<string, unknown>(Object.entries(again));
-  const names = [...new Set([...now.keys(), ...then.keys()])];
+  const said = [...now.keys()].filter((name) => then.has(name) || !LATER_FIELDS.includes(name));
+  const names = [...new Set([...said, ...then.keys()])];
   return names.flatMap((name) => {
     const [before, after] = [then, now].map((fields) => textOf(name, fields.get(name)));
     const verb = WORDING_FIELDS.includes(name) ? WORDED : "answered";

@@ -18,10 +18,7 @@ export function operationDifferences(
   const name = operation.kind === "capture" ? "its capture" : `its refund ${operation.id}`;
   const input = readInput(operation);
   if (input === null) return [`${name}: its stored input cannot be decided`];
-  const again =
-    operation.kind === "capture"
-      ? captureAgain(row, input, programme)
-      : refundAgain(row, operation, { input, programme });
+  const again = decidedAgain(row, operation, { input, programme });
   if (again === null) return [`${name} was made, and would be refused now`];
   const moved =
     again.units === operation.units ? [] : [`moved ${operation.units}, now ${again.units}`];
@@ -35,48 +32,26 @@ export function operationDifferences(
   return found.map((difference) => `${name} ${difference}`);
 }
 
-/** The units that are decided again, and the answer to them; null where it is refused. */
-type Again = { readonly units: number; readonly answer: object } | null;
-
-function captureAgain(row: LedgerAttempt, input: OperationInput, programme: Programme): Again {
-  const { avantage, id } = row.attempt;
-  const rule = programme.avantages.get(avantage ?? "");
-  if (!rule) return null;
-  const captured = capture({ ...input, rule });
-  if ("refusal" in captured) return null;
-  const { units, figures } = captured;
-  const { nowMs } = input;
-  const made = {
-    code: "CAPTURED",
-    figures,
-    avantage,
-    receipt: receiptOf(row),
-    programme,
-    nowMs,
-  } as const;
-  return { units, answer: captureAnswer(id, made) };
-}
-
-function refundAgain(
+/** The units that are decided again, and the answer to them; null where it would be refused. */
+function decidedAgain(
   row: LedgerAttempt,
-  { id }: OperationRow,
+  operation: OperationRow,
   { input, programme }: { readonly input: OperationInput; readonly programme: Programme },
-): Again {
+): { readonly units: number; readonly answer: object } | null {
   const { avantage, id: of } = row.attempt;
-  const rule = programme.avantages.get(avantage ?? "") ?? { singleUse: false };
-  const refunded = refund({ ...input, rule });
+  const rule = programme.avantages.get(avantage ?? "");
+  const made = { avantage, receipt: receiptOf(row), programme, nowMs: input.nowMs };
+  if (operation.kind === "capture") {
+    const captured = rule && capture({ ...input, rule });
+    if (!captured || "refusal" in captured) return null;
+    const { units, figures } = captured;
+    return { units, answer: captureAnswer(of, { ...made, code: "CAPTURED", figures }) };
+  }
+  const refunded = refund({ ...input, rule: rule ?? { singleUse: false } });
   if ("refusal" in refunded) return null;
   const { units, figures } = refunded;
-  const { nowMs } = input;
-  const made = {
-    code: "REFUNDED",
-    figures,
-    avantage,
-    receipt: receiptOf(row),
-    programme,
-    nowMs,
-  } as const;
-  return { units, answer: refundAnswer({ id, of }, made) };
+  const { id } = operation;
+  return { units, answer: refundAnswer({ id, of }, { ...made, code: "REFUNDED", figures }) };
 }
 
 function readInput({ input }: OperationRow): OperationInput | null {

@@ -10,7 +10,7 @@ import type { AttemptRow, StoredAttempt } from "./driver.js";
 import type { StoreOptions } from "./options.js";
 import { readSaleFile, receiptOf, takenAtMs } from "./sale-file.js";
 
-export type ReverseCommand = Extract<Command, { type: "reverse" }>;
+type ReverseCommand = Extract<Command, { type: "reverse" }>;
 
 /** Builds the function that runs one reversal. */
 export function createReversalRunner<Opened extends OpenedEvidence>(

@@ -91,12 +91,13 @@ export interface EntryRow {
   readonly atMs: number;
 }
 
-/** One act of the operator, the Région or an établissement: the audit trail is append-only. */
+/** One act of the operator, the Région, an établissement, a holder or a terminal: the audit trail is append-only. */
 export interface EventRow {
   /** Made by the sender. One that was refused may come again. */
   readonly id: string;
   readonly agentId: string;
-  readonly role: Role;
+  /** `holder`: a young person, in their own account. `terminal`: the one that the row is about. */
+  readonly role: Role | "holder" | "terminal";
   readonly type: string;
   /** The beneficiary or partner that it is about. */
   readonly subject: string;

@@ -1,6 +1,6 @@
 // What a stored answer says that bears on the ledger.
 
-export interface AnswerFigures {
+interface AnswerFigures {
   readonly id?: unknown;
   readonly outcome?: unknown;
   readonly amountCents?: number;

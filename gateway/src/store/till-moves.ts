@@ -4,7 +4,7 @@ import type { TillMove } from "@pass-tpe/protocol";
 import { isRecordCode, type SaleRows, type StoredAttempt } from "./driver.js";
 import { takenAtMs } from "./sale-file.js";
 
-export interface TillMovesInput {
+interface TillMovesInput {
   /** Sales that this till made, or gave something back of; others change nothing. */
   readonly sales: readonly { readonly stored: StoredAttempt; readonly sale: SaleRows }[];
   readonly terminalId: string;

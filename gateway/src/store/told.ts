@@ -12,7 +12,7 @@ const RESTORING = ["beneficiary.validated", "commitment.fulfilled"];
 const CLOCK_STEP_MS = 3_600_000;
 
 /** The instants of what was applied to one account, in the order of the trail. */
-export interface ToldOfAccount {
+interface ToldOfAccount {
   readonly fulfilledAtMs: number[];
   readonly suspendedAtMs: number[];
   readonly liftedAtMs: number[];

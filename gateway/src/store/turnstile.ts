@@ -12,7 +12,7 @@ export const WAITING_PER_AGENT_MAX = 256;
 /** The most events of all agents that may wait: many bulk loads at once do not fill what tills need. */
 export const EVENTS_WAITING_MAX = 512;
 
-export interface Turnstile {
+interface Turnstile {
   /** False where too much of the same source waits already; nothing was counted then. */
   enter(command: Command): boolean;
   leave(command: Command): void;

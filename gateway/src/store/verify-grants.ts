@@ -21,7 +21,7 @@ interface GrantsInput {
   readonly faults: Findings;
 }
 
-export interface GrantFigures {
+interface GrantFigures {
   readonly grants: number;
   /** Of them, those that no rule of a kept programme gave: there is no rule to hold them to. */
   readonly grantsWithoutRule: number;

@@ -9,7 +9,7 @@ import { parseStoredInput } from "./stored-input.js";
 import { HELD_CODE } from "./verify-operations.js";
 
 /** What lines are made again from. */
-export interface LineRules {
+interface LineRules {
   /** By hash. */
   readonly programmes: ReadonlyMap<string, Programme>;
   readonly schoolYearOf: (instantMs: number) => string;

@@ -6,7 +6,7 @@ import type { Answer, Command } from "../core/ports.js";
 export const READS_WAITING_MAX = 256;
 
 /** The most reads between two commits. */
-export const READS_TOGETHER_MAX = 64;
+const READS_TOGETHER_MAX = 64;
 
 /** A command that waits for its commit. */
 export interface Waiting {
@@ -23,7 +23,7 @@ export interface Work {
   readonly run: () => Promise<void>;
 }
 
-export interface WaitingLine {
+interface WaitingLine {
   /** Everything that waits. */
   size(): number;
   isFullFor(kind: Work["kind"]): boolean;

@@ -1,7 +1,7 @@
 // The commands that a software card understands and the status words that it gives (ISO/IEC 7816-4).
 
 /** A command, taken apart as far as a software card needs it. */
-export type Command =
+type Command =
   | { readonly name: "selectApplication"; readonly id: string }
   | { readonly name: "selectFile"; readonly id: string }
   /** `length` 0 asks for all that is left. */

@@ -13,7 +13,7 @@ const PROGRAMME_FILE = new URL("../../../fixtures/programme/2022-2023.json", imp
 
 /** The demo's young people choose this PIN. */
 export const DEMO_PIN = "4821";
-export const DEMO_TERMINAL = "DEMO-TERMINAL";
+const DEMO_TERMINAL = "DEMO-TERMINAL";
 
 /** The demo's window: since a month, for most of a year, so that the demo works on any day. */
 function openDays(nowMs: number): { readonly firstDay: string; readonly lastDay: string } {

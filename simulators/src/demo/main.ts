@@ -17,6 +17,7 @@ import {
 } from "./data.js";
 import { demoSales, faultsOf, makeSale } from "./sales.js";
 import { drawSale } from "./screen.js";
+import { demoStoreKey } from "./store-key.js";
 
 const HELP = `Usage: npm start -- [options]
 
@@ -81,6 +82,7 @@ async function main(): Promise<void> {
   const nowMs = Date.now();
   const gateway = await startGateway({
     dataFolder: join(folder, "gateway"),
+    storeKey: demoStoreKey(join(folder, "store.key")),
     programme: await demoProgramme(nowMs),
     port,
     healthPort,
@@ -113,7 +115,7 @@ async function showSales(input: {
   const reader = simulatedReader();
   const pinPad = softwarePinPad({
     pinKey: credentials.pinKey,
-    counterFile: join(folder, "pin-counter"),
+    keyFile: join(folder, "pin.key"),
     digits: async ([line1, line2]) => {
       say(`  [pavé] ${line1} / ${line2} : ● ● ● ●`);
       return DEMO_PIN;

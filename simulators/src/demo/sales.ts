@@ -6,7 +6,7 @@ import { createVirtualCard } from "../card/virtual-card.js";
 import type { SimulatedReader } from "../readers/direct-reader.js";
 import type { DemoCard } from "./data.js";
 
-export interface DemoSale {
+interface DemoSale {
   readonly title: string;
   readonly request: SaleRequest;
   /** What the young person does when the terminal waits for a card. */

@@ -5,7 +5,7 @@ import type { SaleResult, StepTimings } from "@pass-tpe/terminal-sdk";
 const SCREEN_COLUMNS = 32;
 
 /** A two-line till display as text. */
-export function drawScreen([line1, line2]: readonly [string, string]): string {
+function drawScreen([line1, line2]: readonly [string, string]): string {
   const row = (text: string) => `  │ ${text.padEnd(SCREEN_COLUMNS)} │`;
   const edge = "─".repeat(SCREEN_COLUMNS + 2);
   return [`  ┌${edge}┐`, row(line1), row(line2), `  └${edge}┘`].join("\n");
@@ -14,7 +14,7 @@ export function drawScreen([line1, line2]: readonly [string, string]): string {
 const ms = (value: number): string => `${value.toFixed(1).replace(".", ",")} ms`;
 
 /** One line with the time of each step of a sale. */
-export function drawTimings(timings: StepTimings): string {
+function drawTimings(timings: StepTimings): string {
   const { cardMs, pinMs, journalMs, networkMs, decisionMs, totalMs } = timings;
   const steps: readonly (readonly [string, number | undefined])[] = [
     ["carte", cardMs],

@@ -9,7 +9,7 @@ import { scriptedParams } from "./scripted.js";
 import type { StoredSale } from "./stored.js";
 
 /** How much of a sale is asked for; with neither, all of it. */
-export interface AskedPart {
+interface AskedPart {
   readonly amountCents?: number | undefined;
   readonly quantity?: number | undefined;
 }

@@ -21,18 +21,19 @@ export interface Reply {
   readonly retryAfterMs?: number;
 }
 
-export interface DecisionInput {
+interface DecisionInput {
   readonly id: string;
   readonly code: PublicCode;
   readonly params: OutcomeParams;
   readonly nowMs: number;
   readonly retryAfterMs?: number | undefined;
-  readonly proofRef?: string | undefined;
+  /** The reference to the presentation, and until when it stands. */
+  readonly proof?: Pick<Decision, "proofRef" | "proofExpiresAtMs"> | undefined;
 }
 
 /** The fields that every decision has. */
 export function decisionOf(input: DecisionInput): Decision {
-  const { id, code, params, nowMs, retryAfterMs, proofRef } = input;
+  const { id, code, params, nowMs, retryAfterMs, proof } = input;
   const isApproval = outcomeSpec(code).kind === "approval";
   return {
     id,
@@ -44,7 +45,7 @@ export function decisionOf(input: DecisionInput): Decision {
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     decidedAtMs: nowMs,
     ...(isApproval || params.remaining === undefined ? {} : { available: params.remaining }),
-    ...(proofRef === undefined ? {} : { proofRef }),
+    ...proof,
   };
 }
 
@@ -63,7 +64,7 @@ export function takenFields({ amountCents, quantity, collectCents, remaining }: 
   };
 }
 
-export interface ProblemInput {
+interface ProblemInput {
   readonly code: ProblemCode;
   /** For the integrator, in English. It must not repeat what was sent: that may hold evidence. */
   readonly detail: string;

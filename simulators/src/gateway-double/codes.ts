@@ -22,7 +22,7 @@ type TerminalCode = Extract<(typeof OUTCOMES)[number], { givenBy: "terminal" }>[
 export type GatewayCode = Exclude<PublicCode, TerminalCode>;
 
 /** Whether a public code comes from the gateway. */
-export function isGatewayCode(code: PublicCode): code is GatewayCode {
+function isGatewayCode(code: PublicCode): code is GatewayCode {
   return outcomeSpec(code).givenBy !== "terminal";
 }
 

@@ -12,12 +12,17 @@ import type { DoubleAvantage } from "./avantages.js";
 import { type Asked, checkForm, cover, type Verdict } from "./cover.js";
 import { type Decided, type Deciding, HOLD_MS } from "./decided.js";
 import type { Ledger, Presentation } from "./ledger.js";
-import { type Presented, takePresentation } from "./presentation.js";
+import { isStepUp, type Presented, takePresentation } from "./presentation.js";
 import { decideAsScripted } from "./scripted-sale.js";
 
 /** Decides a sale. Moves nothing: whoever stores the answer does. */
-export function decideSale(deciding: Deciding<AuthorizationRequest>): Decided {
-  const { request, ledger, scripted, nowMs } = deciding;
+export function decideSale(
+  deciding: Deciding<AuthorizationRequest> & {
+    /** The most that a tap of a card with a mere identifier takes without the code secret. */
+    readonly tapCeilingCents: number;
+  },
+): Decided {
+  const { request, ledger, scripted, nowMs, tapCeilingCents } = deciding;
   const avantage = ledger.avantage(request.avantage);
   const presented = takePresentation({ ...deciding, evidence: request.evidence });
   if (scripted !== null) return decideAsScripted(deciding, scripted, presented);
@@ -31,6 +36,10 @@ export function decideSale(deciding: Deciding<AuthorizationRequest>): Decided {
   if (!presented.ok) return refused(presented.code);
   const balance = ledger.balance(request.avantage);
   const covered = cover({ avantage, balance, asked: request });
+  const isTapAlone = presented.presentation.isCapped && !isStepUp(request.evidence);
+  if (isTapAlone && centsAtStake(covered, request) > tapCeilingCents) {
+    return refused("PIN_REQUIRED", presented.presentation);
+  }
   const isHeld = request.capture === false && covered.debit !== null;
   const verdict = isHeld ? heldInstead(covered) : covered;
   return {
@@ -41,6 +50,12 @@ export function decideSale(deciding: Deciding<AuthorizationRequest>): Decided {
     isDebited: verdict.debit !== null,
     holdExpiresAtMs: isHeld ? nowMs + HOLD_MS : null,
   };
+}
+
+/** What a sale would take in cents; where it is refused for want of a balance, what it asked for. */
+function centsAtStake({ code, debit }: Verdict, { purchaseCents = 0 }: Asked): number {
+  if (debit !== null) return debit.unit === "EUR_CENT" ? debit.value : 0;
+  return code === "INSUFFICIENT_BALANCE" ? purchaseCents : 0;
 }
 
 /** What would be taken is kept for a capture. */
@@ -113,10 +128,10 @@ function viewOf(options: {
   };
 }
 
-/** What is refused before any PIN is looked at leaves no reference to a presentation that needs one. */
+/** What is refused before its PIN is looked at leaves no reference to the presentation. */
 function presentationWithoutPin(evidence: Evidence, presented: Presented): Presentation | null {
-  const needsPin = evidence.type === "qr" || evidence.type === "keyed";
-  return presented.ok && !needsPin ? presented.presentation : null;
+  const hasPin = evidence.type === "qr" || evidence.type === "keyed" || isStepUp(evidence);
+  return presented.ok && !hasPin ? presented.presentation : null;
 }
 
 const NOTHING_MORE = {

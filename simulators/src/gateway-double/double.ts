@@ -11,11 +11,16 @@ import { Ledger } from "./ledger.js";
 import { type Fault, type FaultOptions, Script, type ScriptedAnswer } from "./script.js";
 import { REQUESTS_KEPT, type SeenRequest } from "./seen.js";
 
+/** As the programme has it for the card generation without a one-time message. */
+const TAP_CEILING_CENTS = 3_000;
+
 export interface GatewayDoubleOptions {
   /** Where the till thinks that the gateway is. Default `https://gateway.test`. */
   readonly url?: string;
   /** What is accepted, and what the holder has of it. Default: 30 € of SPECTACLE, 5 seats of CINEMA, 2 coupons, MUSEE. */
   readonly avantages?: readonly DoubleAvantage[];
+  /** The most that a tap of a card with a mere identifier takes before the code secret is asked. Default 30 €. */
+  readonly tapCeilingCents?: number;
   /** The double's clock, Unix milliseconds. Default: the system's. */
   readonly nowMs?: () => number;
   /** Waits for `delay`. Default: real time. */
@@ -61,12 +66,13 @@ export interface GatewayDouble {
  * reader.tap(double.demoCard.nfc); // the sale is declined; the next one is approved from 30 €
  */
 export function gatewayDouble(options: GatewayDoubleOptions = {}): GatewayDouble {
-  const { avantages = DEFAULT_AVANTAGES, nowMs = Date.now, wait = realWait } = options;
+  const { avantages = DEFAULT_AVANTAGES, tapCeilingCents = TAP_CEILING_CENTS } = options;
+  const { nowMs = Date.now, wait = realWait } = options;
   const url = (options.url ?? "https://gateway.test").replace(/\/+$/, "");
   const ledger = new Ledger(avantages);
   const script = new Script();
   const demoCard = createDemoCard();
-  const gateway = new DoubleGateway({ ledger, script, demoCard, nowMs });
+  const gateway = new DoubleGateway({ ledger, script, demoCard, tapCeilingCents, nowMs });
   const requests: SeenRequest[] = [];
   const record = (seen: SeenRequest) => {
     requests.push(seen);

@@ -32,7 +32,7 @@ export class DoubleGateway {
   }
 
   authorize(request: AuthorizationRequest): Reply {
-    const { ledger } = this.#now();
+    const { ledger, tapCeilingCents } = this.#now();
     // With the defaults filled in: what is left out says the same.
     const asked = { exact: false, capture: true, ...request };
     const fingerprint = ledger.fingerprint("authorization", asked);
@@ -41,7 +41,8 @@ export class DoubleGateway {
     const scripted = takeScripted(this.#parts, "authorize");
     if (scripted?.problem) return scripted.problem;
     const nowMs = this.#parts.nowMs();
-    const decided = decideSale({ request, ledger, scripted: scripted?.answer ?? null, nowMs });
+    const script = scripted?.answer ?? null;
+    const decided = decideSale({ request, ledger, scripted: script, nowMs, tapCeilingCents });
     const answer = saleAnswer(this.#parts, { request, decided, nowMs });
     if (decided.debit !== null && decided.isDebited) ledger.move(decided.debit, "take");
     this.#keep(request.id, { kind: "authorization", fingerprint, answer }, decided);

@@ -9,7 +9,7 @@ import { type Call, ROUTES, replyTo } from "./routes.js";
 import type { PlannedFault, Script } from "./script.js";
 import { recordable, type SeenRequest } from "./seen.js";
 
-export interface HandlerParts {
+interface HandlerParts {
   readonly url: string;
   readonly gateway: DoubleGateway;
   readonly script: Script;

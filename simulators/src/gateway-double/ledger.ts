@@ -7,6 +7,8 @@ import type { StoredAttempt, StoredRefund, StoredSale } from "./stored.js";
 
 export interface Presentation {
   readonly channel: Channel;
+  /** A tap of a card that shows a mere identifier: above the ceiling it needs the code secret. */
+  readonly isCapped: boolean;
   readonly expiresAtMs: number;
 }
 

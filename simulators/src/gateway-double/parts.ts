@@ -8,5 +8,6 @@ export interface GatewayParts {
   readonly ledger: Ledger;
   readonly script: Script;
   readonly demoCard: DemoCard;
+  readonly tapCeilingCents: number;
   readonly nowMs: () => number;
 }

@@ -21,22 +21,28 @@ export function takePresentation(options: {
   const { evidence, ledger, nowMs } = options;
   switch (evidence.type) {
     case "nfc":
-      return fresh("NFC", nowMs);
+      return fresh("NFC", nowMs, "identifier" in evidence);
     case "qr":
       return evidence.pinBlock === undefined ? pinRequired : fresh("QR", nowMs);
     case "keyed":
       return evidence.pinBlock === undefined ? pinRequired : fresh("KEYED", nowMs);
     case "proofRef": {
       const presentation = ledger.takeProof(evidence.proofRef, nowMs);
-      return presentation === null
-        ? { ok: false, code: "PROOF_EXPIRED" }
-        : { ok: true, presentation };
+      const isGood =
+        presentation !== null && (!isStepUp(evidence) || presentation.channel === "NFC");
+      return isGood ? { ok: true, presentation } : { ok: false, code: "PROOF_EXPIRED" };
     }
   }
 }
 
+/** Whether the code secret came after a tap. */
+export function isStepUp(evidence: Evidence): boolean {
+  return evidence.type === "proofRef" && evidence.pinBlock !== undefined;
+}
+
 const pinRequired = { ok: false, code: "PIN_REQUIRED" } as const;
 
-function fresh(channel: Channel, nowMs: number): Presented {
-  return { ok: true, presentation: { channel, expiresAtMs: nowMs + PROOF_LIFETIME_MS } };
+function fresh(channel: Channel, nowMs: number, isCapped = false): Presented {
+  const expiresAtMs = nowMs + PROOF_LIFETIME_MS;
+  return { ok: true, presentation: { channel, isCapped, expiresAtMs } };
 }

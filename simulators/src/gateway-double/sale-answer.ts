@@ -12,7 +12,7 @@ import { lastFour } from "@pass-tpe/protocol/standards";
 import { decisionOf, takenFields } from "./answers.js";
 import { viewsFor } from "./decide.js";
 import type { Decided } from "./decided.js";
-import type { Ledger } from "./ledger.js";
+import type { Ledger, Presentation } from "./ledger.js";
 import type { GatewayParts } from "./parts.js";
 
 const HOLDER = "Camille D.";
@@ -65,14 +65,22 @@ function decisionWithProof(
   { request, decided, nowMs }: Deciding<AuthorizationRequest | InquiryRequest>,
 ): Decision {
   const { code, params, presentation, retryAfterMs, usableHere, isHolderKnown, reason } = decided;
+  const needsCodeSecret = code === "PIN_REQUIRED" && presentation?.channel === "NFC";
   const canBeUsedAgain =
-    code === "INQUIRY_ANSWERED" || usableHere.length > 0 || publicRetryOf(code, params) === "AMEND";
-  const proofRef =
-    presentation !== null && canBeUsedAgain ? ledger.issueProof(presentation) : undefined;
-  const decision = decisionOf({ id: request.id, code, params, nowMs, retryAfterMs, proofRef });
+    code === "INQUIRY_ANSWERED" ||
+    needsCodeSecret ||
+    usableHere.length > 0 ||
+    publicRetryOf(code, params) === "AMEND";
+  const proof = presentation !== null && canBeUsedAgain ? proofOf(ledger, presentation) : undefined;
+  const decision = decisionOf({ id: request.id, code, params, nowMs, retryAfterMs, proof });
   return {
     ...decision,
     ...(reason === undefined ? {} : { reason }),
     ...(isHolderKnown ? { holder: HOLDER } : {}),
   };
+}
+
+function proofOf(ledger: Ledger, presentation: Presentation) {
+  const { expiresAtMs: proofExpiresAtMs } = presentation;
+  return { proofRef: ledger.issueProof(presentation), proofExpiresAtMs };
 }

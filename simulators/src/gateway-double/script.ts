@@ -45,7 +45,7 @@ export interface PlannedFault {
 }
 
 /** How late a `delay` answers where the test does not say. */
-export const DEFAULT_DELAY_MS = 1_000;
+const DEFAULT_DELAY_MS = 1_000;
 
 /** The most outcomes, and the most faults, that may stand in line: more is a loop in the test. */
 export const SCRIPT_MAX = 1_000;

@@ -8,6 +8,8 @@ export interface SeenRequest {
   readonly id?: string;
   /** The sale that a refund is of; `id` is the refund's own. */
   readonly of?: string;
+  /** The tap that a sale with the code secret follows. */
+  readonly stepUpOf?: string;
   readonly avantage?: string;
   readonly amountCents?: number;
   readonly purchaseCents?: number;
@@ -28,6 +30,7 @@ export const REQUESTS_KEPT = 10_000;
 export function recordable(body: unknown): Omit<SeenRequest, "operation" | "result"> {
   const fields = new Map(typeof body === "object" && body !== null ? Object.entries(body) : []);
   const id = textOf(fields.get("id"));
+  const stepUpOf = textOf(fields.get("stepUpOf"));
   const avantage = textOf(fields.get("avantage"));
   const amountCents = numberOf(fields.get("amountCents"));
   const purchaseCents = numberOf(fields.get("purchaseCents"));
@@ -39,6 +42,7 @@ export function recordable(body: unknown): Omit<SeenRequest, "operation" | "resu
       : undefined;
   return {
     ...(id === undefined ? {} : { id }),
+    ...(stepUpOf === undefined ? {} : { stepUpOf }),
     ...(avantage === undefined ? {} : { avantage }),
     ...(amountCents === undefined ? {} : { amountCents }),
     ...(purchaseCents === undefined ? {} : { purchaseCents }),

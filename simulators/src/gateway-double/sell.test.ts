@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { softwarePinPad, Terminal } from "@pass-tpe/terminal-sdk";
 import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
+import { createVirtualCard } from "../card/index.js";
 import { simulatedReader } from "../readers/direct-reader.js";
 import { gatewayDouble } from "./double.js";
 
@@ -26,14 +27,14 @@ let reader: ReturnType<typeof simulatedReader>;
 beforeEach(async () => {
   double.reset();
   folder = await mkdtemp(join(tmpdir(), "gateway-double-"));
-  reader = simulatedReader();
+  reader = simulatedReader({ identifierCards: true });
   terminal = await Terminal.open({
     gateway: double.url,
     journal: join(folder, "till.journal"),
     readers: [reader],
     pinPad: softwarePinPad({
       pinKey: demoCard.pinKey,
-      counterFile: join(folder, "pin.counter"),
+      keyFile: join(folder, "pin.key"),
       digits: async () => "4821",
     }),
     deadlines: { saleMs: 1_500 },
@@ -74,6 +75,29 @@ test("a scan of the demo card's code with any PIN is a sale", async () => {
     if (status === "waitingForCard") reader.scan(demoCard.qrText);
   });
   expect(await result).toMatchObject({ outcome: "approved", quantity: 2, collectCents: 200 });
+});
+
+test("a tap above its card's ceiling is a sale once the code secret was typed", async () => {
+  double.setBalance("SPECTACLE", 9_000);
+  const pinRequested = new Promise((resolve) => terminal.on("pinRequested", resolve));
+  reader.tap(createVirtualCard({ profile: "identifier", uid: Uint8Array.of(4, 1, 2, 3, 4, 5, 6) }));
+  const result = await terminal.sell({ ...sale, purchaseCents: 4_000 });
+  await pinRequested;
+  expect(result).toMatchObject({ outcome: "approved", amountCents: 4_000 });
+  expect(double.requests.filter(({ operation }) => operation === "authorize")).toMatchObject([
+    { id: result.stepUpOf, presented: "nfc", result: "PIN_REQUIRED" },
+    { id: result.id, stepUpOf: result.stepUpOf, presented: "proofRef", result: "APPROVED" },
+  ]);
+});
+
+test("a tap that is told to need the code secret can be followed by it", async () => {
+  double.next({ code: "PIN_REQUIRED" });
+  reader.tap(demoCard.nfc);
+  expect(await terminal.sell(sale)).toMatchObject({ outcome: "approved", amountCents: 1_800 });
+  expect(authorizations()).toEqual([
+    ["authorize", "PIN_REQUIRED"],
+    ["authorize", "APPROVED"],
+  ]);
 });
 
 test("a lost reply is repeated with the same id: one debit, one approval", async () => {

@@ -25,7 +25,7 @@ interface Tombstone {
   readonly answer: null;
 }
 
-export type SaleState = "held" | "approved" | "declined" | "reversed" | "expired";
+type SaleState = "held" | "approved" | "declined" | "reversed" | "expired";
 
 /** What becomes of an attempt. */
 export interface Life {

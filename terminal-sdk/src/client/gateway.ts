@@ -28,7 +28,7 @@ import type { Exchange } from "./exchange.js";
 import type { Call, HttpClient } from "./http-client.js";
 
 /** Told after every exchange, so that the connection state is what the last exchange showed. */
-export type ExchangeObserver = (exchange: Exchange<unknown>) => void;
+type ExchangeObserver = (exchange: Exchange<unknown>) => void;
 
 export class GatewayClient {
   readonly #http: HttpClient;

@@ -13,6 +13,7 @@ import type { TerminalCredentials } from "../credentials.js";
 import { PassTpeError, textOf } from "../errors.js";
 import { watchDeparture } from "./departure.js";
 import type { AnswerSchema, Exchange } from "./exchange.js";
+import { Turnstile } from "./turnstile.js";
 
 /**
  * An answer above this size is given up as unreadable. The largest honest one is a page of a reconciliation: 1,000 moves
@@ -31,10 +32,14 @@ export interface Call<T> {
   readonly timeoutMs: number;
 }
 
+/** Whom the terminal trusts, and by what it proves who it is: an enrolment has no certificate yet. */
+export type TlsIdentity = Pick<TerminalCredentials, "ca"> & Partial<TerminalCredentials>;
+
 /** Speaks to one gateway. `node:https` and not a newer client, so that certificates, resumption and `msw` work. */
 export class HttpClient {
   readonly #base: URL;
-  readonly #agent: http.Agent;
+  readonly #turnstile: Turnstile;
+  #agent: http.Agent;
   readonly #clock: TerminalClock;
 
   /**
@@ -43,16 +48,36 @@ export class HttpClient {
    */
   constructor(options: {
     gateway: string;
-    credentials?: TerminalCredentials | undefined;
+    credentials?: TlsIdentity | undefined;
     clock: TerminalClock;
   }) {
     this.#clock = options.clock;
+    this.#turnstile = new Turnstile({ clock: options.clock });
     this.#base = baseUrl(options.gateway);
     this.#agent = agentFor(this.#base, options.credentials);
   }
 
   /** Sends one request. Never rejects: whatever happens is one of the four kinds. */
-  exchange<T>(call: Call<T>): Promise<Exchange<T>> {
+  async exchange<T>(call: Call<T>): Promise<Exchange<T>> {
+    const passed = await this.#turnstile.pass(call.timeoutMs, (timeoutMs) =>
+      this.#exchange({ ...call, timeoutMs }),
+    );
+    return passed ?? { kind: "notSent", reason: `new credentials took ${call.timeoutMs} ms` };
+  }
+
+  /** Runs while nothing is being sent: what comes meanwhile waits, within its own time limit. One at a time. */
+  alone<T>(run: () => Promise<T>): Promise<T> {
+    return this.#turnstile.alone(run);
+  }
+
+  /** Speaks as somebody else from the next request on. To be called within {@link alone}. */
+  use(credentials: TerminalCredentials): void {
+    const before = this.#agent;
+    this.#agent = agentFor(this.#base, credentials);
+    before.destroy();
+  }
+
+  #exchange<T>(call: Call<T>): Promise<Exchange<T>> {
     return new Promise((resolve) => {
       const body = call.body === undefined ? "" : JSON.stringify(call.body);
       let request: ClientRequest;
@@ -180,7 +205,7 @@ function baseUrl(gateway: string): URL {
   }
 }
 
-function agentFor(base: URL, credentials: TerminalCredentials | undefined): http.Agent {
+function agentFor(base: URL, credentials: TlsIdentity | undefined): http.Agent {
   const kept = { keepAlive: true, maxSockets: SOCKETS_MAX, scheduling: "lifo" } as const;
   if (base.protocol === "http:" && credentials === undefined) return new http.Agent(kept);
   if (base.protocol !== "https:") {
@@ -194,8 +219,8 @@ function agentFor(base: URL, credentials: TerminalCredentials | undefined): http
   return new https.Agent({
     ...kept,
     ca,
-    cert: certificate,
-    key: privateKey,
+    ...(certificate === undefined ? {} : { cert: certificate }),
+    ...(privateKey === undefined ? {} : { key: privateKey }),
     minVersion: "TLSv1.2",
   });
 }

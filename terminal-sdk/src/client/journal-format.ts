@@ -22,7 +22,7 @@ function parseLine(line: string): Line {
   return isRecordType(record.type) ? record : "unknownType";
 }
 
-export type ParsedJournal =
+type ParsedJournal =
   | { readonly ok: true; readonly records: readonly JournalRecord[] }
   | { readonly ok: false; readonly lineNumber: number; readonly why: JournalFault };
 

@@ -24,10 +24,10 @@ import {
 export const JOURNAL_COMPACT_BYTES = 8 * 1024 * 1024;
 
 /** A journal file is refused above this size: no terminal writes one. */
-export const JOURNAL_BYTES_MAX = 64 * 1024 * 1024;
+const JOURNAL_BYTES_MAX = 64 * 1024 * 1024;
 
 /** At most so many records wait for the disk; a terminal that makes one sale at a time never has more than a few. */
-export const JOURNAL_QUEUE_MAX = 1_000;
+const JOURNAL_QUEUE_MAX = 1_000;
 
 interface Waiting {
   readonly record: JournalRecord;

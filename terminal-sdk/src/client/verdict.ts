@@ -8,7 +8,7 @@ import {
   type RetryClass,
 } from "@pass-tpe/protocol";
 
-export type Verdict =
+type Verdict =
   /** Stored under its id: every repeat gets the same. */
   | "decided"
   /** Refused without a decision, and no repeat would change that. Says nothing about an earlier try. */

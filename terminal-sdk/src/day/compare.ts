@@ -8,7 +8,7 @@ import type { DayDifference, MoveSeen, Resolution } from "./results.js";
 import { RESOLUTION_WORDS } from "./words.js";
 
 /** What the journal knows beside its moves of the day. */
-export interface JournalView {
+interface JournalView {
   /** Its moves of other days. */
   readonly elsewhere: readonly JournalMove[];
   sale(id: string): JournalAttempt | undefined;

@@ -21,7 +21,7 @@ export interface JournalMove {
 }
 
 /** Says what an avantage is counted in, where it knows. */
-export type UnitOf = (avantage: string) => string | undefined;
+type UnitOf = (avantage: string) => string | undefined;
 
 /** The journal's moves of one Paris day, and those of all others; in no particular order. */
 export function movesAround(options: { journal: Journal; unitOf: UnitOf; day: string }): {

@@ -14,7 +14,7 @@ import { movesAround, totalsOf } from "./moves.js";
 import type { DayDifference, DayReconciliation, DayTotal, Resolution } from "./results.js";
 
 /** The most pages of moves that one comparison asks for: a million moves, far above what a till can make in a day. */
-export const PAGES_MAX = 1_000;
+const PAGES_MAX = 1_000;
 
 /** Differences by which nobody has to do anything, now or later. */
 const OVER: readonly Resolution[] = ["SETTLED", "OTHER_DAY", "ACKNOWLEDGE"];

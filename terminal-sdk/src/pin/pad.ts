@@ -1,6 +1,7 @@
 // The PinPad port: the one place where PIN digits exist; only an encrypted block ever leaves it.
 
 import type { PinBlock } from "@pass-tpe/protocol";
+import type { PinKey } from "./pin-key-file.js";
 
 export interface PinRequest {
   /** The card number that the block is bound to (ISO 9564-1 format 4). */
@@ -22,5 +23,10 @@ export type PinResult =
 export interface PinPad {
   readonly name: string;
   requestPin(request: PinRequest): Promise<PinResult>;
+  /**
+   * Takes the initial key that came with renewed credentials, durably: the same once more changes nothing. A pad whose
+   * keys come by another way leaves this out: its terminal keeps the PIN key that it has when it is renewed.
+   */
+  installKey?(pinKey: PinKey): Promise<void>;
   close(): Promise<void>;
 }

@@ -5,13 +5,13 @@ import {
   deriveWorkingKey,
   fromHex,
   hex,
-  MAX_DUKPT_COUNTER,
   parseKsn,
 } from "@pass-tpe/protocol/standards";
 import { describe, expect, it } from "vitest";
 import { CARD_NUMBER } from "../test-kit/fixtures.js";
 import { MemoryDisk } from "../test-kit/memory-disk.js";
 import type { PinResult } from "./pad.js";
+import { installPinKey } from "./pin-key-file.js";
 import { PIN_ENTRIES_MAX, softwarePinPad } from "./software-pad.js";
 
 const INITIAL_KEY_ID = fromHex("1234567890123456");
@@ -19,13 +19,14 @@ const INITIAL_KEY = deriveInitialKey({
   baseKey: Buffer.alloc(16, 0x42),
   initialKeyId: INITIAL_KEY_ID,
 });
-const FILE = "counter";
+const PIN_KEY = { initialKeyHex: hex(INITIAL_KEY), initialKeyIdHex: hex(INITIAL_KEY_ID) };
+const FILE = "pin.key";
 
 function padWith(entries: readonly (string | null)[], disk = new MemoryDisk()) {
   let asked = 0;
   const pad = softwarePinPad({
-    pinKey: { initialKeyHex: hex(INITIAL_KEY), initialKeyIdHex: hex(INITIAL_KEY_ID) },
-    counterFile: FILE,
+    pinKey: PIN_KEY,
+    keyFile: FILE,
     disk,
     digits: async () => entries[asked++] ?? null,
   });
@@ -62,16 +63,28 @@ describe("the software PIN pad", () => {
     expect(open(blockOf(await restarted.request()))).toEqual({ counter: 3, pin: "3692" });
   });
 
-  it("has moved the counter on durably before it gives a block", async () => {
-    const { request, disk } = padWith(["1470"]);
-    const block = blockOf(await request());
-    expect(disk.durable(FILE)).toContain(` ${open(block).counter}\n`);
+  it("has let go of the key durably before it gives a block", async () => {
+    const { request, disk } = padWith(["1470", "2581"]);
+    await request();
+    const kept: string[] = [];
+    const { replace } = disk;
+    disk.replace = async (options) => {
+      await replace.call(disk, options);
+      kept.push(disk.durable(FILE));
+    };
+    expect(open(blockOf(await request())).counter).toBe(2);
+    expect(kept).toEqual([disk.durable(FILE)]);
+    expect(disk.durable(FILE).split("\n")[3]).toBe("2");
   });
 
-  it("gives no block when the counter cannot be kept", async () => {
+  it("gives no block when the key file cannot be replaced", async () => {
     const { request, disk } = padWith(["1470"]);
     disk.replace = () => Promise.reject(new Error("ENOSPC"));
-    expect(await request()).toEqual({ ok: false, reason: "failed", detail: "ENOSPC" });
+    expect(await request()).toEqual({
+      ok: false,
+      reason: "failed",
+      detail: `PIN key file ${FILE}: ENOSPC`,
+    });
   });
 
   it("asks again for anything but four digits, and gives up after a few times", async () => {
@@ -92,8 +105,8 @@ describe("the software PIN pad", () => {
 
   it("passes on nothing of what a keyboard throws, which may hold what was typed", async () => {
     const pad = softwarePinPad({
-      pinKey: { initialKeyHex: hex(INITIAL_KEY), initialKeyIdHex: hex(INITIAL_KEY_ID) },
-      counterFile: FILE,
+      pinKey: PIN_KEY,
+      keyFile: FILE,
       disk: new MemoryDisk(),
       digits: () => Promise.reject(new Error("unexpected key after 1470")),
     });
@@ -103,24 +116,20 @@ describe("the software PIN pad", () => {
     expect(JSON.stringify(result)).not.toContain("1470");
   });
 
-  it("begins anew with a new initial key", async () => {
+  it("goes on with a file that was filled before, and needs no initial key for it", async () => {
     const { request, disk } = padWith(["1470"]);
-    disk.put(FILE, `${"9".repeat(16)} 77\n`);
-    expect(open(blockOf(await request())).counter).toBe(1);
+    await request();
+    const pad = softwarePinPad({ keyFile: FILE, disk, digits: async () => "2581" });
+    const { signal } = new AbortController();
+    const result = await pad.requestPin({ cardNumber: CARD_NUMBER, prompt: ["", ""], signal });
+    expect(open(blockOf(result))).toEqual({ counter: 2, pin: "2581" });
   });
 
-  it.each([
-    ["is used up", `1234567890123456 ${MAX_DUKPT_COUNTER}\n`],
-    ["is cut", "1234567890123456 7"],
-    ["is empty", ""],
-    ["has a counter that has no key", `1234567890123456 ${0xffffffff}\n`],
-  ])("fails with what to do when its counter %s", async (_case, content) => {
-    const { request, disk } = padWith(["1470"]);
-    disk.put(FILE, content);
-    expect(await request()).toMatchObject({
-      ok: false,
-      reason: "failed",
-      detail: expect.stringContaining("enrol the terminal again"),
-    });
+  it("puts its initial key into the file once, and leaves alone what comes there later", async () => {
+    const { request, disk } = padWith(["1470", "2581"]);
+    await request();
+    const initialKeyIdHex = "AB".repeat(8);
+    await installPinKey({ path: FILE, pinKey: { ...PIN_KEY, initialKeyIdHex }, disk });
+    expect(blockOf(await request()).ksn).toBe(`${initialKeyIdHex}00000001`);
   });
 });

@@ -4,8 +4,10 @@ import { loadOptionalPackage } from "./optional-package.js";
 import { ReaderSetupError } from "./reader.js";
 
 /** What PC/SC says of a reader: bits of SCARD_STATE_*, the count of card movements in the upper half. */
-export interface BindingStatus {
+interface BindingStatus {
   readonly state: number;
+  /** The answer to reset of the card that lies there. */
+  readonly atr?: Buffer;
 }
 
 type Callback<Value> = (error: Error | null | undefined, value?: Value) => void;

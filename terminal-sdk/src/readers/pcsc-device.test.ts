@@ -1,6 +1,7 @@
 // Checks what a PC/SC device makes of the events and faults of the native binding.
 
 import { EventEmitter } from "node:events";
+import { fromHex } from "@pass-tpe/protocol/standards";
 import { describe, expect, it } from "vitest";
 import type { BindingReader, NfcReader } from "./pcsc-binding.js";
 import { createPcscDevice, isSecurityModuleSlot } from "./pcsc-device.js";
@@ -44,8 +45,8 @@ function device() {
     gone: (reason) => heard.push(reason),
     failed: (reason) => heard.push(reason),
   });
-  const status = async (state: number) => {
-    reader.reader.emit("status", { state });
+  const status = async (state: number, atr?: string) => {
+    reader.reader.emit("status", atr === undefined ? { state } : { state, atr: fromHex(atr) });
     await new Promise((resolve) => setImmediate(resolve));
   };
   return { reader, watched, heard, status };
@@ -73,6 +74,23 @@ describe("a PC/SC device", () => {
     reader.reader.connectError = new Error("card is unpowered");
     const { reading } = watched.read({});
     expect(await reading).toMatchObject({ code: "CARD_UNREADABLE" });
+  });
+
+  it.each([
+    [
+      "3b8f8001804f0ca000000306030001000000006a",
+      "a memory card, ISO14443-A part 3, name 0001 (MIFARE 1K)",
+    ],
+    ["3b80800101", "ISO14443-4 without historical bytes"],
+    ["3b80800102", "ISO14443-4 without historical bytes, with a wrong check byte"],
+  ])("says what a refused card is by its answer to reset %s", async (atr, card) => {
+    const { watched, status } = device();
+    await status(0x0001_0000 | PRESENT, atr);
+    expect(await watched.read({}).reading).toEqual({
+      ok: false,
+      code: "NOT_A_PASS_CARD",
+      detail: `select application: status 6A82, no such application or file (on the reader: ${card})`,
+    });
   });
 
   it("connects anew after a disconnect that failed", async () => {

@@ -1,6 +1,7 @@
 // One PC/SC reader: whether a card lies on it, and one read of that card at a time.
 
 import { ANSWER_BYTES_MAX } from "./apdu.js";
+import { readAnswerToReset } from "./atr.js";
 import type { BindingReader, NfcReader } from "./pcsc-binding.js";
 import { type CardReading, type ReadCardOptions, readCard, type Transmit } from "./read-card.js";
 
@@ -16,7 +17,7 @@ export function isSecurityModuleSlot(readerName: string): boolean {
 }
 
 /** What a device tells its owner. All calls come from a turn of the event loop of their own. */
-export interface PcscDeviceListener {
+interface PcscDeviceListener {
   /** A card was put on the reader. */
   cardArrived(): void;
   /** The reader was unplugged; the service names it again when it is back. */
@@ -44,13 +45,15 @@ export interface PcscDevice {
 export function createPcscDevice(reader: NfcReader, listener: PcscDeviceListener): PcscDevice {
   const binding = reader.reader;
   let card: number | null = null;
+  let atr: Uint8Array | null = null;
   let work: Promise<void> | null = null;
 
   // nfc-pcsc's own handler would connect to each card by itself, and loses the error where that fails.
   reader.autoProcessing = false;
   binding.removeAllListeners("status");
-  binding.on("status", ({ state }) => {
+  binding.on("status", ({ state, atr: shown }) => {
     const isPresent = (state & binding.SCARD_STATE_PRESENT) !== 0;
+    atr = isPresent && shown !== undefined ? Buffer.from(shown) : null;
     const now = isPresent ? state >>> 16 : null;
     if (now === card) return;
     card = now;
@@ -70,7 +73,8 @@ export function createPcscDevice(reader: NfcReader, listener: PcscDeviceListener
     cardToRead: () => (work === null ? card : null),
     read(options) {
       const session = openSession(binding);
-      const reading = readCard(session.transmit, options);
+      const shown = atr;
+      const reading = readCard(session.transmit, options).then((read) => told(read, shown));
       work = reading
         .then(() => session.end())
         .finally(() => {
@@ -81,6 +85,15 @@ export function createPcscDevice(reader: NfcReader, listener: PcscDeviceListener
     settled: () => work ?? Promise.resolve(),
     close: () => reader.close(),
   };
+}
+
+/** A refusal with what the reader takes the card for: that tells a memory card or a phone from a broken Pass'Région. */
+function told(reading: CardReading, atr: Uint8Array | null): CardReading {
+  if (reading.ok || atr === null || atr.length === 0) return reading;
+  const { kind, meaning, tckOk } = readAnswerToReset(atr);
+  const card = kind === "storage" ? `a memory card, ${meaning}` : meaning;
+  const check = tckOk || kind === "other" ? "" : ", with a wrong check byte";
+  return { ...reading, detail: `${reading.detail} (on the reader: ${card}${check})` };
 }
 
 /** One connection to one card. Connecting is part of its first command, so that the read's deadline covers it. */

@@ -13,7 +13,7 @@ import {
 import { halfView, type LuminanceFrame, tiltedView } from "./qr-views.js";
 
 /** The largest picture looked at: 12 megapixels, what a camera may give. A larger one is a fault of its source. */
-export const FRAME_PIXELS_MAX = 12_000_000;
+const FRAME_PIXELS_MAX = 12_000_000;
 
 const HINTS = new Map<DecodeHintType, unknown>([[DecodeHintType.TRY_HARDER, true]]);
 

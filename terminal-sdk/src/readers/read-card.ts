@@ -20,7 +20,7 @@ import {
 import type { Presented, ReadRefusalCode } from "./reader.js";
 
 /** After this time a card that does not answer counts as unreadable. A whole read takes 50 to 150 ms. */
-export const CARD_READ_DEADLINE_MS = 2_000;
+const CARD_READ_DEADLINE_MS = 2_000;
 
 /** Sends one command and gives the whole answer, status word included. May reject: the card is gone. */
 export type Transmit = (apdu: Uint8Array) => Promise<Uint8Array>;

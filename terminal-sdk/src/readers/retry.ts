@@ -1,10 +1,10 @@
 // When to look again for a device that is not there: soon at first, then every few seconds, until told to stop.
 
 /** Waits between looks for a missing device. The last one repeats for as long as the reader is open. */
-export const LOOK_AGAIN_MS: readonly number[] = [100, 250, 500, 1_000, 2_000];
+const LOOK_AGAIN_MS: readonly number[] = [100, 250, 500, 1_000, 2_000];
 
 /** Schedules looks for a device. */
-export interface Retry {
+interface Retry {
   /** Calls `look` after the next wait. A second call before it came replaces it. */
   schedule(look: () => void): void;
   /** The device is there: the next wait is the shortest again. */

@@ -8,7 +8,7 @@ import type { DayReceipt } from "./receipt.js";
 import { centred, left, RULE, row } from "./sale-parts.js";
 
 /** Paper has an end; the data has them all. */
-export const DIFFERENCES_PRINTED_MAX = 20;
+const DIFFERENCES_PRINTED_MAX = 20;
 
 const KINDS = { sale: "Vente", reversal: "Annulation", refund: "Recrédit" } as const;
 

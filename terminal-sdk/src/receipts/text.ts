@@ -7,7 +7,7 @@ import type { DayReceipt, Receipt } from "./receipt.js";
 import { saleParts } from "./sale-parts.js";
 
 /** The usual rolls of 58 and 80 mm print so many characters on a line. */
-export const RECEIPT_WIDTH_DEFAULT = 32;
+const RECEIPT_WIDTH_DEFAULT = 32;
 const WIDTH_MIN = 20;
 const WIDTH_MAX = 120;
 

@@ -37,7 +37,7 @@ const FAULTS: readonly Fault[] = [
  *
  * @param reason of an exchange that was not sent or not answered.
  */
-export function setupRemedy(reason: string): string | null {
+function setupRemedy(reason: string): string | null {
   return FAULTS.find((fault) => fault.reason.test(reason))?.remedy ?? null;
 }
 

@@ -4,8 +4,8 @@ import type { Evidence, PinBlock, PublicCode } from "@pass-tpe/protocol";
 import { isCardNumber, parseQrToken } from "@pass-tpe/protocol/standards";
 import type { KnownProfile } from "../client/profile.js";
 import type { TerminalContext } from "../context.js";
-import type { PinResult } from "../pin/pad.js";
 import type { Presented } from "../readers/reader.js";
+import { askCodeSecret } from "./code-secret.js";
 import type { HolderPrompts } from "./prompts.js";
 import { checkQr } from "./qr-check.js";
 import type { Refusal, WaitEnd } from "./reader-bank.js";
@@ -16,7 +16,7 @@ export interface EvidenceTimings {
   pinMs?: number;
 }
 
-export type Gathered =
+type Gathered =
   | { readonly ok: true; readonly evidence: Evidence; readonly timings: EvidenceTimings }
   | {
       readonly ok: false;
@@ -25,7 +25,7 @@ export type Gathered =
       readonly timings: EvidenceTimings;
     };
 
-/** Waits for a card and, where it was not tapped, for its PIN. An NFC card never prompts; the others always do. */
+/** Waits for a card and, where it was not tapped, for its PIN. A tap never prompts here; the others always do. */
 export async function gatherEvidence(options: {
   context: TerminalContext;
   prompts: HolderPrompts;
@@ -119,38 +119,18 @@ async function withPin(
   step: PinStep,
   evidenceWith: (pinBlock: PinBlock) => Evidence,
 ): Promise<Gathered> {
-  const { context, signal, timings } = step;
-  const startedAtMs = context.clock.monotonicMs();
-  const result = await askPin(step);
-  timings.pinMs = context.clock.monotonicMs() - startedAtMs;
-  // The cashier's cancellation comes before whatever the pad made of it.
-  if (signal.aborted) return { ok: false, code: "SALE_CANCELLED", timings };
-  if (result.ok) return { ok: true, evidence: evidenceWith(result.pinBlock), timings };
-  if (result.reason === "cancelled") return { ok: false, code: "PIN_CANCELLED", timings };
-  return { ok: false, code: "PIN_BLOCK_INVALID", detail: result.detail, timings };
-}
-
-/** Ends at the latest with the pad's time or the sale's cancellation, even if a pad overlooks its signal. */
-async function askPin({ context, prompts, signal, cardNumber }: PinStep): Promise<PinResult> {
-  const { pinPad, hub, clock, deadlines } = context;
-  if (pinPad === null) return { ok: false, reason: "failed", detail: "no pinPad was given" };
-  hub.emit("status", { status: "waitingForPin" });
-  hub.emit("pinRequested", { pinPad: pinPad.name, display: prompts.pin });
-  const timer = new AbortController();
-  const callOff = clock.after(deadlines.pinMs, () => timer.abort());
-  const over = AbortSignal.any([signal, timer.signal]);
-  const aborted = new Promise<PinResult>((resolve) => {
-    over.addEventListener("abort", () => resolve({ ok: false, reason: "cancelled" }), {
-      once: true,
-    });
-  });
-  try {
-    const asked = pinPad.requestPin({ cardNumber, prompt: prompts.pin, signal: over });
-    return await Promise.race([asked, aborted]);
-  } catch {
-    // What was thrown is not looked at: a pad's own message could hold what was typed.
-    return { ok: false, reason: "failed", detail: `${pinPad.name} failed: see its own log` };
-  } finally {
-    callOff();
+  const { context, prompts, signal, timings, cardNumber } = step;
+  const { pinMs: timeoutMs } = context.deadlines;
+  const question = { context, prompt: prompts.pin, cardNumber, timeoutMs, signal };
+  const { asked, pinMs } = await askCodeSecret(question);
+  timings.pinMs = pinMs;
+  if (asked.ok) return { ok: true, evidence: evidenceWith(asked.pinBlock), timings };
+  switch (asked.reason) {
+    case "saleCancelled":
+      return { ok: false, code: "SALE_CANCELLED", timings };
+    case "cancelled":
+      return { ok: false, code: "PIN_CANCELLED", timings };
+    case "failed":
+      return { ok: false, code: "PIN_BLOCK_INVALID", detail: asked.detail, timings };
   }
 }

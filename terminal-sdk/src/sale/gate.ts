@@ -4,7 +4,7 @@ import type { PublicCode, TerminalProfile } from "@pass-tpe/protocol";
 import type { TerminalContext } from "../context.js";
 import { localRefusal, type RefusalTexts, refusalOfProblem, unreachable } from "./texts.js";
 
-export type Gate =
+type Gate =
   | { readonly ok: true; readonly profile: TerminalProfile }
   | { readonly ok: false; readonly refusal: RefusalTexts; readonly detail?: string };
 

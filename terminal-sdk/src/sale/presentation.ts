@@ -5,13 +5,13 @@ import type { TerminalContext } from "../context.js";
 import { gatherEvidence } from "./evidence.js";
 import { passGate } from "./gate.js";
 import type { Purchase } from "./local-checks.js";
-import { holderPrompts } from "./prompts.js";
+import { type HolderPrompts, holderPrompts } from "./prompts.js";
 import type { Declined } from "./results.js";
 import type { StepClock } from "./step-clock.js";
 import { localRefusal, type RefusalTexts } from "./texts.js";
 
-export type Presentation =
-  | { readonly ok: true; readonly evidence: Evidence }
+type Presentation =
+  | { readonly ok: true; readonly evidence: Evidence; readonly prompts: HolderPrompts }
   | { readonly ok: false; readonly declined: Declined };
 
 /** Nothing is sent to be decided here, so every refusal is one by which nothing moved. */
@@ -26,11 +26,12 @@ export async function present(options: {
   const { context, purchase, proofRef, refuse, steps, signal } = options;
   const gate = await passGate({ context, refuse, signal });
   if (!gate.ok) return { ok: false, declined: declinedAs({ ...gate, steps }) };
-  if (proofRef !== undefined) return { ok: true, evidence: { type: "proofRef", proofRef } };
   const prompts = holderPrompts({ purchase, profile: gate.profile });
+  if (proofRef !== undefined)
+    return { ok: true, evidence: { type: "proofRef", proofRef }, prompts };
   const gathered = await gatherEvidence({ context, prompts, signal });
   steps.gathered(gathered.timings);
-  if (gathered.ok) return gathered;
+  if (gathered.ok) return { ok: true, evidence: gathered.evidence, prompts };
   const { code, detail } = gathered;
   return { ok: false, declined: declinedAs({ refusal: localRefusal(code), detail, steps }) };
 }

@@ -3,7 +3,7 @@
 import type { KeyObject } from "node:crypto";
 import { isCardNumber, parseQrToken, verifyQrToken } from "@pass-tpe/protocol/standards";
 
-export type QrCheck =
+type QrCheck =
   | { readonly ok: true; readonly cardNumber: string }
   /** For the integrator's log, in English. Holds nothing of the code. */
   | { readonly ok: false; readonly detail: string };

@@ -10,15 +10,17 @@ async function bankOf(readers: FakeReader[], accept: () => Refusal | null = () =
   const events: TerminalEvent[] = [];
   hub.on("*", (event) => events.push(event));
   const bank = await ReaderBank.open({ readers, clock, hub });
-  const { signal } = new AbortController();
+  const cancelling = new AbortController();
   let armings = 0;
   const armed = () => {
     armings += 1;
   };
-  const wait = () => bank.wait({ timeoutMs: 60_000, signal, accept, armed });
+  const wait = (signal = cancelling.signal) =>
+    bank.wait({ timeoutMs: 60_000, signal, accept, armed });
   const count = (type: TerminalEvent["type"]) =>
     events.filter((event) => event.type === type).length;
-  return { clock, events, count, wait, armings: () => armings };
+  const cancel = () => cancelling.abort();
+  return { clock, hub, events, count, wait, cancel, armings: () => armings };
 }
 
 function brokenReader(): FakeReader {
@@ -102,6 +104,24 @@ describe("the readers together", () => {
     reader.present({ kind: "qr", text: "MENU" });
     clock.advance(READERS_BACK_MS);
     expect(await waiting).toEqual({ kind: "noReader", detail: "qr: the cable is loose" });
+  });
+
+  it("leave the next wait alone where the till cancels as it hears that one cannot be armed", async () => {
+    const reader = new FakeReader();
+    let refusal: Refusal | null = { code: "QR_INVALID", detail: "" };
+    const { clock, hub, wait, cancel } = await bankOf([reader], () => refusal);
+    const waiting = wait();
+    const { arm } = reader;
+    reader.arm = brokenReader().arm;
+    hub.on("reader", cancel);
+    reader.present({ kind: "qr", text: "MENU" });
+    expect(await waiting).toEqual({ kind: "cancelled" });
+    reader.arm = arm;
+    refusal = null;
+    const next = wait(new AbortController().signal);
+    clock.advance(READERS_BACK_MS);
+    reader.present(TAP);
+    expect(await next).toMatchObject({ kind: "presented" });
   });
 
   it("are none where the only one cannot be armed", async () => {

@@ -27,7 +27,7 @@ export const READERS_BACK_MS = 3_000;
 /** How many different refused codes one wait remembers; beyond it each further one is told every time. */
 const REFUSED_TEXTS_MAX = 64;
 
-export interface WaitOptions {
+interface WaitOptions {
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   /** Says why a presentation cannot be used, or null. */
@@ -97,6 +97,8 @@ export class ReaderBank {
       const endWithoutReader = () => end({ kind: "noReader", detail: this.#crew.problems() });
       const cancel = () => end({ kind: "cancelled" });
       const giveUpIfNoneCanRead = () => {
+        // Whoever heard that a reader cannot be armed may have cancelled: nothing of this wait outlives it.
+        if (this.#listener === null) return;
         callOffGivingUp = this.#giveUpLater(callOffGivingUp, endWithoutReader);
       };
       const callOff = this.#clock.after(timeoutMs, () => {

@@ -20,7 +20,7 @@ export interface StepTimings {
   readonly journalMs: number;
   /** From the first byte sent to the result, repeats included. */
   readonly networkMs: number;
-  /** The decision alone, as the gateway measured it. */
+  /** The decision alone, as the gateway measured it; of both requests where a tap needed the code secret. */
   readonly decisionMs?: number;
   readonly totalMs: number;
 }
@@ -45,6 +45,8 @@ export interface Declined extends ResultTexts {
   readonly moneyMoved: "no";
   /** Absent when the terminal declined by itself and nothing was sent. */
   readonly id?: string;
+  /** See {@link ApprovedSale}. */
+  readonly stepUpOf?: string;
   /** What may be done next; `isRetryable` says whether the till itself can do it. */
   readonly retry: RetryClass;
   readonly retryAfterMs?: number;
@@ -62,6 +64,8 @@ export interface Declined extends ResultTexts {
   readonly reason?: string;
   /** Stands for this presentation for a minute: give it to the next `sell`, so that nobody taps twice. */
   readonly proofRef?: string;
+  /** When `proofRef` ends, by the gateway's clock: compare it with `decidedAtMs`. */
+  readonly proofExpiresAtMs?: number;
   /** For the integrator's log, in English. */
   readonly detail?: string;
   readonly timings: StepTimings;
@@ -72,6 +76,8 @@ export interface ApprovedSale extends ResultTexts {
   /** `no` for a use that is only recorded, and for a sale that is only held. */
   readonly moneyMoved: "yes" | "no";
   readonly id: string;
+  /** The tap's own request, which was declined, where the code secret had to follow it in this one. */
+  readonly stepUpOf?: string;
   readonly actor: Actor;
   readonly avantage: string;
   /** The gateway's clock, Unix milliseconds. */
@@ -100,6 +106,8 @@ export interface UnknownSale extends ResultTexts {
   readonly outcome: "unknown";
   readonly moneyMoved: "unknown";
   readonly id: string;
+  /** See {@link ApprovedSale}. */
+  readonly stepUpOf?: string;
   readonly actor: Actor;
   readonly detail: string;
   /** Always resolves: reversed, refused for good, or pending when the terminal was closed first. */

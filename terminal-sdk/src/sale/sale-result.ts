@@ -129,7 +129,7 @@ async function decline(
 }
 
 function declineFields(answer: AuthorizationAnswer): Partial<Declined> {
-  const { available, proofRef, holder, reason, usableHere, decidedAtMs } = answer;
+  const { available, proofRef, proofExpiresAtMs, holder, reason, usableHere, decidedAtMs } = answer;
   return {
     decidedAtMs,
     ...(holder === undefined ? {} : { holder }),
@@ -137,6 +137,7 @@ function declineFields(answer: AuthorizationAnswer): Partial<Declined> {
     ...(usableHere === undefined ? {} : { usableHere }),
     ...(available === undefined ? {} : { available }),
     ...(proofRef === undefined ? {} : { proofRef }),
+    ...(proofExpiresAtMs === undefined ? {} : { proofExpiresAtMs }),
   };
 }
 

@@ -3,7 +3,6 @@
 import {
   type AuthorizationAnswer,
   type AuthorizationRequest,
-  type Evidence,
   UUID_V7_RANDOM_BYTES,
   uuidV7,
 } from "@pass-tpe/protocol";
@@ -14,6 +13,7 @@ import { present } from "./presentation.js";
 import type { SaleResult } from "./results.js";
 import { concludeSale } from "./sale-result.js";
 import { StepClock } from "./step-clock.js";
+import { codeAfterTap, tapToFollow } from "./step-up.js";
 import { tryEvents } from "./try-events.js";
 
 export interface SaleRequest extends Purchase {
@@ -28,7 +28,10 @@ export interface SaleRequest extends Purchase {
   readonly proofRef?: string;
 }
 
-/** Runs one sale. Rejects only with `JOURNAL_FAILED` or `CLOSED`, before anything has been sent. */
+/**
+ * Runs one sale; with a second request where a tap needs the code secret. Rejects only with `JOURNAL_FAILED` or
+ * `CLOSED`, before anything has been sent that could be approved.
+ */
 export async function runSale(options: {
   context: TerminalContext;
   request: SaleRequest;
@@ -45,13 +48,35 @@ export async function runSale(options: {
     signal,
   });
   if (!presentation.ok) return presentation.declined;
-  const { evidence } = presentation;
+  const { evidence, prompts } = presentation;
+  const sale: SaleUnderWay = { context, request, signal, steps };
+  const sentAtMs = context.clock.monotonicMs();
+  const result = await decideSale(sale, { evidence });
+  const tap = tapToFollow(result);
+  if (tap === null) return result;
+  const code = await codeAfterTap({ ...sale, tap, prompt: prompts.pin, sentAtMs });
+  if (!code.ok) return code.declined;
+  return { ...(await decideSale(sale, code.asked)), stepUpOf: code.asked.stepUpOf };
+}
+
+interface SaleUnderWay {
+  readonly context: TerminalContext;
+  readonly request: SaleRequest;
+  readonly signal: AbortSignal;
+  readonly steps: StepClock;
+}
+
+type Asked = Pick<AuthorizationRequest, "evidence" | "stepUpOf">;
+
+/** One request under an id of its own, with its own deadline. */
+async function decideSale(sale: SaleUnderWay, asked: Asked): Promise<SaleResult> {
+  const { context, request, steps } = sale;
   const id = newId(context);
   const startedAtMs = context.clock.monotonicMs();
   // Durable before the first byte leaves: a crash from here on is followed by a reversal.
   await steps.spend("journalMs", () => journalAttempt({ context, id, request }));
   const settled = await steps.spend("networkMs", () =>
-    sendSale({ context, id, request, evidence, startedAtMs, signal }),
+    sendSale(sale, { ...asked, id, startedAtMs }),
   );
   return concludeSale({ context, id, settled, steps });
 }
@@ -83,19 +108,13 @@ function journalAttempt(options: {
   return context.journal.append({ type: "attempt", id, atMs, ...purchaseFields(request) });
 }
 
-function sendSale(options: {
-  context: TerminalContext;
-  id: string;
-  request: SaleRequest;
-  evidence: Evidence;
-  startedAtMs: number;
-  signal: AbortSignal;
-}): Promise<Settled<AuthorizationAnswer>> {
-  const { context, id, request, evidence, startedAtMs, signal } = options;
+function sendSale(
+  { context, request, signal }: SaleUnderWay,
+  { startedAtMs, ...asked }: Asked & { id: string; startedAtMs: number },
+): Promise<Settled<AuthorizationAnswer>> {
   const { clock, deadlines, gateway, hub } = context;
   const message: AuthorizationRequest = {
-    id,
-    evidence,
+    ...asked,
     ...purchaseFields(request),
     ...(request.exact === undefined ? {} : { exact: request.exact }),
     ...(request.capture === undefined ? {} : { capture: request.capture }),
@@ -106,6 +125,6 @@ function sendSale(options: {
     deadlines,
     startedAtMs,
     signal,
-    observer: tryEvents({ hub, id }),
+    observer: tryEvents({ hub, id: asked.id }),
   });
 }

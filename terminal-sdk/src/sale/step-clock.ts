@@ -30,8 +30,14 @@ export class StepClock {
     this.#evidence = timings;
   }
 
+  /** The time at the PIN pad after a tap. */
+  typed(pinMs: number): void {
+    this.#evidence = { ...this.#evidence, pinMs };
+  }
+
+  /** Adds up where the code secret needed a decision of its own. */
   decided(decisionMs: number | undefined): void {
-    this.#decisionMs = decisionMs;
+    if (decisionMs !== undefined) this.#decisionMs = (this.#decisionMs ?? 0) + decisionMs;
   }
 
   timings(): StepTimings {

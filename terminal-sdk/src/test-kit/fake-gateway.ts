@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { type PublicCode, renderOutcome } from "@pass-tpe/protocol";
 import { GATEWAY_NOW_MS, GATEWAY_TODAY, PROFILE } from "./fixtures.js";
 
-export interface Received {
+interface Received {
   readonly method: string;
   readonly path: string;
   readonly body: Record<string, unknown>;

@@ -22,6 +22,10 @@ export class MemoryDisk implements TerminalDisk {
     this.#files.set(path, { durable: Buffer.from(bytes), pending: Buffer.alloc(0) });
   }
 
+  async remove(path: string): Promise<void> {
+    this.#files.delete(path);
+  }
+
   async openForAppend(path: string): Promise<AppendFile> {
     const file = this.#files.get(path) ?? { durable: Buffer.alloc(0), pending: Buffer.alloc(0) };
     this.#files.set(path, file);

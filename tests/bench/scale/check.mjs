@@ -2,6 +2,7 @@
 // After a scale run each ledger must hold what was loaded and what was answered: proved by `pass-tpe verify`, timed.
 import { disagreements } from "../check.mjs";
 import { runToEnd } from "../processes.mjs";
+import { storeKeyFile } from "../store-key.mjs";
 import { GATEWAY } from "./gateway.mjs";
 
 /**
@@ -31,7 +32,8 @@ export function scaleFindings({ loaded, totals, report }) {
  */
 export async function checkLedger({ shop, loaded, totals }) {
   const startedMs = performance.now();
-  const { stdout } = await runToEnd([GATEWAY, "verify", "--data", shop.folder, "--json"]);
+  const data = ["--data", shop.folder, "--store-key", storeKeyFile(shop.folder)];
+  const { stdout } = await runToEnd([GATEWAY, "verify", ...data, "--json"]);
   const verifySeconds = (performance.now() - startedMs) / 1_000;
   return { findings: scaleFindings({ loaded, totals, report: JSON.parse(stdout) }), verifySeconds };
 }

@@ -4,6 +4,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startServer } from "../processes.mjs";
+import { storeKeyFile } from "../store-key.mjs";
 
 /** The built command line. */
 export const GATEWAY = fileURLToPath(new URL("../../../gateway/dist/cli.js", import.meta.url));
@@ -12,7 +13,10 @@ export const GATEWAY = fileURLToPath(new URL("../../../gateway/dist/cli.js", imp
 
 /** @param {import("./shop.mjs").Shop} shop @returns {Promise<Serving>} */
 export async function serve({ folder, programmeFile }) {
-  const options = ["--data", folder, "--programme", programmeFile];
+  const data = ["--data", folder, "--store-key", storeKeyFile(folder)];
+  // One terminal stands for a whole estate here: what is measured is the gateway, not the limits of one till.
+  const noLimits = ["--terminal-rate", "0", "--card-rate", "0"];
+  const options = [...data, "--programme", programmeFile, ...noLimits];
   const { addresses, stop } = await startServer({
     args: [GATEWAY, "serve", ...options, "--port", "0", "--health-port", "0"],
     logFile: join(folder, "gateway.log"),

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { parisDay } from "@pass-tpe/gateway";
 import { runToEnd } from "../processes.mjs";
 import { loadPartner, openShop } from "../shop.mjs";
+import { storeKeyFile } from "../store-key.mjs";
 import { GATEWAY } from "./gateway.mjs";
 import { CAMPAIGN, CAMPAIGN_BEFORE, uidOf } from "./population.mjs";
 
@@ -77,7 +78,8 @@ export async function makeEmptyShop(folder) {
   const programmeFile = join(folder, "programme.json");
   writeFileSync(programmeFile, JSON.stringify(programme));
   const credentialsFile = join(folder, "operator.json");
-  const agent = ["agent", "issue", "--data", folder, "--id", "bench", "--role", "operator"];
+  const data = ["--data", folder, "--store-key", storeKeyFile(folder)];
+  const agent = ["agent", "issue", ...data, "--id", "bench", "--role", "operator"];
   const { exitCode } = await runToEnd([GATEWAY, ...agent, "--out", credentialsFile]);
   if (exitCode !== 0) throw new Error(`pass-tpe agent issue ended with ${exitCode}`);
   return {

@@ -4,6 +4,7 @@ import { expect } from "vitest";
 import type { Answer, Command } from "../../../gateway/src/core/ports.js";
 import type { Programme } from "../../../gateway/src/core/programme.js";
 import type { SettlementLine } from "../../../gateway/src/core/settlement/model.js";
+import { holdsOf, paperRulesOf } from "../../../gateway/src/core/settlement/papers.js";
 import type { SettlementStore } from "../../../gateway/src/core/settlement/ports.js";
 import type { LedgerRows } from "../../../gateway/src/store/memory/ledger.js";
 import { paymentsOf } from "./player.js";
@@ -86,6 +87,23 @@ function unitsOf(told: {
 function worthOf(programme: Programme, avantage: string): number {
   const reimbursement = programme.avantages.get(avantage)?.reimbursement;
   return reimbursement?.by === "tariff" ? (reimbursement.tariffCentsPerUnit ?? 0) : 1;
+}
+
+/** What a settlement has just paid had nothing that held it, by the papers as they are now. */
+export async function checkNewPayments(
+  books: SettlementStore,
+  { known, programme }: { readonly known: Set<string>; readonly programme: Programme },
+): Promise<void> {
+  const rules = paperRulesOf(programme);
+  for (const { settlement, partnerId } of await paymentsOf(books)) {
+    const name = `${settlement} ${partnerId}`;
+    if (known.has(name)) continue;
+    known.add(name);
+    const papers = await books.papers(partnerId);
+    for await (const line of books.lines({ settlement, partnerId })) {
+      expect(papers && holdsOf(line, papers, rules)).toEqual([]);
+    }
+  }
 }
 
 /** Everything that moved is in the books once; everything in them is paid, held, or waits. */

@@ -4,6 +4,7 @@ import type fc from "fast-check";
 import { expect } from "vitest";
 import type { Driver } from "../../../gateway/src/store/driver.js";
 import { readLedger } from "../../support/ledger.js";
+import { TEST_PROGRAMME } from "../../support/programme.js";
 import {
   LIFE_CARDS,
   LIFE_GRANTS,
@@ -11,7 +12,7 @@ import {
   type randomLife,
 } from "../../support/random-life.js";
 import { openShop, partnerRecord, type Shop } from "../../support/shop.js";
-import { checkGrants, type Exchange } from "./checks.js";
+import { checkGrants, checkNewPayments, type Exchange } from "./checks.js";
 import { lifePlayer, playSettlement } from "./player.js";
 
 export type Life = typeof randomLife extends fc.Arbitrary<infer T> ? T : never;
@@ -52,6 +53,7 @@ export async function live(
   const paid = player.command({ type: "paper", partner: "partner-1", what: "bank" });
   if (paid) await shop.store.execute(paid);
   const exchanges: Exchange[] = [];
+  const known = new Set<string>();
   for (const { waitMs, stepBackMs, steps } of life) {
     shop.clock.advance(waitMs);
     shop.clock.setNow(shop.clock.nowMs() - stepBackMs);
@@ -60,11 +62,14 @@ export async function live(
     for (const one of steps) {
       if (one.type !== "settlement" && one.type !== "bank") continue;
       await playSettlement(shop.store, one, shop.clock.nowMs());
+      await checkNewPayments(shop.store.settlement, { known, programme: TEST_PROGRAMME });
     }
     commands.forEach((command, index) => {
       const answer = answers[index];
       if (!answer) return;
+      if (answer.type === "bug") throw answer.error;
       expect(KINDS).toContain(answer.type);
+      player.learn(command, answer);
       exchanges.push({ command, answer });
     });
     checkGrants(await readLedger(driver), shop.clock.nowMs());

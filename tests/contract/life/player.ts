@@ -1,7 +1,7 @@
 // Plays random lives on a store: makes commands of steps, and remembers which sales, refunds and payments there are.
 
 import type { LoadEvent } from "../../../gateway/src/core/loading/event.js";
-import type { Command } from "../../../gateway/src/core/ports.js";
+import type { Answer, Command } from "../../../gateway/src/core/ports.js";
 import type { Payment } from "../../../gateway/src/core/settlement/model.js";
 import type { SettlementStore } from "../../../gateway/src/core/settlement/ports.js";
 import { createCutoffs } from "../../../gateway/src/settlement/calendar.js";
@@ -22,9 +22,28 @@ interface Made {
   readonly id: string;
   readonly amount: number;
   readonly inSeats: boolean;
+  /** As its till knows it. */
+  state: "asked" | "held" | "taken" | "over";
 }
 
 type StepOf<T extends LifeStep["type"]> = Extract<LifeStep, { type: T }>;
+
+/** To which sales a step can happen, as far as a till knows. */
+const FITTING: Readonly<Record<"capture" | "reversal" | "refund", readonly Made["state"][]>> = {
+  capture: ["held"],
+  reversal: ["held", "taken"],
+  refund: ["taken"],
+};
+
+/** What a sale is after an answer about it, where the answer says so. */
+const STATES: ReadonlyMap<string, Made["state"]> = new Map([
+  ["APPROVED_HELD", "held"],
+  ["APPROVED", "taken"],
+  ["APPROVED_PARTIAL", "taken"],
+  ["APPROVED_SEATS", "taken"],
+  ["CAPTURED", "taken"],
+  ["REVERSED", "over"],
+]);
 
 /** Plays one life on one store. Two players of one shop make equal commands of equal steps. */
 export function lifePlayer(shop: Shop) {
@@ -32,7 +51,11 @@ export function lifePlayer(shop: Shop) {
   let lastRefund: Extract<Command, { type: "refund" }> | null = null;
   let papers = 0;
 
-  const earlier = (which: number) => made.at(-1 - which);
+  function earlier(one: StepOf<"capture" | "reversal" | "refund">): Made | undefined {
+    const { which, fitting, type } = one;
+    const fit = made.filter(({ state }) => FITTING[type].includes(state));
+    return fitting && fit.length > 0 ? fit.at(-1 - (which % fit.length)) : made.at(-1 - which);
+  }
   const askerOf = (terminalId: string) => ({ kind: "terminal", terminalId }) as const;
 
   function sale(one: StepOf<"sale">): Command {
@@ -45,7 +68,7 @@ export function lifePlayer(shop: Shop) {
     };
     const inSeats = "quantity" in one.asked;
     const amount = "quantity" in one.asked ? one.asked.quantity : one.asked.purchaseCents;
-    made.push({ terminalId, id: request.id, amount, inSeats });
+    made.push({ terminalId, id: request.id, amount, inSeats, state: "asked" });
     const receivedAtMonotonicMs = shop.clock.monotonicMs();
     return { type: "authorize", terminalId, request, receivedAtMonotonicMs };
   }
@@ -57,7 +80,7 @@ export function lifePlayer(shop: Shop) {
   }
 
   function refund(one: StepOf<"refund">): Command | null {
-    const of = earlier(one.which);
+    const of = earlier(one);
     if (one.again && lastRefund) return lastRefund;
     if (!of) return null;
     lastRefund = {
@@ -116,13 +139,22 @@ export function lifePlayer(shop: Shop) {
   }
 
   return {
+    /** Remembers what became of a sale. */
+    learn(command: Command, answer: Answer): void {
+      if (answer.type !== "decision" || command.type === "load") return;
+      if (command.type === "inquire" || command.type === "refund") return;
+      const id = command.type === "authorize" ? command.request.id : command.id;
+      const sale = made.find((it) => it.id === id && it.terminalId === command.terminalId);
+      const state = STATES.get(answer.code);
+      if (sale && state) sale.state = state;
+    },
     /** The command of a step; null where it comes back to nothing, or is settlement's. */
     command(one: LifeStep): Command | null {
       switch (one.type) {
         case "sale":
           return sale(one);
         case "capture": {
-          const of = earlier(one.which);
+          const of = earlier(one);
           if (!of) return null;
           const { terminalId, id } = of;
           const request = partOf(of, one.part);
@@ -130,7 +162,7 @@ export function lifePlayer(shop: Shop) {
           return { type: "capture", asker, terminalId, id, request };
         }
         case "reversal": {
-          const of = earlier(one.which);
+          const of = earlier(one);
           if (!of) return null;
           const { terminalId, id } = of;
           const { reason } = one;

@@ -29,7 +29,7 @@ interface CaseChange {
 }
 
 /** The test programme with a ceiling on what its cards' taps may take. */
-function withCeilings(ceilings: { tapCents: number; dayCents: number }): Programme {
+export function withCeilings(ceilings: { tapCents: number; dayCents: number }): Programme {
   const [generation] = TEST_PROGRAMME.generations.values();
   if (!generation) throw new Error("the programme has a generation");
   const generations = new Map(TEST_PROGRAMME.generations);

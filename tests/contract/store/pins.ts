@@ -5,6 +5,8 @@ import { TEST_PIN, WRONG_PIN } from "../../support/presentations.js";
 import { codeOf } from "../../support/shop.js";
 import { type MakeDriver, openFor } from "./open.js";
 
+const WRONG_THRICE = [WRONG_PIN, WRONG_PIN, WRONG_PIN];
+
 export function describePins(makeDriver: MakeDriver): void {
   describe("a PIN", () => {
     it("guessed a hundred times at once at a hundred terminals is evaluated three times", async () => {
@@ -21,6 +23,27 @@ export function describePins(makeDriver: MakeDriver): void {
       const right = { evidence: shop.terminal().scan(shop.card(), TEST_PIN) };
       expect(codeOf(await shop.authorize(right))).toBe("PIN_LOCKED");
       expect(codeOf(await shop.authorize({ evidence: shop.card().tap() }))).toBe("APPROVED");
+    });
+
+    it.each([
+      ["before its turn, by a sale of nothing", { purchaseCents: 0 }, "AMOUNT_INVALID"],
+      ["once it is locked", {}, "PIN_LOCKED"],
+    ])("is nowhere told from another one %s", async (_when, asked, code) => {
+      const shop = await openFor(makeDriver);
+      const show = async (pin: string, change: { purchaseCents?: number } = {}) => {
+        const evidence = shop.terminal().scan(shop.card(), pin);
+        return codeOf(await shop.authorize({ evidence, ...change }));
+      };
+      if (code === "PIN_LOCKED") for (const pin of WRONG_THRICE) await show(pin);
+      const before = (await shop.ledger()).attempts.length;
+      expect([await show(WRONG_PIN, asked), await show(TEST_PIN, asked)]).toEqual([code, code]);
+      const rows = (await shop.ledger()).attempts.slice(before);
+      const facts = rows.map(({ input }) => JSON.parse(input ?? "").facts.pin);
+      expect(facts).toMatchObject([
+        { opened: true, matches: false },
+        { opened: true, matches: false },
+      ]);
+      expect((await shop.store.replay()).differences).toEqual([]);
     });
 
     it("that is right after two errors gives all three tries back", async () => {

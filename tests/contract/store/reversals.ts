@@ -6,6 +6,15 @@ import { type MakeDriver, openFor } from "./open.js";
 
 const unitsOf = async (shop: Shop) => (await shop.ledger()).entries.map(({ units }) => units);
 
+/** Sells; afterwards the card is blocked and the partner suspended, so that nothing more can be sold. Returns the id. */
+async function sellBeforeTrouble(shop: Shop): Promise<string> {
+  const request = shop.request();
+  await shop.authorize(request);
+  await shop.store.load({ cards: [shop.card().record({ status: "BLOCKED" })] });
+  await shop.changePartner({ status: "suspended", conventions: [] });
+  return request.id;
+}
+
 export function describeReversals(makeDriver: MakeDriver): void {
   describe("a reversal", () => {
     it("gives back once, and is answered alike however often it comes", async () => {
@@ -53,12 +62,17 @@ export function describeReversals(makeDriver: MakeDriver): void {
 
     it("works on a blocked card, at a suspended partner, after the window", async () => {
       const shop = await openFor(makeDriver);
-      const request = shop.request();
-      await shop.authorize(request);
-      await shop.store.load({ cards: [shop.card().record({ status: "BLOCKED" })] });
-      await shop.changePartner({ status: "suspended", conventions: [] });
+      const id = await sellBeforeTrouble(shop);
       shop.clock.setNow(Date.parse("2023-12-24T10:00:00Z"));
-      expect(codeOf(await shop.reverse(request.id))).toBe("REVERSED");
+      expect(codeOf(await shop.reverse(id))).toBe("REVERSED");
+      expect(await shop.spent("SPECTACLE")).toBe(0);
+    });
+
+    it("by hand works on a blocked card and at a suspended partner, within its period", async () => {
+      const shop = await openFor(makeDriver);
+      const id = await sellBeforeTrouble(shop);
+      shop.clock.setNow(Date.parse("2023-03-17T10:00:00Z"));
+      expect(codeOf(await shop.reverse(id, { reason: "manual" }))).toBe("REVERSED");
       expect(await shop.spent("SPECTACLE")).toBe(0);
     });
 

@@ -12,7 +12,9 @@ const presented = {
   card: fc.nat({ max: CARDS - 1 }),
   terminal: fc.nat({ max: TERMINALS - 1 }),
   how: fc.oneof(
-    { weight: 4, arbitrary: fc.constantFrom("tap", "scan", "tap", "key") },
+    // On a channel that the avantage takes.
+    { weight: 4, arbitrary: fc.constant("fitting") },
+    { weight: 2, arbitrary: fc.constantFrom("tap", "scan", "key") },
     { weight: 1, arbitrary: fc.constantFrom("wrongPin", "sameTap", "proof") },
   ),
   avantage: fc.nat({ max: 11 }),
@@ -26,6 +28,8 @@ const inquiry = fc.record({ type: fc.constant("inquiry"), ...presented, named: f
 const reversal = fc.record({
   type: fc.constant("reversal"),
   which: fc.nat({ max: 7 }),
+  // Mostly of a sale that took something and has not given it back.
+  ofTaken: fc.nat({ max: 3 }).map((it) => it > 0),
   reason: fc.constantFrom("automatic", "manual"),
   elsewhere: fc.nat({ max: 4 }).map((it) => it === 0),
 });
@@ -35,7 +39,7 @@ const event = randomEvent.map((step) => ({ type: "event" as const, step }));
 const step = fc.oneof(
   { weight: 12, arbitrary: sale },
   { weight: 1, arbitrary: inquiry },
-  { weight: 3, arbitrary: reversal },
+  { weight: 4, arbitrary: reversal },
   { weight: 1, arbitrary: repeat },
   { weight: 5, arbitrary: event },
 );

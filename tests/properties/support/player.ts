@@ -12,6 +12,7 @@ import type { Move, Step } from "./moves.js";
 
 /** What moves become: sales, inquiries, reversals and events. */
 export type PlayCommand = Extract<Command, { type: "authorize" | "inquire" | "reverse" | "load" }>;
+type SaleCommand = Extract<PlayCommand, { type: "authorize" }>;
 
 const UNKNOWN_PROOF = "AAAAAAAAAAAAAAAAAAAAAA";
 
@@ -26,14 +27,16 @@ export function player(of: {
   const rules = [...programme.avantages.values()];
   const sent: Exclude<PlayCommand, { type: "load" }>[] = [];
   const all: PlayCommand[] = [];
+  // What took something and has not given it back, by the key of each.
+  const taken = new Map<string, SaleCommand>();
   const lastTap = new Map<number, Evidence>();
   // How long a driver remembers a proof that has run out is its own matter: such a one is not presented.
   let lastProof = { ref: UNKNOWN_PROOF, untilMs: 0 };
 
-  function evidenceOf({ card: at, terminal: by, how }: Presented): Evidence {
+  function evidenceOf({ card: at, terminal: by, how }: Presented, rule?: AvantageRule): Evidence {
     const card = shop.card(at);
     const terminal = shop.terminal(by);
-    switch (how) {
+    switch (how === "fitting" ? fittingHow(rule) : how) {
       case "scan":
         return terminal.scan(card);
       case "key":
@@ -54,6 +57,8 @@ export function player(of: {
   const received = () => ({ receivedAtMonotonicMs: shop.clock.monotonicMs() });
   const idOf = (command: (typeof sent)[number]) =>
     command.type === "reverse" ? command.id : command.request.id;
+  // Two terminals may use one id.
+  const keyOf = (command: (typeof sent)[number]) => `${command.terminalId} ${idOf(command)}`;
 
   function commandOf(one: Step): PlayCommand {
     switch (one.type) {
@@ -62,7 +67,7 @@ export function player(of: {
       case "repeat":
         return all.at(-1 - (one.which % Math.max(1, all.length))) ?? unknownReversal();
       case "reversal": {
-        const earlier = sent.at(-1 - one.which);
+        const earlier = earlierOf(one);
         if (!earlier) return unknownReversal();
         const other = shop.terminal(earlier.terminalId === shop.terminal(0).id ? 1 : 0).id;
         const terminalId = one.elsewhere ? other : earlier.terminalId;
@@ -74,11 +79,17 @@ export function player(of: {
     }
   }
 
+  function earlierOf({ which, ofTaken }: StepOf<"reversal">): (typeof sent)[number] | undefined {
+    const sales = [...taken.values()];
+    if (ofTaken && sales.length > 0) return sales.at(-1 - (which % sales.length));
+    return sent.at(-1 - which);
+  }
+
   function presentingCommand(one: Presented): PlayCommand {
     const rule = rules[one.avantage % rules.length];
     const avantage = rule?.code ?? "INCONNU";
     const terminalId = shop.terminal(one.terminal).id;
-    const common = { id: shop.newId(), evidence: evidenceOf(one), ...askedOf(one, rule) };
+    const common = { id: shop.newId(), evidence: evidenceOf(one, rule), ...askedOf(one, rule) };
     if (one.type === "inquiry") {
       const request = one.named ? { ...common, avantage } : common;
       return { type: "inquire", terminalId, request, ...received() };
@@ -93,6 +104,12 @@ export function player(of: {
     return { type: "reverse", terminalId, id: shop.newId(), reason: "automatic", asker };
   }
 
+  function learnTaken(command: PlayCommand, answer: Answer): void {
+    if (answer.type !== "decision") return;
+    if (command.type === "authorize" && tookSomething(answer)) taken.set(keyOf(command), command);
+    if (command.type === "reverse" && answer.code === "REVERSED") taken.delete(keyOf(command));
+  }
+
   return {
     next({ waitMs, step: one }: Move): PlayCommand {
       shop.clock.advance(waitMs);
@@ -102,6 +119,7 @@ export function player(of: {
       return atNow(command, shop);
     },
     learn(command: PlayCommand, answer: Answer): void {
+      learnTaken(command, answer);
       if (answer.type !== "decision" || answer.answer.proofRef === undefined) return;
       const onProof = "request" in command && command.request.evidence.type === "proofRef";
       const untilMs = onProof ? lastProof.untilMs : shop.clock.nowMs() + PROOF_LIFETIME_MS;
@@ -114,7 +132,19 @@ function proofOf({ ref, untilMs }: { ref: string; untilMs: number }, nowMs: numb
   return nowMs < untilMs ? ref : UNKNOWN_PROOF;
 }
 
-type Presented = Extract<Step, { type: "sale" | "inquiry" }>;
+type StepOf<T extends Step["type"]> = Extract<Step, { type: T }>;
+type Presented = StepOf<"sale" | "inquiry">;
+
+function fittingHow(rule: AvantageRule | undefined): "tap" | "scan" | "key" {
+  if (!rule || rule.channels.includes("NFC")) return "tap";
+  return rule.channels.includes("QR") ? "scan" : "key";
+}
+
+function tookSomething({ answer }: Extract<Answer, { type: "decision" }>): boolean {
+  if (answer.outcome !== "approved") return false;
+  const units = ("amountCents" in answer ? answer.amountCents : 0) ?? 0;
+  return units > 0 || (("quantity" in answer ? answer.quantity : 0) ?? 0) > 0;
+}
 
 /** The form that the unit asks for, and now and then another. */
 function askedOf({ odd, cents, quantity }: Presented, rule: AvantageRule | undefined) {

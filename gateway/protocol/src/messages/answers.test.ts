@@ -33,6 +33,7 @@ test.each([
   "receipt",
   "holder",
   "proofRef",
+  "proofExpiresAtMs",
   "retryAfterMs",
   "reason",
   "declaredCents",

@@ -6,45 +6,64 @@ import { EvidenceSchema } from "./evidence.js";
 import { DEADLINE_MS_MAX, DEADLINE_MS_MIN } from "./limits.js";
 import { helpful, wordOf } from "./readable.js";
 
+/** A PIN beside a tap is collected for a step-up alone. */
+function isProofWithPin(evidence: z.infer<typeof EvidenceSchema>): boolean {
+  return evidence.type === "proofRef" && evidence.pinBlock !== undefined;
+}
+
 const DeadlineSchema = z.int().min(DEADLINE_MS_MIN).max(DEADLINE_MS_MAX);
 
 /** `POST /v1/authorizations`. Unknown fields are refused. Amounts at or below zero are declined, with their code. */
-export const AuthorizationRequestSchema = z.strictObject({
-  id: AttemptIdSchema,
-  evidence: EvidenceSchema,
-  avantage: AvantageCodeSchema,
-  purchaseCents: z
-    .int()
-    .optional()
-    .describe(
-      "Price of the goods. Needed where the avantage is in euros; a declared value where it is recorded with one.",
+export const AuthorizationRequestSchema = z
+  .strictObject({
+    id: AttemptIdSchema,
+    evidence: EvidenceSchema,
+    avantage: AvantageCodeSchema,
+    purchaseCents: z
+      .int()
+      .optional()
+      .describe(
+        "Price of the goods. Needed where the avantage is in euros; a declared value where it is recorded with one.",
+      ),
+    quantity: z
+      .int()
+      .optional()
+      .describe("How many seats or coupons. Needed where the avantage is counted."),
+    exact: z.boolean().optional().describe("Refuse instead of covering a part of the purchase."),
+    capture: z
+      .boolean()
+      .optional()
+      .describe(
+        "Default true: the sale is final. False: the amount is held until it is captured, reversed, or the hold expires.",
+      ),
+    deadlineMs: DeadlineSchema.optional().describe(
+      "After this time the gateway declines. Default 4,000.",
     ),
-  quantity: z
-    .int()
-    .optional()
-    .describe("How many seats or coupons. Needed where the avantage is counted."),
-  exact: z.boolean().optional().describe("Refuse instead of covering a part of the purchase."),
-  capture: z
-    .boolean()
-    .optional()
-    .describe(
-      "Default true: the sale is final. False: the amount is held until it is captured, reversed, or the hold expires.",
+    stepUpOf: AttemptIdSchema.optional().describe(
+      "The tap that was declined as PIN_REQUIRED. The evidence is then its proofRef, with the PIN. Noted, and not compared with the tap: what binds them is the proofRef, which is this terminal's, and the PIN block, which is made for it.",
     ),
-  deadlineMs: DeadlineSchema.optional().describe(
-    "After this time the gateway declines. Default 4,000.",
-  ),
-});
+  })
+  .refine(({ evidence, stepUpOf }) => isProofWithPin(evidence) === (stepUpOf !== undefined), {
+    path: ["stepUpOf"],
+    error: "goes with a proofRef and a PIN block, and they with it",
+  });
+
 export type AuthorizationRequest = z.infer<typeof AuthorizationRequestSchema>;
 
 /** `POST /v1/inquiries`: what this card can use here, and how much of a purchase it would cover. */
-export const InquiryRequestSchema = z.strictObject({
-  id: AttemptIdSchema,
-  evidence: EvidenceSchema,
-  avantage: AvantageCodeSchema.optional().describe("Ask about this avantage alone."),
-  purchaseCents: z.int().optional(),
-  quantity: z.int().optional(),
-  deadlineMs: DeadlineSchema.optional(),
-});
+export const InquiryRequestSchema = z
+  .strictObject({
+    id: AttemptIdSchema,
+    evidence: EvidenceSchema,
+    avantage: AvantageCodeSchema.optional().describe("Ask about this avantage alone."),
+    purchaseCents: z.int().optional(),
+    quantity: z.int().optional(),
+    deadlineMs: DeadlineSchema.optional(),
+  })
+  .refine(({ evidence }) => !isProofWithPin(evidence), {
+    path: ["evidence", "pinBlock"],
+    error: "goes with a sale that names stepUpOf, and with nothing else",
+  });
 export type InquiryRequest = z.infer<typeof InquiryRequestSchema>;
 
 /** `POST /v1/authorizations/{id}/reversal`. `automatic` leaves a tombstone for an id that has not been seen. */
@@ -93,6 +112,9 @@ export const DecisionSchema = z.object({
   ),
   proofRef: helpful(z.string()).describe(
     "Stands for this presentation for a minute, at this terminal, once.",
+  ),
+  proofExpiresAtMs: helpful(z.int().min(0)).describe(
+    "When proofRef ends, a minute after the presentation itself, by the gateway's clock: compare it with decidedAtMs.",
   ),
   holder: helpful(z.string()).describe("First name and initial, to compare with the card's face."),
 });

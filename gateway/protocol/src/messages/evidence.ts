@@ -36,12 +36,16 @@ export const KeyedEvidenceSchema = z.strictObject({
   pinBlock: PinBlockSchema.optional(),
 });
 
-/** A presentation that this terminal made less than a minute ago, so that nobody taps or types twice. */
+/**
+ * A presentation that this terminal made less than a minute ago, so that nobody taps or types twice. With a PIN where
+ * the tap was not enough (`stepUpOf`): its block is bound to `stepUpNumber(proofRef)`.
+ */
 export const ProofEvidenceSchema = z.strictObject({
   type: z.literal("proofRef"),
   proofRef: z
     .string()
     .regex(/^[A-Za-z0-9_-]{22}$/, { error: "must be a proofRef as an answer gave it" }),
+  pinBlock: PinBlockSchema.optional(),
 });
 
 export const EvidenceSchema = z.union([

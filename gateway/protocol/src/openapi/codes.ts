@@ -9,7 +9,7 @@ import {
 } from "../outcomes/index.js";
 import { CODE_MEANINGS, RETRY_MEANINGS } from "./meanings.js";
 
-export interface ListedCode {
+interface ListedCode {
   readonly code: PublicCode;
   readonly kind: string;
   readonly givenBy: string;

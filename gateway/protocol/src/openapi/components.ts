@@ -18,6 +18,14 @@ import {
   StatusAnswerSchema,
 } from "../messages/authorization.js";
 import {
+  EnrolmentAnswerSchema,
+  EnrolmentRequestSchema,
+  RenewalAnswerSchema,
+  RenewalConfirmationAnswerSchema,
+  RenewalConfirmationRequestSchema,
+  RenewalRequestSchema,
+} from "../messages/enrolment.js";
+import {
   EvidenceSchema,
   KeyedEvidenceSchema,
   NfcIdentifierSchema,
@@ -65,6 +73,12 @@ export const COMPONENTS = {
   ReconciliationRequest: ReconciliationRequestSchema,
   ReconciliationAnswer: ReconciliationAnswerSchema,
   TerminalProfile: TerminalProfileSchema,
+  EnrolmentRequest: EnrolmentRequestSchema,
+  EnrolmentAnswer: EnrolmentAnswerSchema,
+  RenewalRequest: RenewalRequestSchema,
+  RenewalAnswer: RenewalAnswerSchema,
+  RenewalConfirmationRequest: RenewalConfirmationRequestSchema,
+  RenewalConfirmationAnswer: RenewalConfirmationAnswerSchema,
   Problem: ProblemSchema,
   OpenApiDocument: OpenApiDocumentSchema,
 } as const satisfies Record<string, z.ZodType>;

@@ -76,12 +76,18 @@ test("every path parameter is declared, and none that the path does not have", (
 test("every operation has an id of its own and answers 200 and at least one problem", () => {
   const ids = OPERATIONS.map(({ operationId }) => operationId);
   expect(new Set(ids).size).toBe(ids.length);
-  for (const { method, path } of OPERATIONS) {
+  const refusal = { content: { "application/problem+json": {} } };
+  for (const { method, path, operationId } of OPERATIONS) {
     const operation = openApiDocument().paths[path]?.[method];
-    expect(operation).toMatchObject({
-      responses: { 200: {}, 401: { content: { "application/problem+json": {} } } },
-    });
+    expect(operation).toMatchObject({ responses: { 200: {}, 403: refusal } });
+    if (operationId === "enrol") expect(operation).toMatchObject({ security: [] });
+    else expect(operation).toMatchObject({ responses: { 401: refusal } });
   }
+});
+
+test("an enrolment is the one operation that needs no certificate", () => {
+  const open = [...members(document)].filter(({ key }) => key === "security");
+  expect(open.map(({ value }) => value)).toEqual([[{ terminalCertificate: [] }], []]);
 });
 
 test("every example has the form of its schema", () => {

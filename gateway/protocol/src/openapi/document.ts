@@ -18,7 +18,7 @@ const DESCRIPTION = [
 ].join("\n\n");
 
 /** An OpenAPI 3.1 document, as plain data. */
-export interface OpenApiDocument {
+interface OpenApiDocument {
   readonly openapi: string;
   readonly info: { readonly title: string; readonly version: string; readonly description: string };
   readonly paths: Readonly<Record<string, Readonly<Record<string, object>>>>;
@@ -64,12 +64,14 @@ function paths(): Record<string, Record<string, object>> {
 }
 
 function operationObject(operation: Operation): object {
-  const { operationId, summary, description, path, request } = operation;
+  const { operationId, summary, description, path, request, problems } = operation;
+  const asksWho = problems.some(({ status }) => status === 401);
   const parameters = path.includes("{id}") ? [ID_PARAMETER] : [];
   return {
     operationId,
     summary,
     description,
+    ...(asksWho ? {} : { security: [] }),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(request === null
       ? {}

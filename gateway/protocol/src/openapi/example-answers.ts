@@ -1,7 +1,7 @@
 // Examples of each answer; texts and codes come from the outcomes, so that they cannot drift.
 
 import type { AuthorizationAnswer, InquiryAnswer } from "../messages/authorization.js";
-import { GATEWAY_DEADLINE_MS, QUANTITY_MAX } from "../messages/limits.js";
+import { GATEWAY_DEADLINE_MS, PROOF_LIFETIME_MS, QUANTITY_MAX } from "../messages/limits.js";
 import type { TerminalProfile } from "../messages/terminal.js";
 import { PURCHASE_CENTS_MAX } from "../money.js";
 import { EXAMPLE_PROOF_REF, type Example } from "./example.js";
@@ -13,6 +13,11 @@ import {
   receiptOf,
   SPECTACLE,
 } from "./example-decision.js";
+
+const PROOF = {
+  proofRef: EXAMPLE_PROOF_REF,
+  proofExpiresAtMs: DECIDED_AT_MS + PROOF_LIFETIME_MS,
+} as const;
 
 const PARTIAL = {
   amountCents: 1200,
@@ -67,7 +72,16 @@ export const AUTHORIZATION_ANSWERS = {
       avantage: SPECTACLE.avantage,
       available: AVAILABLE,
       holder: HOLDER,
-      proofRef: EXAMPLE_PROOF_REF,
+      ...PROOF,
+    },
+  },
+  codeSecretNeeded: {
+    summary:
+      "A tap above its card's ceiling: the code secret can follow, in a request with stepUpOf",
+    value: {
+      ...decision("PIN_REQUIRED", {}),
+      avantage: SPECTACLE.avantage,
+      ...PROOF,
     },
   },
   otherAvantage: {
@@ -77,7 +91,7 @@ export const AUTHORIZATION_ANSWERS = {
       avantage: SPECTACLE.avantage,
       available: { unit: "EUR_CENT", value: 0 },
       holder: HOLDER,
-      proofRef: EXAMPLE_PROOF_REF,
+      ...PROOF,
       usableHere: [
         {
           avantage: CINEMA.avantage,
@@ -117,7 +131,7 @@ export const INQUIRY_ANSWERS = {
     value: {
       ...decision("INQUIRY_ANSWERED", {}),
       holder: HOLDER,
-      proofRef: EXAMPLE_PROOF_REF,
+      ...PROOF,
       avantages: [
         {
           avantage: "SPECTACLE",

@@ -7,7 +7,13 @@ import type {
   RefundRequest,
   ReversalRequest,
 } from "../messages/authorization.js";
-import { EXAMPLE_ID, EXAMPLE_PROOF_REF, EXAMPLE_REFUND_ID, type Example } from "./example.js";
+import {
+  EXAMPLE_ID,
+  EXAMPLE_PROOF_REF,
+  EXAMPLE_REFUND_ID,
+  EXAMPLE_STEP_UP_ID,
+  type Example,
+} from "./example.js";
 
 const CARD_MESSAGE =
   "https://pass.auvergnerhonealpes.fr/t?e=EF963FF7828658A599F3041510671E88&m=94EED9EE65337086";
@@ -46,6 +52,16 @@ export const AUTHORIZATION_REQUESTS = {
       avantage: "SPECTACLE",
       purchaseCents: 1200,
       exact: true,
+    },
+  },
+  stepUp: {
+    summary: "The code secret after a tap that was declined as PIN_REQUIRED",
+    value: {
+      id: EXAMPLE_STEP_UP_ID,
+      evidence: { type: "proofRef", proofRef: EXAMPLE_PROOF_REF, pinBlock: PIN_BLOCK },
+      avantage: "SPECTACLE",
+      purchaseCents: 4000,
+      stepUpOf: EXAMPLE_ID,
     },
   },
   held: {

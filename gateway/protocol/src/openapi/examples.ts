@@ -10,6 +10,14 @@ import {
 } from "./example-after-sale.js";
 import { AUTHORIZATION_ANSWERS, INQUIRY_ANSWERS, TERMINAL_PROFILES } from "./example-answers.js";
 import {
+  CONFIRMATION_ANSWERS,
+  CONFIRMATION_REQUESTS,
+  ENROLMENT_ANSWERS,
+  ENROLMENT_REQUESTS,
+  RENEWAL_ANSWERS,
+  RENEWAL_REQUESTS,
+} from "./example-enrolment.js";
+import {
   AUTHORIZATION_REQUESTS,
   CAPTURE_REQUESTS,
   INQUIRY_REQUESTS,
@@ -34,4 +42,10 @@ export const EXAMPLES: Partial<Record<ComponentName, Record<string, Example<unkn
   InquiryRequest: INQUIRY_REQUESTS,
   InquiryAnswer: INQUIRY_ANSWERS,
   TerminalProfile: TERMINAL_PROFILES,
+  EnrolmentRequest: ENROLMENT_REQUESTS,
+  EnrolmentAnswer: ENROLMENT_ANSWERS,
+  RenewalRequest: RENEWAL_REQUESTS,
+  RenewalAnswer: RENEWAL_ANSWERS,
+  RenewalConfirmationRequest: CONFIRMATION_REQUESTS,
+  RenewalConfirmationAnswer: CONFIRMATION_ANSWERS,
 };

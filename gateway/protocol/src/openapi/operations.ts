@@ -15,6 +15,14 @@ import {
   StatusAnswerSchema,
 } from "../messages/authorization.js";
 import {
+  EnrolmentAnswerSchema,
+  EnrolmentRequestSchema,
+  RenewalAnswerSchema,
+  RenewalConfirmationAnswerSchema,
+  RenewalConfirmationRequestSchema,
+  RenewalRequestSchema,
+} from "../messages/enrolment.js";
+import {
   ReconciliationAnswerSchema,
   ReconciliationRequestSchema,
 } from "../messages/reconciliation.js";
@@ -22,6 +30,7 @@ import { TerminalProfileSchema } from "../messages/terminal.js";
 import {
   BODY_PROBLEMS,
   CONFLICT_PROBLEMS,
+  ENROLMENT_PROBLEMS,
   EVERY_PROBLEMS,
   FORM_PROBLEMS,
   ID_PROBLEMS,
@@ -29,6 +38,7 @@ import {
   NOT_FOUND_PROBLEMS,
   type ProblemCase,
   REFUND_CONFLICT_PROBLEMS,
+  SERVING_PROBLEMS,
 } from "./problem-cases.js";
 
 export interface Operation {
@@ -164,6 +174,49 @@ export const OPERATIONS = [
     answer: TerminalProfileSchema,
     answerMeans: "The profile of the terminal whose certificate was shown.",
     problems: EVERY_PROBLEMS,
+  },
+  {
+    operationId: "enrol",
+    method: "post",
+    path: "/v1/terminals/enrolments",
+    summary: "Become a terminal, by an activation code",
+    description:
+      "Gives the terminal its certificate and its PIN key; needs no client certificate. The code's second half is the " +
+      "first half of the SHA-256 of the gateway's authority, which the gateway sends in the handshake: compare them " +
+      "before anything is sent. A code works once and for an hour or so. After an answer that did not come, send the " +
+      "same code with a request for the same key.",
+    request: EnrolmentRequestSchema,
+    answer: EnrolmentAnswerSchema,
+    answerMeans:
+      "The terminal is enrolled. What an earlier device of this id had is worth nothing.",
+    problems: [...FORM_PROBLEMS, ...ENROLMENT_PROBLEMS, ...SERVING_PROBLEMS],
+  },
+  {
+    operationId: "renew",
+    method: "post",
+    path: "/v1/terminal/renewal",
+    summary: "Ask for another certificate before this one ends",
+    description:
+      "Gives a certificate and a PIN key that are not in force until they are confirmed; those in use stay good until " +
+      "then. A terminal whose PIN pad takes no key asks to keep the one it has. A request for the same key gets the " +
+      "same answer again, one for another key replaces it.",
+    request: RenewalRequestSchema,
+    answer: RenewalAnswerSchema,
+    answerMeans: "What the terminal may confirm: keep it durably first.",
+    problems: [...FORM_PROBLEMS, ...EVERY_PROBLEMS],
+  },
+  {
+    operationId: "confirmRenewal",
+    method: "post",
+    path: "/v1/terminal/renewal/confirmation",
+    summary: "Put a renewal in force",
+    description:
+      "Called with the new certificate. From then on the one before it is worth nothing, nor is its PIN key where a new " +
+      "one came. Again, it is the same answer.",
+    request: RenewalConfirmationRequestSchema,
+    answer: RenewalConfirmationAnswerSchema,
+    answerMeans: "The certificate that called is in force.",
+    problems: [...FORM_PROBLEMS, ...EVERY_PROBLEMS],
   },
   {
     operationId: "openApi",

@@ -9,7 +9,23 @@ export interface ProblemCase {
   readonly when: string;
 }
 
-/** Of any operation: who is asking, and whether the gateway can serve. */
+/** Of any operation: whether the gateway can serve. */
+export const SERVING_PROBLEMS = [
+  { status: 429, code: "RATE_LIMITED", when: "Too many requests; see `retryAfterMs`." },
+  {
+    status: 500,
+    code: "SYSTEM_ERROR",
+    when: "The gateway met a bug. Nothing of this request was stored.",
+  },
+  {
+    status: 503,
+    code: "SYSTEM_ERROR",
+    when: "A part of the gateway failed for the moment. Nothing of this request was stored.",
+  },
+  { status: 503, code: "MAINTENANCE", when: "The gateway is closed for now; see `retryAfterMs`." },
+] as const satisfies readonly ProblemCase[];
+
+/** Of any operation that asks who is calling. */
 export const EVERY_PROBLEMS = [
   {
     status: 401,
@@ -23,18 +39,18 @@ export const EVERY_PROBLEMS = [
       "The certificate belongs to no terminal: enrol it again. Or the terminal is revoked: ask the operator. " +
       "A sale or an inquiry of a revoked terminal is declined instead, as a decision.",
   },
-  { status: 429, code: "RATE_LIMITED", when: "Too many requests; see `retryAfterMs`." },
+  ...SERVING_PROBLEMS,
+] as const satisfies readonly ProblemCase[];
+
+/** Of an enrolment: nothing tells a wrong code from a used one. */
+export const ENROLMENT_PROBLEMS = [
   {
-    status: 500,
-    code: "SYSTEM_ERROR",
-    when: "The gateway met a bug. Nothing of this request was stored.",
+    status: 403,
+    code: "TERMINAL_NOT_AUTHORISED",
+    when:
+      "The activation code is mistyped, used, over, or a newer one was made: ask the operator for another. " +
+      "Or its terminal is revoked.",
   },
-  {
-    status: 503,
-    code: "SYSTEM_ERROR",
-    when: "A part of the gateway failed for the moment. Nothing of this request was stored.",
-  },
-  { status: 503, code: "MAINTENANCE", when: "The gateway is closed for now; see `retryAfterMs`." },
 ] as const satisfies readonly ProblemCase[];
 
 /** Of an operation with a body. */

@@ -26,8 +26,6 @@ export interface OutcomeParams {
   readonly returned?: Amount;
   /** Where the holder sets the code secret. */
   readonly accountUrl?: string;
-  /** The card was tapped. */
-  readonly tapped?: boolean;
   /** The card number was typed by hand. */
   readonly keyed?: boolean;
 }

@@ -13,15 +13,6 @@ export const PIN_OUTCOMES = [
     lines: ["CODE SECRET OBLIGATOIRE", "FAIRE SAISIR LE CODE"],
     lines20: ["CODE SECRET REQUIS", "FAIRE SAISIR LE CODE"],
     message: "Tape ton code secret à 4 chiffres.",
-    variant: {
-      // No code secret can follow a tap: it is typed after the QR code.
-      when: "tapped",
-      retry: "OTHER",
-      lines: ["CODE SECRET OBLIGATOIRE", "UTILISER LE QR CODE"],
-      lines20: ["CODE SECRET REQUIS", "UTILISER LE QR CODE"],
-      message:
-        "Pour cet achat il faut ton code secret : fais lire le QR code de ta carte, puis tape-le.",
-    },
   },
   {
     // Key or format of the PIN block: no try is used.

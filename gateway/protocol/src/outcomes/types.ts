@@ -43,13 +43,7 @@ export type PublicGroupCode = "AVANTAGE_UNAVAILABLE" | "CARD_REFUSED";
 export type Lines = readonly [line1: string, line2: string];
 
 /** When a variant's texts or retry class take the place of the usual ones. */
-export type VariantCondition =
-  | "nothingReturned"
-  | "noneLeft"
-  | "leftToPay"
-  | "notUsable"
-  | "keyed"
-  | "tapped";
+export type VariantCondition = "nothingReturned" | "noneLeft" | "leftToPay" | "notUsable" | "keyed";
 
 /** What differs from the spec in one particular case. */
 export interface OutcomeVariant {

@@ -17,8 +17,6 @@ function holds(condition: VariantCondition, params: OutcomeParams): boolean {
       return (params.collectCents ?? 0) > 0;
     case "notUsable":
       return params.notUsable === true;
-    case "tapped":
-      return params.tapped === true;
     case "keyed":
       return params.keyed === true;
   }

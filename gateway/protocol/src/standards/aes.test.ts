@@ -30,9 +30,9 @@ describe("AES without padding", () => {
     expect(decryptBlocks({ key, iv, data: fromHex(cipher) })).toEqual(data);
   });
 
-  it.each([0, 15, 24, 33])("refuses a key of %i bytes", (length) => {
+  it.each([0, 15, 20, 33])("refuses a key of %i bytes", (length) => {
     const key = new Uint8Array(length);
-    expect(() => encryptBlocks({ key, data: new Uint8Array(16) })).toThrow(/16 or 32 bytes/);
+    expect(() => encryptBlocks({ key, data: new Uint8Array(16) })).toThrow(/16, 24 or 32 bytes/);
   });
 
   it("refuses a part of a block", () => {

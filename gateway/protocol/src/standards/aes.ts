@@ -11,7 +11,7 @@ type CbcOptions = { key: Uint8Array; data: Uint8Array; iv?: Uint8Array };
 /**
  * AES-CBC encryption of whole blocks; one block with the default zero vector is plain AES.
  *
- * @throws RangeError when the key is not 16 or 32 bytes, or the data is not whole blocks.
+ * @throws RangeError when the key is not 16, 24 or 32 bytes, or the data is not whole blocks.
  */
 export function encryptBlocks({ key, data, iv = ZERO_IV }: CbcOptions): Buffer {
   assertWholeBlocks(data);
@@ -35,8 +35,8 @@ export function xor(a: Uint8Array, b: Uint8Array): Buffer {
 }
 
 function cbcAlgorithm(key: Uint8Array): string {
-  if (key.byteLength !== 16 && key.byteLength !== 32) {
-    throw new RangeError(`AES key: the caller must pass 16 or 32 bytes, not ${key.byteLength}`);
+  if (![16, 24, 32].includes(key.byteLength)) {
+    throw new RangeError(`AES key: the caller must pass 16, 24 or 32 bytes, not ${key.byteLength}`);
   }
   return `aes-${key.byteLength * 8}-cbc`;
 }

@@ -1,4 +1,4 @@
-// Checks AES-CMAC against RFC 4493 section 4 and the AES-256 examples of NIST SP 800-38B.
+// Checks AES-CMAC against RFC 4493 section 4 and the AES-192 and AES-256 examples of NIST SP 800-38B.
 import { describe, expect, it } from "vitest";
 import { fromHex, hex } from "./bytes.js";
 import { aesCmac, cmacPaddedTo, cmacSubkeys } from "./cmac.js";
@@ -8,6 +8,7 @@ const text = fromHex(
     "30c81c46a35ce411e5fbc1191a0a52eff69f2445df4f9b17ad2b417be66c3710",
 );
 const key128 = fromHex("2b7e151628aed2a6abf7158809cf4f3c");
+const key192 = fromHex("8e73b0f7da0e6452c810f32b809079e562f8ead2522c6b7b");
 const key256 = fromHex("603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4");
 
 describe("aesCmac", () => {
@@ -29,8 +30,17 @@ describe("aesCmac", () => {
     expect(hex(aesCmac({ key: key256, message: text.subarray(0, length) }))).toBe(cmac);
   });
 
-  it("refuses a key that is not AES-128 or AES-256", () => {
-    expect(() => aesCmac({ key: new Uint8Array(24), message: text })).toThrow(/16 or 32 bytes/);
+  it.each([
+    { length: 0, cmac: "d17ddf46adaacde531cac483de7a9367" },
+    { length: 16, cmac: "9e99a7bf31e710900662f65e617c5184" },
+    { length: 40, cmac: "8a1de5be2eb31aad089a82e6ee908b0e" },
+    { length: 64, cmac: "a1d5df0eed790f794d77589659f39a11" },
+  ])("AES-192 over $length bytes", ({ length, cmac }) => {
+    expect(hex(aesCmac({ key: key192, message: text.subarray(0, length) }))).toBe(cmac);
+  });
+
+  it("refuses a key that is none of AES", () => {
+    expect(() => aesCmac({ key: new Uint8Array(20), message: text })).toThrow(/16, 24 or 32 bytes/);
   });
 
   it("leaves the message as it was", () => {

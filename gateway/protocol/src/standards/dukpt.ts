@@ -1,6 +1,18 @@
 // AES DUKPT: a new key for every PIN, from which no earlier or later key follows.
-import { encryptBlocks } from "./aes.js";
 import { assertLength, fromHex, hex } from "./bytes.js";
+import {
+  derivationData,
+  deriveChildKey,
+  deriveKey,
+  deriveWorkingKeyFrom,
+  KEY_ID_BYTES,
+  KEY_USAGE,
+  type KeyBits,
+  keyBitsOf,
+  type WorkingKeyKind,
+} from "./dukpt-derivation.js";
+
+export type { DukptUsage } from "./dukpt-derivation.js";
 
 /** The highest transaction counter; a terminal that has used it needs a new initial key. */
 export const MAX_DUKPT_COUNTER = 0xffff_0000;
@@ -8,27 +20,9 @@ export const MAX_DUKPT_COUNTER = 0xffff_0000;
 /** A counter has at most so many one-bits, and so a key at most so many derivations. */
 export const MAX_COUNTER_ONE_BITS = 16;
 
-const KEY_ID_BYTES = 8;
 const COUNTER_BITS = 32;
-const BLOCK_BITS = 128;
 const KSN_TEXT = /^[0-9A-Fa-f]{24}$/;
 
-/** Derivation data begins with this version of its layout (X9.24-3-2017 section 6.3.2). */
-const LAYOUT_VERSION = 0x01;
-
-/** Key usage indicators (X9.24-3-2017 section 6.3.2, tables 2 and 3). */
-const USAGE = {
-  pinEncryption: 0x1000,
-  macGeneration: 0x2000,
-  dataEncryption: 0x3000,
-  keyDerivation: 0x8000,
-  initialKey: 0x8001,
-} as const;
-
-/** What a working key is for. A key of one usage opens nothing of another. */
-export type DukptUsage = "pinEncryption" | "macGeneration" | "dataEncryption";
-
-type KeyBits = 128 | 256;
 type TransactionKeyOptions = { initialKey: Uint8Array; initialKeyId: Uint8Array; counter: number };
 
 /**
@@ -45,7 +39,8 @@ export function deriveInitialKey(options: {
 }): Buffer {
   const { baseKey, initialKeyId } = options;
   const keyBits = keyBitsOf(baseKey);
-  return deriveKey(baseKey, keyBits, initialKeyDerivationData({ keyBits, initialKeyId }));
+  const data = initialKeyDerivationData({ keyBits, initialKeyId });
+  return deriveKey({ key: baseKey, keyBits, data });
 }
 
 /** The data that the first block of an initial key is derived from, 16 bytes. */
@@ -54,7 +49,11 @@ export function initialKeyDerivationData(options: {
   initialKeyId: Uint8Array;
 }): Buffer {
   assertLength({ name: "initialKeyId", bytes: options.initialKeyId, length: KEY_ID_BYTES });
-  return derivationData(USAGE.initialKey, options.keyBits, options.initialKeyId);
+  return derivationData({
+    usage: KEY_USAGE.initialKey,
+    keyBits: options.keyBits,
+    tail: options.initialKeyId,
+  });
 }
 
 /**
@@ -68,35 +67,25 @@ export function deriveTransactionKey(options: TransactionKeyOptions): Buffer {
   if (!isUsableCounter(counter)) {
     throw new RangeError(`counter ${counter} has no key; the caller must pass a usable counter`);
   }
-  const keyBits = keyBitsOf(initialKey);
   let key: Buffer = Buffer.from(initialKey);
   let reached = 0;
   for (let bit = COUNTER_BITS - 1; bit >= 0; bit -= 1) {
     const mask = 2 ** bit;
     if (Math.floor(counter / mask) % 2 === 0) continue;
     reached += mask;
-    const tail = transactionTail({ initialKeyId, counter: reached });
-    key = deriveKey(key, keyBits, derivationData(USAGE.keyDerivation, keyBits, tail));
+    key = deriveChildKey({ key, initialKeyId, counter: reached });
   }
   return key;
 }
 
 /**
- * The working key of one counter and usage.
+ * The working key of one counter and kind: the host's way, from the initial key.
  *
- * @param options.keyBits 128 (the default) or 256; never more than the initial key has.
  * @throws RangeError when the counter is not usable or a length is wrong.
  * Source: ANSI X9.24-3-2017 sections 6.3.1 and 6.3.3; 6.1.3 for the length.
  */
-export function deriveWorkingKey(
-  options: TransactionKeyOptions & { usage: DukptUsage; keyBits?: KeyBits },
-): Buffer {
-  const { initialKey, usage, keyBits = 128 } = options;
-  if (keyBits > keyBitsOf(initialKey)) {
-    throw new RangeError("keyBits: a working key may not be longer than the initial key");
-  }
-  const data = derivationData(USAGE[usage], keyBits, transactionTail(options));
-  return deriveKey(deriveTransactionKey(options), keyBits, data);
+export function deriveWorkingKey(options: TransactionKeyOptions & WorkingKeyKind): Buffer {
+  return deriveWorkingKeyFrom({ ...options, transactionKey: deriveTransactionKey(options) });
 }
 
 /** Whether a counter has a key: 1 to MAX_DUKPT_COUNTER with at most MAX_COUNTER_ONE_BITS ones. */
@@ -142,47 +131,14 @@ export function parseKsn(text: string): { initialKeyId: Buffer; counter: number 
   };
 }
 
-/** Encrypts the derivation data, once for each AES block of the new key. */
-function deriveKey(key: Uint8Array, keyBits: KeyBits, data: Buffer): Buffer {
-  const blocks: Buffer[] = [];
-  for (let block = 1; block <= keyBits / BLOCK_BITS; block += 1) {
-    const numbered = Buffer.from(data);
-    numbered[1] = block;
-    blocks.push(encryptBlocks({ key, data: numbered }));
-  }
-  return Buffer.concat(blocks);
-}
-
-/** Layout: version, block number, usage (2), algorithm (2), length in bits (2), tail (8). */
-function derivationData(usage: number, keyBits: KeyBits, tail: Uint8Array): Buffer {
-  const algorithm = keyBits === 256 ? 0x0004 : 0x0002;
-  const head = Buffer.alloc(8);
-  head.writeUInt8(LAYOUT_VERSION, 0);
-  head.writeUInt8(1, 1);
-  head.writeUInt16BE(usage, 2);
-  head.writeUInt16BE(algorithm, 4);
-  head.writeUInt16BE(keyBits, 6);
-  return Buffer.concat([head, tail]);
-}
-
-/** The derivation id, which is the right half of the initial key id, and the counter. */
-function transactionTail(options: { initialKeyId: Uint8Array; counter: number }): Buffer {
-  const { initialKeyId, counter } = options;
-  assertLength({ name: "initialKeyId", bytes: initialKeyId, length: KEY_ID_BYTES });
-  return Buffer.concat([initialKeyId.subarray(4), counterBytes(counter)]);
-}
-
 function counterBytes(counter: number): Buffer {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32BE(counter);
   return bytes;
 }
 
-function keyBitsOf(key: Uint8Array): KeyBits {
-  return key.byteLength === 32 ? 256 : 128;
-}
-
-function oneBits(counter: number): number {
+/** How many one-bits a counter has. */
+export function oneBits(counter: number): number {
   return counter.toString(2).replaceAll("0", "").length;
 }
 

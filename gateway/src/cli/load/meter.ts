@@ -6,7 +6,7 @@ import type { Progress } from "./progress.js";
 const TTY_EVERY_MS = 500;
 const LOG_EVERY_MS = 10_000;
 
-export interface Meter {
+interface Meter {
   /** Tells if it is time to. */
   tick(progress: Progress): void;
   /** Tells for the last time. */

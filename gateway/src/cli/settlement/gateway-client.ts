@@ -13,17 +13,17 @@ const ANSWER_BYTES_MAX = 256 * 1024 * 1024;
 const SILENCE_MAX_MS = 15 * 60_000;
 
 /** The gateway heard the question and refused it. Who must act: the message says. */
-export class RefusedError extends Error {
+class RefusedError extends Error {
   override readonly name = "RefusedError";
 }
 
 /** Whether the gateway did what was asked is not known. The same command may be given again. */
-export class NoAnswerError extends Error {
+class NoAnswerError extends Error {
   override readonly name = "NoAnswerError";
 }
 
 /** A body to send, with its type. */
-export interface SentBody {
+interface SentBody {
   readonly type: "application/json" | "application/xml";
   readonly content: string | Uint8Array;
 }

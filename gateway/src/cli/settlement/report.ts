@@ -15,10 +15,10 @@ export const ReportSchema = z.looseObject({
   owedBackCents: CountSchema,
   holds: z.record(z.string(), CountSchema),
 });
-export type Report = z.infer<typeof ReportSchema>;
+type Report = z.infer<typeof ReportSchema>;
 
 /** `1234.50 EUR`. */
-export function eurosOf(cents: number): string {
+function eurosOf(cents: number): string {
   const sign = cents < 0 ? "-" : "";
   const whole = Math.abs(cents);
   const rest = String(whole % 100).padStart(2, "0");

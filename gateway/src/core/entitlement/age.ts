@@ -5,7 +5,7 @@ import type { Window } from "../programme.js";
 import { windowState } from "../windows.js";
 
 /** Half-open, UTC milliseconds. */
-export interface AgeWindow {
+interface AgeWindow {
   readonly fromMs: number;
   readonly toMs: number;
 }

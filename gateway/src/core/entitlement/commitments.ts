@@ -12,7 +12,7 @@ export interface Reward extends Amounts {
 }
 
 /** `missing`: the proofs that were not shown, of the rule that lacks the fewest. */
-export type Rewarded =
+type Rewarded =
   | { readonly rewards: readonly Reward[] }
   | { readonly missing: readonly string[] }
   | "NOTHING_FOR_IT";

@@ -10,7 +10,7 @@ export interface Fulfilment {
 }
 
 /** What a validation says, and for which campaign. */
-export interface Validated {
+interface Validated {
   readonly attributes: Attributes;
   readonly campaign: string;
 }

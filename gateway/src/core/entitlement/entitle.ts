@@ -9,7 +9,7 @@ import type { Calendar } from "./calendar.js";
 import { meetsByValidation } from "./criteria.js";
 import { campaignGrantId, versementIdPrefix } from "./ids.js";
 
-export interface EntitleInput {
+interface EntitleInput {
   readonly programme: Programme;
   readonly campaign: Campaign;
   readonly accountId: string;

@@ -110,6 +110,9 @@ describe("a declaration", () => {
       notes: [`the declaration of ${YEAR} said OUTILLAGE, and says not concerned now`],
     });
     expect(sent(declares([], "2021/2022"), { file })).toMatchObject({ notes: [] });
+    expect(sent(declares(["OUTILLAGE", "VETEMENTS"]), { file })).toMatchObject({
+      notes: [`the declaration of ${YEAR} said OUTILLAGE, and says OUTILLAGE, VETEMENTS now`],
+    });
   });
 
   it("with its words in another order is the same", () => {
@@ -224,6 +227,11 @@ describe("a justificatif", () => {
 
   it.each([
     ["undeclared", [], /equipment\.declared/],
+    [
+      "undeclared, though another year is declared,",
+      [{ ...declared("OUTILLAGE"), schoolYear: "2021/2022" }],
+      /nothing is declared for 2022\/2023/,
+    ],
     ["not concerned", [declared()], /declared that it is not concerned/],
   ])("of a shop that is %s for the year is taken with a note", (_what, declarations, note) => {
     expect(sent(received(), { file: { declarations } })).toMatchObject({
@@ -260,6 +268,12 @@ describe("a rejection", () => {
   it("needs a paper that is on record", () => {
     expect(sent(rejected({ reference: "J-9" }), { file })).toEqual(
       refusal("UNKNOWN_SUBJECT", /no justificatif J-9: justificatif\.received/),
+    );
+  });
+
+  it("needs a partner that is known", () => {
+    expect(sent(rejected(), { file: { ...file, partner: null } })).toEqual(
+      refusal("UNKNOWN_SUBJECT", /P-1/),
     );
   });
 

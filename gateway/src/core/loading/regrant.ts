@@ -8,7 +8,7 @@ import { raisedAmounts, totalOf } from "./raise.js";
 import { settled } from "./results.js";
 import { isVersement, placeVersement } from "./versements.js";
 
-export interface RegrantInput {
+interface RegrantInput {
   readonly accountId: string;
   readonly campaign: string;
   /** The formation of the validation; null where it gives no equipment. */

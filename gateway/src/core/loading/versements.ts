@@ -4,7 +4,7 @@ import { isSameVersement, versementIdIn, versementIdPrefix } from "../entitlemen
 import type { Grant } from "../model.js";
 import { windowState } from "../windows.js";
 
-export interface Versements {
+interface Versements {
   readonly accountId: string;
   /** The formation of the validation; null where it gives no equipment. */
   readonly formation: string | null;
@@ -13,7 +13,7 @@ export interface Versements {
 }
 
 /** What is on record of the versement in its campaign, or the id that it gets; or why it is not given. */
-export type VersementPlace =
+type VersementPlace =
   | { readonly existing: Grant }
   | { readonly id: string; readonly notes: readonly string[] }
   | { readonly note: string };

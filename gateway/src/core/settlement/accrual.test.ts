@@ -5,7 +5,7 @@ import { printedSeed } from "../../../../tests/support/random.js";
 import { BugError } from "../assert.js";
 import type { Convention } from "../model.js";
 import type { Reimbursement } from "../programme.js";
-import { accrueReturn, accrueSale, type SaleMovement } from "./accrual.js";
+import { accrueReturn, accrueSale, isByTariff, type SaleMovement } from "./accrual.js";
 
 const SCHOOL_YEAR = "2022/2023";
 
@@ -45,6 +45,15 @@ function accrued(input: {
 const centsAt = (conventions: readonly Convention[], sale: Partial<SaleMovement> = {}) =>
   accrued({ by: "tariff", tariff: 520, conventions, sale })?.amountCents;
 
+it.each([
+  ["tariff", true],
+  ["convention", true],
+  ["debit", false],
+  ["nothing", false],
+] as const)("a convention can price what is reimbursed by %s: %s", (by, can) => {
+  expect(isByTariff({ by, tariffCentsPerUnit: null, heldForPapers: false })).toBe(can);
+});
+
 describe("what is owed for a sale", () => {
   it("is its debit, where it is reimbursed by that (T-55)", () => {
     const sale = { avantage: "EQUIPEMENT", unit: "EUR_CENT", units: 1234 } as const;
@@ -67,10 +76,19 @@ describe("what is owed for a sale", () => {
     expect(() => accrued({ by: "debit" })).toThrow(BugError);
   });
 
+  it.each([0, -1])("is a bug where it took %d", (units) => {
+    expect(() => accrued({ by: "tariff", tariff: 520, sale: { units } })).toThrow(BugError);
+  });
+
+  it("is a bug where it is by tariff, and nobody names one", () => {
+    expect(() => accrued({ by: "tariff" })).toThrow(BugError);
+  });
+
   it("is the programme's tariff for each seat, and before it the convention's (T-29)", () => {
     expect(centsAt([])).toBe(1040);
     expect(centsAt([aConvention({ tariffs: { CINEMA: 600 } })])).toBe(1200);
     expect(centsAt([aConvention({ tariffs: { MUSEE: 600 } })])).toBe(1040);
+    expect(centsAt([aConvention()])).toBe(1040);
   });
 
   it("is by the convention that was in force when it was taken", () => {
@@ -87,6 +105,26 @@ describe("what is owed for a sale", () => {
     expect(centsAt([aConvention({ state: "TERMINATED", tariffs })])).toBe(1400);
     expect(centsAt([aConvention({ toMs: NOW_MS - 1, tariffs })])).toBe(1400);
     expect(centsAt([aConvention({ fromMs: NOW_MS + 1, tariffs })])).toBe(1040);
+  });
+
+  const ENDED = { state: "TERMINATED" } as const;
+  /** Begun later than the other one, and over at the very instant of the sale. */
+  const OVER = { fromMs: 1, toMs: NOW_MS };
+
+  it.each<[string, number, Partial<Convention>, Partial<Convention>]>([
+    ["that began last", 500, {}, { fromMs: 1 }],
+    ["with the first reference, where both began at once", 700, {}, {}],
+    ["that ran at that instant", 700, {}, OVER],
+    ["that ran at that instant, though it was terminated since", 700, ENDED, OVER],
+    ["that was not terminated", 700, {}, { ...ENDED, fromMs: 1 }],
+    ["that began last, where both were terminated", 500, ENDED, { ...ENDED, fromMs: 1 }],
+  ])("is by the one of two conventions %s, in either order", (_, price, first, second) => {
+    const both = [
+      aConvention({ reference: "C-1", tariffs: { CINEMA: 700 }, ...first }),
+      aConvention({ reference: "C-2", tariffs: { CINEMA: 500 }, ...second }),
+    ];
+    const inEitherOrder = [both, [...both].reverse()];
+    expect(inEitherOrder.map((it) => centsAt(it, { units: 1 }))).toEqual([price, price]);
   });
 
   it("is nothing for a visit, until a convention names a price (T-32)", () => {
@@ -120,9 +158,15 @@ describe("what is owed back", () => {
     expect(accrueReturn(returned(-1), null)).toBeNull();
   });
 
-  it("is never more than the sale", () => {
+  it.each([-3, 0, 1])("of %d units of a sale of two is a bug", (units) => {
     const sale = accrued({ by: "tariff", tariff: 520 });
-    expect(() => accrueReturn(returned(-3), sale)).toThrow(BugError);
+    expect(() => accrueReturn(returned(units), sale)).toThrow(BugError);
+  });
+
+  it("is a bug where the sale's line is of no whole price", () => {
+    const sale = accrued({ by: "tariff", tariff: 520 });
+    const uneven = sale && { ...sale, amountCents: 1041 };
+    expect(() => accrueReturn(returned(-1), uneven)).toThrow(BugError);
   });
 
   it("leaves nothing owed once everything was given back, in whatever parts", () => {

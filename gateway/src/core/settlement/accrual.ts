@@ -8,11 +8,11 @@ import type { Movement, NewLine, SettlementLine } from "./model.js";
 export type SaleMovement = Movement & { readonly kind: "sale" };
 
 /** What was given back of a sale: all else of it is the sale's. */
-export type ReturnMovement = Pick<Movement, "refundId" | "units" | "atMs"> & {
+type ReturnMovement = Pick<Movement, "refundId" | "units" | "atMs"> & {
   readonly kind: "reversal" | "refund";
 };
 
-export interface SaleToAccrue {
+interface SaleToAccrue {
   readonly movement: SaleMovement;
   /** What the programme that decided the sale says of its avantage. */
   readonly reimbursement: Reimbursement;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { aPartner, programmeWith } from "../../../../tests/support/builders.js";
+import { aPartner, programmeWith, ruleOf } from "../../../../tests/support/builders.js";
 import { TEST_PROGRAMME } from "../../../../tests/support/programme.js";
-import type { Justificatif, PartnerPapers } from "./model.js";
-import { holdsOf, type PaperRules, paperRulesOf } from "./papers.js";
+import type { EquipmentType, Justificatif, PartnerPapers } from "./model.js";
+import { holdsOf, type PaperRules, paperRulesOf, unprovenTypes } from "./papers.js";
 import { wordsOfHolds } from "./words.js";
 
 const YEAR = "2022/2023";
@@ -35,7 +35,7 @@ function justificatif(change: Partial<Justificatif> = {}): Justificatif {
   };
 }
 
-const declared = (...types: PartnerPapers["declarations"][number]["types"]) => ({
+const declared = (...types: readonly EquipmentType[]) => ({
   declarations: [{ schoolYear: YEAR, types }],
 });
 
@@ -53,6 +53,16 @@ describe("a line that waits for papers", () => {
       ["DECLARATION_MISSING"],
     ],
     ["the shop said that it is not concerned", declared(), []],
+    [
+      "it is not concerned this year, and was last year",
+      {
+        declarations: [
+          { schoolYear: LAST_YEAR, types: ["OUTILLAGE"] },
+          { schoolYear: YEAR, types: [] },
+        ],
+      },
+      [],
+    ],
     ["no paper came", declared("OUTILLAGE"), ["JUSTIFICATIF_MISSING"]],
     [
       "the paper is of another year",
@@ -94,6 +104,10 @@ describe("a line that waits for papers", () => {
   });
 });
 
+it("no type lacks its paper where none was declared for the year", () => {
+  expect(unprovenTypes(papersOf(), YEAR)).toEqual([]);
+});
+
 describe("a line of another avantage", () => {
   it("waits for no papers (T-36)", () => {
     expect(holdsOf(OTHER_LINE, papersOf(), RULES)).toEqual([]);
@@ -132,6 +146,15 @@ it("papers are owed by who takes an avantage that waits for them, a group buyer 
   expect(paperRulesOf(programmeWith({ settings: { settlement } })).holdAll).toBe(true);
 });
 
+it("papers are owed by who takes one of several avantages that wait for them", () => {
+  const { reimbursement } = ruleOf("EQUIPEMENT");
+  const { owesPapers } = paperRulesOf(
+    programmeWith({ rules: [ruleOf("CINEMA", { reimbursement })] }),
+  );
+  expect(owesPapers(aPartner({ types: ["EQUIPEMENT"], flags: [] }))).toBe(true);
+  expect(owesPapers(aPartner({ types: ["CINEMA"], flags: [] }))).toBe(true);
+});
+
 describe("the words of a hold", () => {
   const words = (holds: Parameters<typeof wordsOfHolds>[0]["holds"], papers: PartnerPapers) =>
     wordsOfHolds({ holds, schoolYear: YEAR }, papers).join(" ");
@@ -146,6 +169,16 @@ describe("the words of a hold", () => {
     expect(unproven).not.toContain("sticker");
     const nowhere = words(["BANK_DETAILS_MISSING"], papersOf({ bank: null }));
     expect(nowhere).toMatch(/transmettez à la Région le relevé d'identité bancaire/);
+  });
+
+  it("ask for the paper of each type that lacks one", () => {
+    const asked = (...types: readonly EquipmentType[]) =>
+      words(["JUSTIFICATIF_MISSING"], papersOf(declared(...types)));
+    expect(asked("MATERIEL")).toMatch(/une photo du sticker de la Région apposé sur le matériel\./);
+    expect(asked("MATERIEL")).not.toMatch(/l'outillage|flocage/);
+    expect(asked("OUTILLAGE", "VETEMENTS")).toMatch(
+      /une photo du sticker de la Région apposé sur l'outillage, et une facture mentionnant le flocage/,
+    );
   });
 
   it("are as many as the reasons, and none where nothing holds the line", () => {

@@ -4,7 +4,7 @@ import type { HoldReason, PartnerPapers, SettlementLine } from "./model.js";
 import { type Holdable, holdsOf, type PaperRules } from "./papers.js";
 
 /** A line, or many that stand alike, with the sum of their amounts. */
-export type Settleable = Holdable & Pick<SettlementLine, "amountCents">;
+type Settleable = Holdable & Pick<SettlementLine, "amountCents">;
 
 export interface Settled<T> {
   readonly held: readonly { readonly item: T; readonly holds: readonly HoldReason[] }[];

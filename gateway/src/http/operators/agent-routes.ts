@@ -1,11 +1,11 @@
-// Routes of agents and terminals: who gets credentials, and whose are worth nothing any more.
+// Routes of agents: who gets credentials, and whose are worth nothing any more.
 
 import { z } from "zod";
 import type { Agent, Role } from "../../core/loading/event.js";
 import { parseBody } from "../body.js";
 import { ProblemError } from "../problem-error.js";
 import type { OperatorsBackend } from "./ports.js";
-import { type Call, OFFICES, OPERATOR, type Reply, type Route, unknown } from "./route.js";
+import { type Call, NewIdSchema, OFFICES, type Reply, type Route, unknown } from "./route.js";
 
 export const AGENT_ROUTES: readonly Route[] = [
   {
@@ -24,21 +24,11 @@ export const AGENT_ROUTES: readonly Route[] = [
     takes: "nothing",
     handle: revokeAgent,
   },
-  {
-    method: "post",
-    path: "/v1/terminals/:id/revocation",
-    operation: "revokeTerminal",
-    roles: OPERATOR,
-    takes: "nothing",
-    handle: revokeTerminal,
-  },
 ];
 
 const NewAgentSchema = z
   .strictObject({
-    id: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, {
-      error: "must be 1 to 64 of A-Z, a-z, 0-9 and . _ -",
-    }),
+    id: NewIdSchema,
     role: z.enum(["operator", "region", "etablissement"]),
     etablissement: z.string().min(1).max(64).nullable().default(null),
   })
@@ -88,11 +78,5 @@ async function revokeAgent(backend: OperatorsBackend, { agent: by, id }: Call): 
   if (known === null) throw unknown("There is no agent of this id.");
   refuseOtherOffice(by, known.role);
   await backend.revokeAgent(id, by);
-  return { body: { id, status: "revoked" }, act: { subject: id } };
-}
-
-async function revokeTerminal(backend: OperatorsBackend, { agent: by, id }: Call): Promise<Reply> {
-  if ((await backend.store.place(id)) === null) throw unknown("There is no terminal of this id.");
-  await backend.revokeTerminal(id, by);
   return { body: { id, status: "revoked" }, act: { subject: id } };
 }

@@ -22,9 +22,9 @@ import { isForAgents, problemOf } from "./problems.js";
 import type { Reply, Route } from "./route.js";
 import { ROUTES } from "./routes.js";
 
-export interface OperatorsAppOptions {
+interface OperatorsAppOptions {
   readonly backend: OperatorsBackend;
-  readonly clock: Pick<Clock, "monotonicMs">;
+  readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly bodyTimeoutMs?: number;
@@ -40,7 +40,7 @@ export function createOperatorsApp(options: OperatorsAppOptions): express.Expres
   app.disable("x-powered-by");
   app.disable("etag");
   app.use((request, response, next) => {
-    authenticateAgent(options.backend.store, request).then((agent) => {
+    callerOf(options, request).then((agent) => {
       response.locals["agent"] = agent;
       next();
     }, next);
@@ -60,6 +60,9 @@ export function createOperatorsApp(options: OperatorsAppOptions): express.Expres
   return app;
 }
 
+const callerOf = ({ backend, clock }: OperatorsAppOptions, request: Request): Promise<Agent> =>
+  authenticateAgent({ store: backend.store, clock }, request);
+
 function mount(app: express.Express, route: Route, options: OperatorsAppOptions): void {
   const read = readerOf(route.takes, options);
   const { method, path, operation, roles } = route;
@@ -70,7 +73,7 @@ function mount(app: express.Express, route: Route, options: OperatorsAppOptions)
   };
   app[method](path, checkRole, ...read, async (request: Request, response: Response) => {
     // Once more: who was revoked while the body was on its way does nothing.
-    const agent = await authenticateAgent(options.backend.store, request);
+    const agent = await callerOf(options, request);
     const fromMs = options.clock.monotonicMs();
     const act =
       route.takes === "lines"
@@ -155,7 +158,7 @@ async function takeLines({ options, agent, request, response }: Exchange): Promi
           // Left open when the load ends early: the answer still has to leave on its connection.
           groups: linesOf(request.iterator({ destroyOnReturn: false })),
           backend,
-          refuseRevoked: () => authenticateAgent(backend.store, request),
+          refuseRevoked: () => callerOf(options, request),
           onBug: (error, line) =>
             log.error({ err: error, agentId: agent.id, line }, "event lost to a bug"),
           counts,
@@ -201,7 +204,8 @@ function answerError(input: {
   const told = isForAgents(problem) ? problem : BUG;
   options.metrics.countProblem(told.code);
   const { code, detail, status } = told;
-  if (!(error instanceof ProblemError) || told === BUG) {
+  const isBug = code === "SYSTEM_ERROR" && !(error instanceof ProblemError);
+  if (isBug || told === BUG) {
     options.log.error({ err: error, agentId }, "act lost to a bug");
   } else if (code === "SYSTEM_ERROR" && status !== 408) {
     options.log.error({ err: error, agentId, code }, "act stopped on its way, or not begun");

@@ -10,7 +10,7 @@ import type { OperatorsBackend, Submission } from "./ports.js";
  * The most events that are submitted together: while one commit of the store is written, the next one fills. Sales are
  * taken before them.
  */
-export const EVENTS_TOGETHER_MAX = 128;
+const EVENTS_TOGETHER_MAX = 128;
 
 /** How often, and after how long, a line that met a full queue is submitted again. */
 const TRIES_MAX = 50;

@@ -11,7 +11,7 @@ export type Line =
 const NEWLINE = 0x0a;
 
 /** One line as it was cut; what is too long is not kept. */
-export interface CutLine {
+interface CutLine {
   readonly bytes: Buffer;
   readonly isTooLong: boolean;
 }

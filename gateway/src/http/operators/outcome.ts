@@ -61,6 +61,7 @@ export function eventAnswer(submission: Submission): EventAnswer {
       throw answer.error;
     case "decision":
     case "notFound":
+    case "tooMany":
       throw new Error(`an event was answered with ${answer.type}`);
   }
 }

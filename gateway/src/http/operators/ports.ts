@@ -36,6 +36,47 @@ export type TerminalAct = {
   | { readonly type: "refund"; readonly request: RefundRequest }
 );
 
+/** A code of one use, by which a device becomes this terminal. */
+export interface ActivationAsked {
+  readonly terminalId: string;
+  readonly pointOfSaleId: string;
+  readonly validMinutes: number;
+}
+
+export type ActivationResult =
+  | { readonly type: "made"; readonly activationCode: string; readonly expiresAtMs: number }
+  | { readonly type: "noPointOfSale" | "revoked" | "ofAnotherPartner" };
+
+/** Codes for cards, which need not be loaded yet: printed cards are made before they are handed out. */
+export interface QrCodesAsked {
+  /** Printed for good, or shown by the app for a minute. */
+  readonly kind: "printed" | "app";
+  readonly cardNumbers: readonly string[];
+}
+
+export interface IssuedQrCodes {
+  /** The key that signed them. */
+  readonly keyId: string;
+  /** In the order of the card numbers. */
+  readonly tokens: readonly string[];
+}
+
+/** A terminal as its operator sees it. */
+export interface SeenTerminal {
+  readonly id: string;
+  readonly pointOfSaleId: string;
+  readonly status: "active" | "revoked";
+  /** Since when it has the credentials in force; null where an early version issued them, and so below. */
+  readonly enrolledAtMs: number | null;
+  readonly certificateExpiresAtMs: number | null;
+  /** Null without a PIN key. */
+  readonly initialKeyId: string | null;
+  /** The count of the last PIN key that it used; 0 before the first. */
+  readonly ksnCounter: number;
+  /** When it was issued a certificate that it has not confirmed yet; null where it has none. */
+  readonly renewalAskedAtMs: number | null;
+}
+
 export interface OperatorsBackend {
   readonly store: Pick<Store, "agent" | "agentByCertificate" | "beneficiary" | "place" | "status">;
   readonly settlements: Omit<Settlements, "settle" | "readStatusReport">;
@@ -51,10 +92,20 @@ export interface OperatorsBackend {
   issueAgent(agent: Agent, by: Agent): Promise<IssuedCredentials | null>;
   revokeAgent(id: string, by: Agent): Promise<void>;
   revokeTerminal(id: string, by: Agent): Promise<void>;
+  makeActivationCode(asked: ActivationAsked, by: Agent): Promise<ActivationResult>;
+  /** The row of the audit trail has no card number in it. */
+  issueQrCodes(asked: QrCodesAsked, by: Agent): Promise<IssuedQrCodes>;
+  /** Null where there is no such partner. */
+  terminalsAt(partnerId: string): Promise<readonly SeenTerminal[] | null>;
+  /** Makes the code that opens a beneficiary's own account; null where there is no such beneficiary. */
+  openAccount(
+    account: { readonly beneficiary: string; readonly birthDay: string },
+    by: Agent,
+  ): Promise<{ readonly openingCode: string; readonly expiresAtMs: number } | null>;
 }
 
 /** What an agent needs to call the operators' listener, PEM. */
-export interface IssuedCredentials {
+interface IssuedCredentials {
   readonly ca: string;
   readonly certificate: string;
   readonly privateKey: string;

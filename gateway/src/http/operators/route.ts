@@ -1,5 +1,6 @@
 // What a route of the operators' listener is: what it is given, and what it gives back.
 
+import { z } from "zod";
 import type { Agent, Role } from "../../core/loading/event.js";
 import { ProblemError } from "../problem-error.js";
 import type { OperatorsBackend } from "./ports.js";
@@ -16,7 +17,7 @@ export interface Call {
 }
 
 /** A file as an answer: it is saved, never shown where it could run, and never kept on the way. */
-export interface SentFile {
+interface SentFile {
   readonly name: string;
   /** Content type. */
   readonly type: string;
@@ -48,6 +49,11 @@ export type Route = Common &
 export const ANYONE: readonly Role[] = ["operator", "region", "etablissement"];
 export const OPERATOR: readonly Role[] = ["operator"];
 export const OFFICES: readonly Role[] = ["operator", "region"];
+
+/** The id of an agent or a terminal that is made. */
+export const NewIdSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, {
+  error: "must be 1 to 64 of A-Z, a-z, 0-9 and . _ -",
+});
 
 /** What is not there, or not within this agent's reach. */
 export function unknown(detail: string): ProblemError {

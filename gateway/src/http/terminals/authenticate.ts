@@ -1,26 +1,59 @@
 // Who is calling: the client certificate is the terminal's identity, never a field of a message.
 
 import type { IncomingMessage } from "node:http";
-import type { KnownTerminal, Store } from "../../core/ports.js";
+import type { Clock, KnownTerminal, Store } from "../../core/ports.js";
 import { clientCertificate } from "../certificate.js";
 import { ProblemError } from "../problem-error.js";
+import type { Enrolment } from "./ports.js";
+import type { Route } from "./route.js";
+
+interface Known {
+  readonly store: Pick<Store, "terminalByCertificate">;
+  readonly enrolment: Pick<Enrolment, "renewing">;
+  readonly clock: Pick<Clock, "nowMs">;
+}
+
+export interface Caller extends KnownTerminal {
+  /** SHA-256 of its certificate's DER, lower-case hex. */
+  readonly certificate: string;
+}
+
+/** Who need not say who it is. */
+const STRANGER: Caller = { id: "", certificate: "", status: "active" };
 
 /**
- * The terminal behind a connection. Looked up at every request, so that a change takes effect at the next.
+ * Who calls. Looked up at every request, so that a change takes effect at the next.
  *
  * @throws ProblemError TERMINAL_AUTH_FAILED without a certificate of our authority, TERMINAL_NOT_AUTHORISED when no
- * terminal has it.
+ * terminal has it, or has yet to confirm it.
  */
 export async function authenticate(
-  store: Pick<Store, "terminalByCertificate">,
-  request: IncomingMessage,
-): Promise<KnownTerminal> {
+  known: Known,
+  { caller, request }: { readonly caller: Route["caller"]; readonly request: IncomingMessage },
+): Promise<Caller> {
+  if (caller === "stranger") return STRANGER;
+  const certificate = certificateOf(request, known.clock);
+  const terminal = await known.store.terminalByCertificate(certificate);
+  if (terminal !== null) return { ...terminal, certificate };
+  const renewing = await known.enrolment.renewing(certificate);
+  if (renewing !== null && caller === "renewing") return { ...renewing, certificate };
+  throw new ProblemError({
+    code: "TERMINAL_NOT_AUTHORISED",
+    detail:
+      renewing === null
+        ? "No terminal has this certificate. Operator: enrol the terminal again."
+        : "This certificate is not in force yet. Integrator: confirm the renewal first, or use the one before it.",
+  });
+}
+
+/** The fingerprint of the caller's certificate. @throws ProblemError where it is none that a terminal may show. */
+function certificateOf(request: IncomingMessage, clock: Known["clock"]): string {
   const certificate = clientCertificate(request);
   if (certificate === null) {
     throw new ProblemError({
       code: "TERMINAL_AUTH_FAILED",
       detail:
-        "A client certificate issued by this gateway is needed. Integrator: give the SDK the terminal's credentials.",
+        "A client certificate issued by this gateway, and not over, is needed. Integrator: give the SDK the terminal's credentials. Operator: where they are over, enrol the terminal again.",
     });
   }
   if (certificate.organizationalUnit === "agent") {
@@ -29,14 +62,14 @@ export async function authenticate(
       detail: "This certificate is an agent's. Agents call the operators' listener, not this one.",
     });
   }
-  const terminal = await store.terminalByCertificate(certificate.fingerprint);
-  if (terminal === null) {
+  // The handshake saw it good; a connection may outlive it.
+  if (clock.nowMs() >= certificate.endsAtMs) {
     throw new ProblemError({
-      code: "TERMINAL_NOT_AUTHORISED",
-      detail: "No terminal has this certificate. Operator: enrol the terminal again.",
+      code: "TERMINAL_AUTH_FAILED",
+      detail: "This terminal's certificate is over. Operator: enrol the terminal again.",
     });
   }
-  return terminal;
+  return certificate.fingerprint;
 }
 
 /**

@@ -57,8 +57,8 @@ export async function decided(
   }
   const { conflict } = words;
   const decision = decisionIn(answer, { notFound: () => notFound(words.notFound), conflict });
-  const { code, replayed, timings } = decision;
-  return { body: decision.answer, id: input.id, code, replayed, timings };
+  const { code, replayed, cardKey = null, timings } = decision;
+  return { body: decision.answer, id: input.id, code, replayed, cardKey, timings };
 }
 
 async function withinMs<T>(work: Promise<T>, ms: number): Promise<T | { readonly type: "late" }> {

@@ -3,6 +3,7 @@
 import type { TerminalProfile } from "@pass-tpe/protocol";
 import type { Answer, Clock, Store } from "../../core/ports.js";
 import type { Programme, Window } from "../../core/programme.js";
+import type { Enrolment, ShownTerminal } from "./ports.js";
 
 export interface RouteContext {
   readonly store: Pick<Store, "execute" | "status" | "place" | "tillDay">;
@@ -10,12 +11,13 @@ export interface RouteContext {
   readonly programme: Programme;
   /** The window of Paris civil days, both included, `YYYY-MM-DD`. */
   readonly windowOfDays: (firstDay: string, lastDay: string) => Window;
+  readonly enrolment: Enrolment;
   /** The QR issuer's public keys, SPKI DER in base64. */
   readonly qrKeys: TerminalProfile["qrKeys"];
 }
 
-export interface Call {
-  readonly terminalId: string;
+/** Who calls; both fields are empty where nobody needs to say. */
+export interface Call extends ShownTerminal {
   /** The `{id}` of the path; empty where there is none. */
   readonly id: string;
   readonly body: unknown;
@@ -26,9 +28,13 @@ export interface Call {
 export interface Reply {
   readonly body: object;
   readonly id?: string;
+  /** Where the caller could not say who it is. */
+  readonly terminalId?: string;
   /** The precise code of a decision. */
   readonly code?: string;
   readonly replayed?: boolean;
+  /** The card that a new presentation named: for the limits, never for the log. */
+  readonly cardKey?: string | null;
   readonly timings?: Extract<Answer, { type: "decision" }>["timings"];
 }
 
@@ -37,6 +43,11 @@ export interface Route {
   /** Express path. */
   readonly path: string;
   readonly operation: string;
+  /**
+   * Who may call: a terminal, with the certificate in force; also with one that it has yet to confirm (`renewing`); or
+   * anybody, so many times a minute from one address (`stranger`).
+   */
+  readonly caller: "terminal" | "renewing" | "stranger";
   /** The core looks at the terminal's status itself, after the stored answer (outcomes rule 2). */
   readonly decides: boolean;
   readonly handle: (context: RouteContext, call: Call) => Promise<Reply>;

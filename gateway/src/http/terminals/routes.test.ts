@@ -4,6 +4,7 @@ import { OPERATIONS } from "@pass-tpe/protocol";
 import { describe, expect, test } from "vitest";
 import { TEST_PROGRAMME } from "../../../../tests/support/programme.js";
 import type { Answer } from "../../core/ports.js";
+import type { Enrolment } from "./ports.js";
 import { problemOf } from "./problems.js";
 import type { RouteContext } from "./route.js";
 import { ROUTES } from "./routes.js";
@@ -34,6 +35,9 @@ const SENT = {
   refund: { id: "0193a5f0-0000-7000-8000-000000000002", amountCents: 500 },
 };
 
+const never = () => Promise.reject(new Error("not on these routes"));
+const NO_ENROLMENT: Enrolment = { enrol: never, renew: never, confirm: never, renewing: never };
+
 /** Calls a route over a store that gives one answer, and remembers what it was asked. */
 function callOver(
   answer: Answer,
@@ -58,17 +62,19 @@ function callOver(
     clock: { nowMs: () => 0, monotonicMs: () => 0 },
     programme: TEST_PROGRAMME,
     qrKeys: [],
+    enrolment: NO_ENROLMENT,
     windowOfDays: (firstDay, lastDay) => ({ ...DAY_MS, firstDay, lastDay }),
   };
   const route = ROUTES.find((one) => one.operation === operation);
   if (!route) throw new Error(`no route ${operation}`);
-  const call = { terminalId: "t", id, body, receivedAtMonotonicMs: 0 };
+  const call = { terminalId: "t", certificate: "c", id, body, receivedAtMonotonicMs: 0 };
   return { asked, reply: route.handle(context, call) };
 }
 
 describe.each(Object.entries(SENT))("%s", (operation, body) => {
   test.each([
     ["overloaded", { type: "overloaded" }, "RATE_LIMITED", 429],
+    ["asked too often", { type: "tooMany", retryAfterMs: 7 }, "RATE_LIMITED", 429],
     ["unavailable", { type: "unavailable", error: new Error("disk") }, "SYSTEM_ERROR", 503],
     ["not found", { type: "notFound" }, "ORIGINAL_NOT_FOUND", 404],
     ["in conflict", { type: "conflict" }, "DUPLICATE_CONFLICT", 409],

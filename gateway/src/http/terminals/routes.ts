@@ -1,6 +1,7 @@
 // The route table of the terminals' listener: every operation, and who handles it.
 
 import { capture, refund, reverse } from "./after-sale.js";
+import { confirmRenewal, enrol, renew } from "./enrolment.js";
 import { terminalProfile } from "./profile.js";
 import type { Route } from "./route.js";
 import { authorize, inquire, status } from "./sales.js";
@@ -11,6 +12,7 @@ export const ROUTES: readonly Route[] = [
     method: "post",
     path: "/v1/authorizations",
     operation: "authorize",
+    caller: "terminal",
     decides: true,
     handle: authorize,
   },
@@ -18,6 +20,7 @@ export const ROUTES: readonly Route[] = [
     method: "get",
     path: "/v1/authorizations/:id",
     operation: "status",
+    caller: "terminal",
     decides: false,
     handle: status,
   },
@@ -25,6 +28,7 @@ export const ROUTES: readonly Route[] = [
     method: "post",
     path: "/v1/authorizations/:id/reversal",
     operation: "reverse",
+    caller: "terminal",
     decides: false,
     handle: reverse,
   },
@@ -32,6 +36,7 @@ export const ROUTES: readonly Route[] = [
     method: "post",
     path: "/v1/authorizations/:id/capture",
     operation: "capture",
+    caller: "terminal",
     decides: false,
     handle: capture,
   },
@@ -39,6 +44,7 @@ export const ROUTES: readonly Route[] = [
     method: "post",
     path: "/v1/authorizations/:id/refunds",
     operation: "refund",
+    caller: "terminal",
     decides: false,
     handle: refund,
   },
@@ -46,15 +52,48 @@ export const ROUTES: readonly Route[] = [
     method: "post",
     path: "/v1/reconciliations",
     operation: "reconcile",
+    caller: "terminal",
     decides: false,
     handle: reconcile,
   },
-  { method: "post", path: "/v1/inquiries", operation: "inquire", decides: true, handle: inquire },
+  {
+    method: "post",
+    path: "/v1/inquiries",
+    operation: "inquire",
+    caller: "terminal",
+    decides: true,
+    handle: inquire,
+  },
   {
     method: "get",
     path: "/v1/terminal",
     operation: "terminalProfile",
+    caller: "terminal",
     decides: false,
     handle: terminalProfile,
+  },
+  {
+    method: "post",
+    path: "/v1/terminals/enrolments",
+    operation: "enrol",
+    caller: "stranger",
+    decides: false,
+    handle: enrol,
+  },
+  {
+    method: "post",
+    path: "/v1/terminal/renewal",
+    operation: "renew",
+    caller: "terminal",
+    decides: false,
+    handle: renew,
+  },
+  {
+    method: "post",
+    path: "/v1/terminal/renewal/confirmation",
+    operation: "confirmRenewal",
+    caller: "renewing",
+    decides: false,
+    handle: confirmRenewal,
   },
 ];

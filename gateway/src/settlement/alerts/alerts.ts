@@ -29,7 +29,7 @@ export function observedFrom(firstDay: string): string {
   return dayOfNo(dayNoOf(firstDay) - LOOK_BACK_DAYS);
 }
 
-export interface AlertsInput {
+interface AlertsInput {
   /** Paris civil dates, both included. */
   readonly firstDay: string;
   readonly lastDay: string;

@@ -13,7 +13,7 @@ export const PAYMENT_NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09
 export const NAME_LENGTH_MAX = 70;
 export const REMITTANCE_LENGTH_MAX = 140;
 /** The most that one SEPA credit transfer can carry: 999 999 999,99 € (EPC132-08, AT-T002). */
-export const TRANSFER_CENTS_MAX = 99_999_999_999;
+const TRANSFER_CENTS_MAX = 99_999_999_999;
 
 /** An element as data: its name, then its text or its children in the order of the schema. */
 type Part = readonly [name: string, content: string | readonly Part[]];

@@ -6,7 +6,7 @@ const MESSAGE_ID = new RegExp(`^${PREFIX}-(\\d{4}-\\d{2}-\\d{2})$`);
 const END_TO_END_ID = new RegExp(`^${PREFIX}-(\\d{4}-\\d{2}-\\d{2})-([1-9]\\d{0,8})$`);
 
 /** A payment's place: its settlement, by its last day `YYYY-MM-DD`, and its number there, from 1. */
-export interface PaymentPlace {
+interface PaymentPlace {
   readonly settlement: string;
   readonly no: number;
 }

@@ -4,7 +4,7 @@
 const SEPA_CHARACTERS = /^[A-Za-z0-9/?:().,'+ -]*$/;
 const NOT_SEPA = /[^A-Za-z0-9/?:().,'+ -]/gu;
 
-export const REFERENCE_LENGTH_MAX = 35;
+const REFERENCE_LENGTH_MAX = 35;
 
 /** Letters that do not come apart into a base and its accents. */
 const LETTERS: Readonly<Record<string, string>> = {

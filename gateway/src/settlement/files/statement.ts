@@ -24,7 +24,7 @@ export interface Statement {
   readonly wordsOf: (line: SettlementLine) => string;
 }
 
-export interface StateTotal {
+interface StateTotal {
   readonly state: LineState;
   readonly lines: number;
   readonly amountCents: number;

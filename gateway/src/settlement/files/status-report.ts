@@ -14,14 +14,14 @@ const REASON_LENGTH_MAX = 200;
 const REPORT_NAMESPACE = /^urn:iso:std:iso:20022:tech:xsd:pain\.002\.001\.\d{2}$/;
 
 /** What a bank says of one payment, or of all that its report does not name. */
-export interface ReportedStatus extends BankWord {
+interface ReportedStatus extends BankWord {
   /** The last day of the settlement, `YYYY-MM-DD`; whether there is such a settlement is not known here. */
   readonly settlement: string;
   /** The payment's number in its settlement; null: every payment of it that the report does not name. */
   readonly no: number | null;
 }
 
-export type StatusReport =
+type StatusReport =
   | { readonly type: "read"; readonly statuses: readonly ReportedStatus[] }
   | { readonly type: "refused"; readonly detail: string };
 

@@ -2,7 +2,7 @@
 
 import { DOMParser, type Element, type Node, onWarningStopParsing } from "@xmldom/xmldom";
 
-export type ParsedXml =
+type ParsedXml =
   | { readonly type: "document"; readonly root: Element }
   | { readonly type: "refused"; readonly detail: string };
 

@@ -9,7 +9,7 @@ import { instantOfRow, nameOfRow } from "./row-of-chain.js";
 import { checkExported, checkStored, type ExportedHead, type HeadsSeen } from "./verify-heads.js";
 
 /** Rows that no link covers yet. */
-export interface UnsealedTail {
+interface UnsealedTail {
   readonly source: ChainSource;
   readonly rows: number;
   /** Of the oldest of them. */
@@ -29,7 +29,7 @@ export interface ChainReport {
   readonly faults: readonly string[];
 }
 
-export interface ChainOptions {
+interface ChainOptions {
   /** Of the keys that may have signed; anything else that a head says of its key is not believed. */
   readonly publicKeys: readonly KeyObject[];
   /** Heads that were exported, in any order. */

@@ -4,12 +4,15 @@ import type { Driver, LedgerAttempt } from "../driver.js";
 import { memoryChain } from "./chain.js";
 import { applyChange } from "./effects.js";
 import { applyEvent } from "./events.js";
+import { memoryHolders } from "./holders.js";
+import { memoryKeyUse } from "./key-use.js";
 import { ledgerOf } from "./ledger.js";
 import { booksOf } from "./ledger-books.js";
 import { loadBatch } from "./load.js";
 import { memoryReads } from "./read.js";
 import { memorySettlement } from "./settlement.js";
 import { createTables } from "./tables.js";
+import { memoryTerminals } from "./terminals.js";
 
 /** Makes an empty memory driver. It is as durable as the process. */
 export function memoryDriver(): Driver {
@@ -70,6 +73,9 @@ export function memoryDriver(): Driver {
     },
     settlement,
     chain: memoryChain(tables),
+    terminals: memoryTerminals(tables),
+    holders: memoryHolders(tables),
+    keyUse: memoryKeyUse(tables),
     begin: () => undo.forget(),
     apply: (change) => asAWhole(() => applyChange(tables, change)),
     applyEvent: (event, writes) => asAWhole(() => applyEvent(tables, event, writes)),

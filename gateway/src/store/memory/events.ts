@@ -144,7 +144,8 @@ function putCard(tables: Tables, { accountId, card, status }: WriteOf<"putCard">
   const number = hexOf(numberIndex);
   const identifier = identifierIndex && hexOf(identifierIndex);
   const fresh = { credential: null, messageCounter: 0, pinSet: false, pinFailures: 0 };
-  const before = tables.cards.get(id) ?? { ...fresh, lastFour, tapped: null };
+  const { numberEncrypted: sealedNumber } = card;
+  const before = tables.cards.get(id) ?? { ...fresh, lastFour, sealedNumber, tapped: null };
   const put: StoredCard = { ...before, id, accountId, status, generation, number, identifier };
   tables.cards.put(id, put);
   tables.owners.put(numberKey(number), id);

@@ -37,7 +37,7 @@ export interface TrailRows {
 }
 
 /** A ledger whose attempts are a list. */
-export interface ListedLedger extends Ledger {
+interface ListedLedger extends Ledger {
   attempts(): readonly LedgerAttempt[];
 }
 

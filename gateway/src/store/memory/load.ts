@@ -83,6 +83,8 @@ function loadTerminal(tables: Tables, record: TerminalRecord): void {
   const what = `terminal ${id}`;
   expect(tables.pointsOfSale.has(pointOfSaleId), `${what}: no such point of sale`);
   const before = tables.terminals.get(id);
+  // What was asked for with another certificate than the one in force is worth nothing.
+  if (before?.certificateFingerprint !== certificateFingerprint) tables.renewals.drop(id);
   if (before) {
     tables.owners.drop(terminalCertificateKey(before.certificateFingerprint));
     if (before.initialKeyId !== null) tables.owners.drop(initialKeyKey(before.initialKeyId));
@@ -121,6 +123,7 @@ function loadCard(tables: Tables, record: CardRecord): void {
     status: record.status,
     messageCounter: 0,
     pinFailures: 0,
+    sealedNumber: record.numberEncrypted,
     tapped: null,
   };
   const before = tables.cards.get(id) ?? fresh;

@@ -80,7 +80,8 @@ function readCase(tables: Tables, query: Query<"readCase">): CaseRows | null {
   const { locator, appCodeKey, salesSinceMs } = query;
   const stored = tables.terminals.get(query.terminalId);
   if (!stored) return null;
-  const { certificateFingerprint: _, ...terminal } = stored;
+  const { certificateFingerprint: _, certificateExpiresAtMs: __, ...others } = stored;
+  const { enrolledAtMs: ___, ...terminal } = others;
   const found = cardAt(tables, locator);
   const accountId = found?.accountId ?? "";
   const account = tables.accounts.get(accountId);
@@ -105,6 +106,7 @@ function readCase(tables: Tables, query: Query<"readCase">): CaseRows | null {
       appCodeUsed: appCodeKey !== null && tables.appCodes.has(appCodeKey),
     },
     credential: found?.credential ?? null,
+    sealedNumber: found?.sealedNumber ?? null,
   };
 }
 
@@ -122,7 +124,8 @@ function cardAt(tables: Tables, locator: Locator | null): StoredCard | null {
 }
 
 function cardOf(stored: StoredCard): Card {
-  const { accountId: _, credential: __, number: ___, identifier: ____, ...card } = stored;
+  const { accountId: _, credential: __, sealedNumber: ___, number: ____, ...rest } = stored;
+  const { identifier: _____, ...card } = rest;
   return card;
 }
 

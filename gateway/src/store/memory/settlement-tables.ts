@@ -18,7 +18,7 @@ export type StoredPayment = Payment & {
 };
 /** What is not stored of a line follows from its sale and its payments. */
 export type StoredLine = Omit<SettlementLine, "ofPaidSale" | "returnedFrom">;
-export type PaymentLine = PaymentKey & { readonly lineNo: number };
+type PaymentLine = PaymentKey & { readonly lineNo: number };
 
 export type SettlementTables = ReturnType<typeof createSettlementTables>;
 

@@ -27,22 +27,26 @@ import type {
   ReversalRow,
   StoredProgramme,
 } from "../driver.js";
-import type { AgentRecord, PointOfSaleRecord } from "../records.js";
+import type { LedgerKeys } from "../key-use/driver.js";
+import type { AgentRecord, PointOfSaleRecord, TerminalRecord } from "../records.js";
+import type { ActivationCodeRow, RenewalRow } from "../terminals/driver.js";
 
 export interface StoredCard extends Card {
   readonly accountId: string;
   readonly credential: Credential | null;
+  readonly sealedNumber: Uint8Array;
   /** The indexes of its number and its chip, in hex. */
   readonly number: string;
   readonly identifier: string | null;
 }
 
-export type StoredAccount = Account & FiledAccount;
-export type StoredTerminal = Terminal & { readonly certificateFingerprint: string };
-export type StoredConvention = Convention & { readonly partnerId: string };
-export type StoredSuspension = FiledSuspension & { readonly liftedRef: string | null };
+type StoredAccount = Account & FiledAccount;
+type StoredTerminal = Terminal &
+  Pick<TerminalRecord, "certificateFingerprint" | "certificateExpiresAtMs" | "enrolledAtMs">;
+type StoredConvention = Convention & { readonly partnerId: string };
+type StoredSuspension = FiledSuspension & { readonly liftedRef: string | null };
 
-export interface StoredVisit extends Visit {
+interface StoredVisit extends Visit {
   readonly pointOfSaleId: string;
   readonly terminalId: string;
   readonly attemptId: string;
@@ -129,6 +133,9 @@ export function createTables() {
     justificatifs: createTable<readonly Justificatif[]>(undo),
     pointsOfSale: createTable<PointOfSaleRecord>(undo),
     terminals: createTable<StoredTerminal>(undo),
+    /** The last one of each terminal. */
+    activationCodes: createTable<ActivationCodeRow>(undo),
+    renewals: createTable<RenewalRow>(undo),
     agents: createTable<AgentRecord>(undo),
     accounts: createTable<StoredAccount>(undo),
     cards: createTable<StoredCard>(undo),
@@ -142,6 +149,7 @@ export function createTables() {
     operations: createJournal<OperationRow>(undo),
     holds: createTable<OwnedHold>(undo),
     programmes: createTable<StoredProgramme>(undo),
+    ledgerKeys: createTable<LedgerKeys>(undo),
     reports: createTable<ReportRow>(undo),
     entries: createJournal<EntryRow>(undo),
     events: createJournal<EventRow>(undo),

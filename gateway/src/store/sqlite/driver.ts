@@ -8,11 +8,14 @@ import { prepareChain } from "./chain.js";
 import { openDatabase } from "./database.js";
 import { prepareEvents } from "./events.js";
 import { prepareFiles } from "./files.js";
+import { sqliteHolders } from "./holders.js";
+import { sqliteKeyUse } from "./key-use.js";
 import { prepareLedger, prepareTrail } from "./ledger.js";
 import { prepareLoad } from "./load.js";
 import { prepareReads } from "./read.js";
 import { prepareSales } from "./sales.js";
 import { sqliteSettlement } from "./settlement.js";
+import { sqliteTerminals } from "./terminals.js";
 import { prepareWrites } from "./write.js";
 
 /**
@@ -60,6 +63,9 @@ export function sqliteDriver(path: string): Driver {
     attemptsPage: (query) => guarded(() => attemptsPage(query)),
     settlement: sqliteSettlement(db, guarded),
     chain: prepareChain(db),
+    terminals: sqliteTerminals(db, guarded),
+    holders: sqliteHolders(db, guarded),
+    keyUse: sqliteKeyUse(db, guarded),
     place: (terminalId) => guarded(() => reads.place(terminalId)),
     findAttempt: (terminalId, id) => guarded(() => attempts.find(terminalId, id)),
     readCase: (query) => guarded(() => readCase(query)),

@@ -81,18 +81,29 @@ function preparePartner(db: Sqlite) {
 
 function prepareTerminals(db: Sqlite) {
   const terminal = db.prepare(
-    `INSERT INTO terminals (id, point_of_sale_id, status, certificate_fingerprint, initial_key_id)
-     VALUES (?, ?, ?, ?, ?)
+    `INSERT INTO terminals (id, point_of_sale_id, status, certificate_fingerprint, initial_key_id,
+       certificate_expires_at_ms, enrolled_at_ms)
+     VALUES (?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET point_of_sale_id = excluded.point_of_sale_id,
        -- A revoked terminal stays revoked; a new key begins a new count.
        status = iif(status = 'revoked', 'revoked', excluded.status),
        ksn_counter = iif(initial_key_id IS excluded.initial_key_id, ksn_counter, 0),
-       certificate_fingerprint = excluded.certificate_fingerprint, initial_key_id = excluded.initial_key_id`,
+       certificate_fingerprint = excluded.certificate_fingerprint, initial_key_id = excluded.initial_key_id,
+       certificate_expires_at_ms = excluded.certificate_expires_at_ms, enrolled_at_ms = excluded.enrolled_at_ms`,
+  );
+  // What was asked for with another certificate than the one in force is worth nothing.
+  const dropRenewal = db.prepare(
+    `DELETE FROM certificate_renewals WHERE terminal_id = ?
+       AND EXISTS (SELECT 1 FROM terminals WHERE id = terminal_id AND certificate_fingerprint <> ?)`,
   );
   const revoke = db.prepare("UPDATE terminals SET status = 'revoked' WHERE id = ?");
   return {
-    load({ id, pointOfSaleId, status, certificateFingerprint, initialKeyId }: TerminalRecord) {
-      terminal.run(id, pointOfSaleId, status, certificateFingerprint, initialKeyId);
+    load(record: TerminalRecord) {
+      const { id, pointOfSaleId, status, certificateFingerprint, initialKeyId } = record;
+      const { certificateExpiresAtMs = null, enrolledAtMs = null } = record;
+      dropRenewal.run(id, certificateFingerprint);
+      const issued = [certificateFingerprint, initialKeyId, certificateExpiresAtMs, enrolledAtMs];
+      terminal.run(id, pointOfSaleId, status, ...issued);
     },
     revoke: (id: string) => void revoke.run(id),
   };

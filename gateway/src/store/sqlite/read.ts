@@ -27,6 +27,15 @@ const CARD_WITH_ACCOUNT = `
   SELECT c.*, a.holder, a.last_decision_at_ms
   FROM cards c JOIN accounts a ON a.id = c.account_id`;
 
+const NOBODY = {
+  account: null,
+  grants: [],
+  holds: [],
+  suspensions: [],
+  visits: [],
+  recentSalesMs: [],
+};
+
 /** Prepares the reads of a partner and what it may do. */
 export function preparePartnerReads(db: Sqlite) {
   const partner = db.prepare<[string], PartnerRow>("SELECT * FROM partners WHERE id = ?");
@@ -124,16 +133,7 @@ export function prepareReads(db: Sqlite) {
     card: CardRow | null,
     at: { readonly pointOfSaleId: string; readonly salesSinceMs: number | null },
   ) {
-    if (!card) {
-      return {
-        account: null,
-        grants: [],
-        holds: [],
-        suspensions: [],
-        visits: [],
-        recentSalesMs: [],
-      };
-    }
+    if (!card) return NOBODY;
     const { account_id: id, holder, last_decision_at_ms: lastDecisionAtMs } = card;
     const { pointOfSaleId, salesSinceMs } = at;
     return {
@@ -144,6 +144,16 @@ export function prepareReads(db: Sqlite) {
       visits: holders.visits(id, pointOfSaleId),
       recentSalesMs: salesSinceMs === null ? [] : holders.recentSalesMs(id, salesSinceMs),
     };
+  }
+
+  /** The card that was found last: it stands in for one that is not there, so that its absence does not show in the time. */
+  let standIn: CardRow | null = null;
+
+  function holderOrStandIn(card: CardRow | null, at: Parameters<typeof holderAt>[1]) {
+    const read = card ?? (standIn && (cardBy.id.get(standIn.id) ?? null));
+    const found = holderAt(read, at);
+    standIn = read;
+    return card ? found : NOBODY;
   }
 
   return {
@@ -158,11 +168,12 @@ export function prepareReads(db: Sqlite) {
           terminal: terminalOf(at),
           partner: partnerAt(at.partner_id),
           card: card && cardOf(card),
-          ...holderAt(card, { pointOfSaleId: at.point_of_sale_id, salesSinceMs }),
+          ...holderOrStandIn(card, { pointOfSaleId: at.point_of_sale_id, salesSinceMs }),
           proof: found ? proofOf(found) : null,
           appCodeUsed: appCodeKey !== null && appCode.get(appCodeKey) !== undefined,
         },
         credential: card && credentialOf(card),
+        sealedNumber: card?.number_encrypted ?? null,
       };
     },
 

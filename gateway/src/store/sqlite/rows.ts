@@ -78,6 +78,7 @@ export interface CardRow {
   status: CardStatus;
   generation: string;
   last_four: string;
+  number_encrypted: Buffer;
   message_counter: number;
   pin_salt: Buffer | null;
   pin_verifier: Buffer | null;

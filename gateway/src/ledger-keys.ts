@@ -1,0 +1,63 @@
+// Holds a data folder's keys to the ledger beside them: another gateway's, or older ones, are not taken for its own.
+
+import { KEY_KINDS, type KeyKind, type KeyStore } from "./crypto/key-store.js";
+import { DataFolderError } from "./data-folder-files.js";
+import type { Driver } from "./store/driver.js";
+import type { LedgerKeys } from "./store/key-use/driver.js";
+
+/** What a ledger keeps of the keys that it is written under. */
+export function ledgerKeysOf(keys: Pick<KeyStore, "indexes" | "versions">): LedgerKeys {
+  const all = keys.versions();
+  const versionsOf = (kind: KeyKind) =>
+    all.filter((it) => it.kind === kind).map(({ version }) => version);
+  const versions = Object.fromEntries(KEY_KINDS.map((kind) => [kind, versionsOf(kind)]));
+  return { checkValue: keys.indexes.digest("ledger", "check value"), versions };
+}
+
+/**
+ * Refuses keys that are not the ledger's, or are of an earlier day. Keys that are ahead of it are good: a rotation or a
+ * retirement may have been cut short, or the database restored.
+ *
+ * @param kept null where the ledger keeps nothing of them yet.
+ * @param path where the keys are, for the message.
+ * @throws DataFolderError.
+ */
+export function checkLedgerKeys(input: {
+  readonly kept: LedgerKeys | null;
+  readonly found: LedgerKeys;
+  readonly path: string;
+}): void {
+  const { kept, found, path } = input;
+  if (kept === null) return;
+  if (!Buffer.from(kept.checkValue).equals(found.checkValue)) {
+    throw new DataFolderError(
+      `${path} holds other keys than the database beside it was written under: under them no card is known. Restore the ${path} of this database from its backup`,
+    );
+  }
+  for (const [kind, known] of Object.entries(kept.versions)) {
+    const newest = Math.max(...known);
+    const versions = found.versions[kind] ?? [];
+    const retired = versions.find((it) => it <= newest && !known.includes(it));
+    if (Math.max(0, ...versions) < newest) throw older(path, `lacks ${kind} ${newest}`);
+    if (retired !== undefined) {
+      throw older(path, `still accepts ${kind} ${retired}, which is retired`);
+    }
+  }
+}
+
+const older = (path: string, how: string) =>
+  new DataFolderError(
+    `${path} is older than the database beside it: it ${how}. Restore the newest backup of ${path}, the one that was made after the last rotation or retirement`,
+  );
+
+/**
+ * As {@link checkLedgerKeys}, for a command on the ledger of a stopped gateway.
+ *
+ * @throws DataFolderError.
+ */
+export async function holdToLedger(
+  driver: Pick<Driver, "keyUse">,
+  { keys, keysPath: path }: { readonly keys: KeyStore; readonly keysPath: string },
+): Promise<void> {
+  checkLedgerKeys({ kept: await driver.keyUse.ledgerKeys(), found: ledgerKeysOf(keys), path });
+}

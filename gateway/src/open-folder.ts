@@ -1,0 +1,45 @@
+// Opens a data folder with the ledger in it: the ledger first, so that no two make, read or write keys at a time.
+
+import type { Clock, Random } from "./core/ports.js";
+import { type DataFolder, makeDataFolder, openDataFolder } from "./data-folder.js";
+import { ledgerKeysOf } from "./ledger-keys.js";
+import { checkHeadsPlace } from "./sealer-heads-file.js";
+import type { Driver } from "./store/driver.js";
+
+export interface OpenedFolder {
+  readonly folder: DataFolder;
+  readonly driver: Driver;
+  readonly headsPath: string;
+}
+
+/**
+ * Takes the ledger, then opens the keys that it is written under; both are made where nothing is. A crash between the
+ * two leaves a ledger in which nothing stands, and the next start makes its keys.
+ *
+ * @throws DatabaseSetupError where another process holds the ledger, DataFolderError where the keys are not its own.
+ */
+export async function openFolder(options: {
+  readonly path: string;
+  readonly storeKey: Uint8Array;
+  readonly hosts: readonly string[];
+  /** In the folder where it is left out. */
+  readonly headsFile?: string | undefined;
+  readonly makeDriver: (path: string) => Driver;
+  readonly clock: Clock;
+  readonly random: Random;
+}): Promise<OpenedFolder> {
+  const { path, storeKey, makeDriver } = options;
+  const driver = makeDriver(makeDataFolder(path, storeKey).databasePath);
+  try {
+    const { keyUse } = driver;
+    const ledger = { isUsed: await keyUse.isUsed(), keys: await keyUse.ledgerKeys() };
+    const folder = openDataFolder(options, ledger);
+    await keyUse.keepLedgerKeys(ledgerKeysOf(folder.keys));
+    const headsPath = options.headsFile ?? folder.headsPath;
+    checkHeadsPlace(headsPath);
+    return { folder, driver, headsPath };
+  } catch (error) {
+    await driver.close();
+    throw error;
+  }
+}

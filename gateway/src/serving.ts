@@ -1,0 +1,174 @@
+// Opens the gateway's listeners: each gets its routes, and no more of the gateway than they need.
+
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { windowOfDays } from "./catalogue/civil-dates.js";
+import type { Clock } from "./core/ports.js";
+import type { Programme } from "./core/programme.js";
+import type { Settlements } from "./core/settlement/ports.js";
+import type { DataFolder } from "./data-folder.js";
+import type { Holders } from "./holders.js";
+import { createHoldersApp } from "./http/holders/app.js";
+import type { Limits } from "./http/limits/limits.js";
+import {
+  type Listener,
+  listenForHealth,
+  listenForHolders,
+  listenForOperators,
+  listenForTerminals,
+} from "./http/listeners.js";
+import type { Logger, Metrics } from "./http/observe.js";
+import { createOperatorsApp } from "./http/operators/app.js";
+import { createApp } from "./http/terminals/app.js";
+import type { Enrolment } from "./http/terminals/ports.js";
+import type { Operator } from "./operator.js";
+import type { createQrCodes } from "./qr-codes.js";
+import type { Registry } from "./registry/registry.js";
+import type { EmbeddedStore } from "./store/engine.js";
+
+export const DEFAULT_PORT = 8443;
+export const DEFAULT_OPERATOR_PORT = 8444;
+export const DEFAULT_HOLDER_PORT = 8445;
+/** A class that sets its PINs together comes from one address. */
+export const DEFAULT_HOLDER_REQUESTS_PER_MINUTE = 120;
+export const DEFAULT_HEALTH_PORT = 9464;
+
+/** Where the listeners stand, and how patient they are. */
+export interface ListenerOptions {
+  /** Port of the terminals' listener; 0 lets the system choose. */
+  readonly port?: number;
+  /** Port of the operators' listener; 0 lets the system choose, as it does by default where it chooses `port`. */
+  readonly operatorPort?: number;
+  /** Port of the holders' listener; 0 lets the system choose, as it does by default where it chooses `port`. */
+  readonly holderPort?: number;
+  /** How often a minute one address may ask the holders' listener: more where a site stands before it. */
+  readonly holderRequestsPerMinute?: number;
+  /** Port of the health listener, on loopback; 0 lets the system choose. */
+  readonly healthPort?: number;
+  readonly bodyTimeoutMs?: number;
+}
+
+/** Where the listeners of a gateway are found. */
+export interface Addresses {
+  /** Where terminals call, for instance `https://127.0.0.1:8443`. */
+  readonly url: string;
+  /** Where agents call, for instance `https://127.0.0.1:8444`. */
+  readonly operatorUrl: string;
+  /** Where holders call, for instance `https://127.0.0.1:8445`. */
+  readonly holderUrl: string;
+  readonly healthUrl: string;
+}
+
+/** The parts of a gateway that its listeners serve. */
+export interface Serving {
+  readonly options: ListenerOptions;
+  readonly host: string;
+  readonly folder: DataFolder;
+  readonly store: EmbeddedStore;
+  readonly registry: Registry;
+  readonly settlements: Settlements;
+  readonly operator: Operator;
+  readonly issueQrCodes: ReturnType<typeof createQrCodes>;
+  readonly enrolment: Enrolment;
+  readonly holders: Holders;
+  readonly limits: Limits;
+  readonly programme: Programme;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly isReady: () => boolean;
+  readonly onOpen: (listener: Listener) => void;
+}
+
+/** Opens health, terminals', operators' and holders' listener, in this order. */
+export async function openListeners(parts: Serving): Promise<Addresses> {
+  const { options, host, folder, programme, log, metrics, isReady, onOpen } = parts;
+  const { healthPort = DEFAULT_HEALTH_PORT, port = DEFAULT_PORT } = options;
+  const { operatorPort = port === 0 ? 0 : DEFAULT_OPERATOR_PORT } = options;
+  const { holderPort = port === 0 ? 0 : DEFAULT_HOLDER_PORT } = options;
+  const tls = { ...folder.server, authority: folder.keys.authority.certificate };
+  const health = await listenForHealth({ port: healthPort, metrics, isReady });
+  onOpen(health);
+  const terminals = await listenForTerminals(terminalsApp(parts), { host, port, tls });
+  onOpen(terminals);
+  const forAgents = { host, port: operatorPort, tls };
+  const operators = await listenForOperators(operatorsApp(parts), forAgents);
+  onOpen(operators);
+  const holders = await listenForHolders(holdersApp(parts), { host, port: holderPort, tls });
+  onOpen(holders);
+  const ports = {
+    port: terminals.port,
+    operatorPort: operators.port,
+    holderPort: holders.port,
+    healthPort: health.port,
+  };
+  log.info({ ...ports, programme: programme.hash }, "serving");
+  return {
+    url: `https://${host}:${terminals.port}`,
+    operatorUrl: `https://${host}:${operators.port}`,
+    holderUrl: `https://${host}:${holders.port}`,
+    healthUrl: `http://127.0.0.1:${health.port}`,
+  };
+}
+
+function terminalsApp(parts: Serving) {
+  const { options, folder, store, enrolment, limits, programme, clock, log, metrics } = parts;
+  const qrKeys = folder.keys.qr.keys.map(({ keyId, publicKey }) => {
+    const spki = publicKey.export({ type: "spki", format: "der" });
+    return { keyId, publicKey: spki.toString("base64") };
+  });
+  return createApp({
+    store,
+    enrolment,
+    clock,
+    limits,
+    programme,
+    log,
+    metrics,
+    windowOfDays,
+    qrKeys,
+    openApi: readOpenApi(),
+    ...bodyTimeout(options),
+  });
+}
+
+function operatorsApp(parts: Serving) {
+  const { options, store, registry, settlements, operator, clock, log, metrics } = parts;
+  const { issueAgent, revokeAgent, revokeTerminal, makeActivationCode } = operator;
+  const terminals = { revokeTerminal, makeActivationCode, terminalsAt: store.terminals.atPartner };
+  const { actForTerminal, settle, readStatusReport } = operator;
+  const { submit } = registry;
+  const { openAccount } = parts.holders;
+  const { issueQrCodes } = parts;
+  const agents = { issueAgent, revokeAgent, ...terminals, openAccount, issueQrCodes };
+  return createOperatorsApp({
+    backend: { store, submit, settlements, ...agents, actForTerminal, settle, readStatusReport },
+    clock,
+    log,
+    metrics,
+    ...bodyTimeout(options),
+  });
+}
+
+function holdersApp({ options, holders, clock, log, metrics }: Serving) {
+  const { holderRequestsPerMinute: requestsPerMinute = DEFAULT_HOLDER_REQUESTS_PER_MINUTE } =
+    options;
+  const { accounts } = holders;
+  return createHoldersApp({
+    accounts,
+    clock,
+    log,
+    metrics,
+    requestsPerMinute,
+    ...bodyTimeout(options),
+  });
+}
+
+function bodyTimeout({ bodyTimeoutMs }: ListenerOptions): { readonly bodyTimeoutMs?: number } {
+  return bodyTimeoutMs === undefined ? {} : { bodyTimeoutMs };
+}
+
+function readOpenApi(): string {
+  const path = createRequire(import.meta.url).resolve("@pass-tpe/protocol/openapi.json");
+  return readFileSync(path, "utf8");
+}
