@@ -79,6 +79,22 @@ export function describeReturns(makeDriver: MakeDriver): void {
     expect(await settleAgain(shop)).toEqual([]);
   });
 
+  it.each([
+    ["before", 2],
+    ["in the same instant as", 3],
+    ["after", 4],
+  ])(
+    "a copy that a bank refuses does not hide that the first went out after all, said %s it",
+    async (_, saidAt) => {
+      const shop = await open();
+      const copy: Word = { status: "REJECTED", reason: "AM05", about: "copy" };
+      await hear(shop, 1, REJECTED);
+      expect(await hear(shop, 3, copy)).toEqual(["unchanged"]);
+      expect(await hear(shop, saidAt, PAID)).toEqual(["applied"]);
+      expect(await settleAgain(shop)).toEqual([]);
+    },
+  );
+
   describe("a payment that was returned by mistake", () => {
     it("stands after all, with the lines that it was made of, and is not paid again", async () => {
       const shop = await open();

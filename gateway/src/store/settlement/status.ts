@@ -32,7 +32,9 @@ export function createStatusStep(books: SettlementDriver) {
     const outcome = heard(standing, status);
     const { saidAtMs } = standing;
     const isLater = saidAtMs === null || status.saidAtMs > saidAtMs;
-    if (outcome !== "contradiction" && isLater) await books.noteSaid(status, status.saidAtMs);
+    // What is said of a copy is no word of the payment: it must not make an earlier one look overtaken.
+    const isOfPayment = status.about !== "copy" && outcome !== "contradiction";
+    if (isOfPayment && isLater) await books.noteSaid(status, status.saidAtMs);
     if (outcome !== "applied") return outcome;
     const reason = status.status === "REJECTED" ? status.reason : null;
     await books.closePayment(status, { state: status.status, reason });
