@@ -1,6 +1,7 @@
 // The code that an operator reads out to enrol a terminal: a secret of one use, and which authority to trust with it.
 
 import { createHash } from "node:crypto";
+import { CROCKFORD, decodeBase32, encodeBase32 } from "./base32.js";
 import { assertLength } from "./bytes.js";
 
 /** Random bytes of a code's secret: 80 bits that live for an hour are not guessed over a network. */
@@ -8,8 +9,6 @@ export const ACTIVATION_SECRET_BYTES = 10;
 /** Bytes of the authority's SHA-256 in a code: to forge an authority that has them takes 2^80 tries. */
 export const AUTHORITY_HASH_BYTES = 10;
 
-/** Crockford's base32: no I, L, O or U, so that a code can be read out and typed (crockford.com/base32). */
-const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const BITS_PER_CHARACTER = 5;
 const SECRET_CHARACTERS = (ACTIVATION_SECRET_BYTES * 8) / BITS_PER_CHARACTER;
 const CODE_CHARACTERS = ((ACTIVATION_SECRET_BYTES + AUTHORITY_HASH_BYTES) * 8) / BITS_PER_CHARACTER;
@@ -18,7 +17,7 @@ const GROUP_CHARACTERS = 4;
 const TYPED_CHARACTERS_MAX = 3 * CODE_CHARACTERS;
 
 /** A secret in its one canonical spelling, as it travels and as its digest is taken. */
-export const ACTIVATION_SECRET_PATTERN = new RegExp(`^[${ALPHABET}]{${SECRET_CHARACTERS}}$`);
+export const ACTIVATION_SECRET_PATTERN = new RegExp(`^[${CROCKFORD}]{${SECRET_CHARACTERS}}$`);
 
 export interface ActivationCode {
   /** 16 characters of Crockford's base32, upper case. */
@@ -30,7 +29,7 @@ export interface ActivationCode {
 /** The canonical spelling of a secret. @throws RangeError unless it is {@link ACTIVATION_SECRET_BYTES} bytes. */
 export function activationSecret(bytes: Uint8Array): string {
   assertLength({ name: "bytes", bytes, length: ACTIVATION_SECRET_BYTES });
-  return encode(bytes);
+  return encodeBase32(bytes, CROCKFORD);
 }
 
 /** What of an authority stands in a code. @param der its certificate, DER. */
@@ -48,7 +47,7 @@ export function formatActivationCode(code: ActivationCode): string {
     throw new RangeError("secret: the caller must pass the canonical spelling of a secret");
   }
   assertLength({ name: "authorityHash", bytes: code.authorityHash, length: AUTHORITY_HASH_BYTES });
-  const text = code.secret + encode(code.authorityHash);
+  const text = code.secret + encodeBase32(code.authorityHash, CROCKFORD);
   const groups: string[] = [];
   for (let at = 0; at < text.length; at += GROUP_CHARACTERS) {
     groups.push(text.slice(at, at + GROUP_CHARACTERS));
@@ -68,45 +67,10 @@ export function parseActivationCode(text: string): ActivationCode | null {
     .replace(/O/g, "0")
     .replace(/[IL]/g, "1");
   if (characters.length !== CODE_CHARACTERS) return null;
-  const bytes = decode(characters);
+  const bytes = decodeBase32(characters, CROCKFORD);
   if (bytes === null) return null;
   return {
     secret: characters.slice(0, SECRET_CHARACTERS),
     authorityHash: bytes.subarray(ACTIVATION_SECRET_BYTES),
   };
-}
-
-/** Whole groups of five bytes: nothing is left over, and one text stands for one byte string. */
-function encode(bytes: Uint8Array): string {
-  let text = "";
-  let bits = 0;
-  let bitCount = 0;
-  for (const byte of bytes) {
-    bits = (bits << 8) | byte;
-    bitCount += 8;
-    while (bitCount >= BITS_PER_CHARACTER) {
-      bitCount -= BITS_PER_CHARACTER;
-      text += ALPHABET.charAt(bits >>> bitCount);
-      bits &= (1 << bitCount) - 1;
-    }
-  }
-  return text;
-}
-
-function decode(text: string): Buffer | null {
-  const bytes: number[] = [];
-  let bits = 0;
-  let bitCount = 0;
-  for (const character of text) {
-    const value = ALPHABET.indexOf(character);
-    if (value < 0) return null;
-    bits = (bits << BITS_PER_CHARACTER) | value;
-    bitCount += BITS_PER_CHARACTER;
-    if (bitCount >= 8) {
-      bitCount -= 8;
-      bytes.push(bits >>> bitCount);
-      bits &= (1 << bitCount) - 1;
-    }
-  }
-  return Buffer.from(bytes);
 }

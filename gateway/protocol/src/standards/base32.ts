@@ -1,10 +1,12 @@
-// Bytes as RFC 4648 base32 without padding, which a QR code stores in its small alphanumeric form.
+// Bytes as base32 without padding: of RFC 4648, which a QR code stores in its small alphanumeric form, or of Crockford.
 
-const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+const RFC_4648 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+/** Without I, L, O and U, so that a code can be read out and typed (crockford.com/base32). */
+export const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const BITS_PER_CHARACTER = 5;
 
-/** The bytes as base32 without padding (RFC 4648 section 6). */
-export function encodeBase32(bytes: Uint8Array): string {
+/** The bytes as base32 without padding (RFC 4648 section 6), in the alphabet of that RFC or in another. */
+export function encodeBase32(bytes: Uint8Array, alphabet: string = RFC_4648): string {
   let text = "";
   let bits = 0;
   let bitCount = 0;
@@ -13,23 +15,23 @@ export function encodeBase32(bytes: Uint8Array): string {
     bitCount += 8;
     while (bitCount >= BITS_PER_CHARACTER) {
       bitCount -= BITS_PER_CHARACTER;
-      text += ALPHABET.charAt(bits >>> bitCount);
+      text += alphabet.charAt(bits >>> bitCount);
       bits &= (1 << bitCount) - 1;
     }
   }
-  return bitCount === 0 ? text : text + ALPHABET.charAt(bits << (BITS_PER_CHARACTER - bitCount));
+  return bitCount === 0 ? text : text + alphabet.charAt(bits << (BITS_PER_CHARACTER - bitCount));
 }
 
 /**
  * The bytes of a base32 text without padding, or null when no bytes have exactly this text:
- * a character outside the upper-case alphabet, an impossible length, or spare bits that are set.
+ * a character outside the alphabet, an impossible length, or spare bits that are set.
  */
-export function decodeBase32(text: string): Buffer | null {
+export function decodeBase32(text: string, alphabet: string = RFC_4648): Buffer | null {
   const bytes: number[] = [];
   let bits = 0;
   let bitCount = 0;
   for (const character of text) {
-    const value = ALPHABET.indexOf(character);
+    const value = alphabet.indexOf(character);
     if (value < 0) return null;
     bits = (bits << BITS_PER_CHARACTER) | value;
     bitCount += BITS_PER_CHARACTER;
