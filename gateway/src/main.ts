@@ -1,37 +1,19 @@
 // The composition root: the only file that knows every part of the gateway and puts them together.
 
 import { randomBytes } from "node:crypto";
-import {
-  createParisDays,
-  parisDay,
-  windowOfAge,
-  windowOfDays,
-  windowOfMonths,
-} from "./catalogue/civil-dates.js";
+import { assembleGateway } from "./assemble.js";
 import { loadProgramme } from "./catalogue/programme.js";
 import { watchCertificates } from "./certificates.js";
 import type { Clock, Random } from "./core/ports.js";
 import type { Identity } from "./crypto/authority.js";
-import { createPasswords } from "./crypto/passwords.js";
-import { createVerifier } from "./crypto/verifier.js";
-import { createTerminalLife } from "./enrolment.js";
-import { createHolders } from "./holders.js";
-import { createLimits, type LimitOptions } from "./http/limits/limits.js";
-import { tellAlarms } from "./http/limits/tell.js";
+import type { LimitOptions } from "./http/limits/limits.js";
 import type { Listener } from "./http/listeners.js";
-import { createLogger, createMetrics, type Logger } from "./http/observe.js";
+import { createLogger, type Logger } from "./http/observe.js";
 import { openFolder } from "./open-folder.js";
-import { createOperator, type Operator } from "./operator.js";
-import { createQrCodes } from "./qr-codes.js";
-import { createRegistry } from "./registry/registry.js";
-import { createSealer } from "./sealer.js";
+import type { Operator } from "./operator.js";
 import { createHeadsFile } from "./sealer-heads-file.js";
 import { type Addresses, type ListenerOptions, openListeners } from "./serving.js";
-import { createCutoffs, schoolYearOf } from "./settlement/calendar.js";
-import { readTransfers } from "./settlement/files/transfers.js";
-import { createReimbursements } from "./settlement/reimbursements.js";
 import type { Driver } from "./store/driver.js";
-import { createStore } from "./store/engine.js";
 import { sqliteDriver } from "./store/sqlite/driver.js";
 
 export interface GatewayOptions extends ListenerOptions {
@@ -84,43 +66,25 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { dataFolder: path, storeKey, headsFile, makeDriver = sqliteDriver } = options;
   const found = { path, storeKey, hosts, headsFile, makeDriver, clock, random };
   const { folder, driver, headsPath } = await openFolder(found);
-  const metrics = createMetrics(() => store.waiting());
-  const limits = createLimits(
-    options.limits === undefined ? {} : options.limits,
-    tellAlarms({ log, metrics }),
-  );
-  const verifier = createVerifier(folder.keys);
-  const dayOf = createParisDays();
-  const store = createStore({
+  const { keys } = folder;
+  let ready = true;
+  const assembly = assembleGateway({
     driver,
-    verifier,
+    keys,
     programme,
-    readProgramme: (json) => loadProgramme(JSON.parse(json)),
-    calendar: { windowOfAge, windowOfMonths, parisDay },
-    dayOf,
-    cutoffAfter: createCutoffs(programme.settings.settlement.lastWeekday).endAfter,
-    schoolYearOf,
-    readTransfers,
     clock,
     random,
-    admit: limits.admit,
-    onCommit: metrics.observeCommit,
+    log,
+    limits: options.limits === undefined ? {} : options.limits,
+    exportHead: createHeadsFile(headsPath, keys.audit),
+    sealEveryMs: options.sealEveryMs,
     onDoubt(error) {
       ready = false;
       log.fatal({ err: error }, "a commit is in doubt: the process must stop and recover by id");
       options.onDoubt?.(error);
     },
   });
-  let ready = true;
-  const sealer = createSealer({
-    chain: store.chain,
-    sign: folder.keys.audit.sign,
-    exportHead: createHeadsFile(headsPath, folder.keys.audit),
-    clock,
-    onError: (error) => log.error({ err: error }, "sealing failed; it is tried again"),
-    ...(options.sealEveryMs === undefined ? {} : { sealEveryMs: options.sealEveryMs }),
-  });
-  metrics.watchExport(sealer.unexportedMs);
+  const { store, sealer, metrics, operator } = assembly;
   const listeners: Listener[] = [];
   const present = (server: Identity) => {
     for (const listener of listeners) listener.present?.(server);
@@ -134,31 +98,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     // Last opened, first closed: the listeners drain before the store does.
     for (const closeOne of closers.splice(0).reverse()) await closeOne();
   }
-  const { keys } = folder;
-  const registry = createRegistry({ store, verifier, keys, windowOfDays });
-  const settlements = createReimbursements({ store, programme, clock, dayOf });
-  const terminals = createTerminalLife({ store, keys, clock, random });
-  const parts = { store, terminals, registry, settlements, programme, keys, clock, random };
-  const operator = createOperator(parts);
-  const passwords = createPasswords(random);
-  const holders = createHolders({ store: store.holders, keys, passwords, clock, random });
   try {
     const addresses = await openListeners({
+      ...assembly,
       options,
       host,
-      folder,
-      store,
-      registry,
-      settlements,
-      operator,
-      issueQrCodes: createQrCodes({ store, keys, clock, random }),
-      enrolment: terminals,
-      holders,
-      limits,
-      programme,
-      clock,
-      log,
-      metrics,
+      server: folder.server,
       isReady: () => ready,
       onOpen(listener) {
         listeners.push(listener);

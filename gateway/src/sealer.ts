@@ -1,6 +1,7 @@
 // Seals behind the sales: every few seconds what was committed since becomes links, and the last of them a signed head.
 
-import type { Clock } from "./core/ports.js";
+import type { After, Clock } from "./core/ports.js";
+import { afterTimeout } from "./http/after.js";
 import type { HeadRow, LinkRow } from "./store/chain/driver.js";
 import { headMessage } from "./store/chain/link.js";
 import { type ChainSteps, SEALED_PER_STEP_MAX } from "./store/chain/seal.js";
@@ -39,21 +40,16 @@ export interface SealerOptions {
   readonly onError: (error: unknown) => void;
   readonly sealEveryMs?: number;
   /** Runs something later, once; returns what calls it off. */
-  readonly after?: (delayMs: number, run: () => void) => () => void;
+  readonly after?: After;
 }
 
-interface Sealer {
+export interface Sealer {
   /** Seals now; what is under way is finished first. Never throws: see `onError`. */
   run(): Promise<void>;
   /** How long something has stood without an exported head, in milliseconds; 0 where the last run left nothing so. */
   unexportedMs(): number;
   /** Seals once more, then never again. */
   close(): Promise<void>;
-}
-
-function afterTimeout(delayMs: number, run: () => void): () => void {
-  const timer = setTimeout(run, delayMs);
-  return () => clearTimeout(timer);
 }
 
 /** Starts a sealer; its first run comes after `sealEveryMs`. */

@@ -2,14 +2,11 @@
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import type { Assembly } from "./assemble.js";
 import { windowOfDays } from "./catalogue/civil-dates.js";
-import type { Clock } from "./core/ports.js";
-import type { Programme } from "./core/programme.js";
-import type { Settlements } from "./core/settlement/ports.js";
-import type { DataFolder } from "./data-folder.js";
-import type { Holders } from "./holders.js";
+import type { Identity } from "./crypto/authority.js";
+import type { ReadCertificate } from "./http/certificate.js";
 import { createHoldersApp } from "./http/holders/app.js";
-import type { Limits } from "./http/limits/limits.js";
 import {
   type Listener,
   listenForHealth,
@@ -17,14 +14,8 @@ import {
   listenForOperators,
   listenForTerminals,
 } from "./http/listeners.js";
-import type { Logger, Metrics } from "./http/observe.js";
 import { createOperatorsApp } from "./http/operators/app.js";
 import { createApp } from "./http/terminals/app.js";
-import type { Enrolment } from "./http/terminals/ports.js";
-import type { Operator } from "./operator.js";
-import type { createQrCodes } from "./qr-codes.js";
-import type { Registry } from "./registry/registry.js";
-import type { EmbeddedStore } from "./store/engine.js";
 
 export const DEFAULT_PORT = 8443;
 export const DEFAULT_OPERATOR_PORT = 8444;
@@ -60,36 +51,24 @@ export interface Addresses {
 }
 
 /** The parts of a gateway that its listeners serve. */
-export interface Serving {
+export interface Serving extends Assembly {
   readonly options: ListenerOptions;
   readonly host: string;
-  readonly folder: DataFolder;
-  readonly store: EmbeddedStore;
-  readonly registry: Registry;
-  readonly settlements: Settlements;
-  readonly operator: Operator;
-  readonly issueQrCodes: ReturnType<typeof createQrCodes>;
-  readonly enrolment: Enrolment;
-  readonly holders: Holders;
-  readonly limits: Limits;
-  readonly programme: Programme;
-  readonly clock: Clock;
-  readonly log: Logger;
-  readonly metrics: Metrics;
+  readonly server: Identity;
   readonly isReady: () => boolean;
   readonly onOpen: (listener: Listener) => void;
 }
 
 /** Opens health, terminals', operators' and holders' listener, in this order. */
 export async function openListeners(parts: Serving): Promise<Addresses> {
-  const { options, host, folder, programme, log, metrics, isReady, onOpen } = parts;
+  const { options, host, server, keys, programme, log, metrics, isReady, onOpen } = parts;
   const { healthPort = DEFAULT_HEALTH_PORT, port = DEFAULT_PORT } = options;
   const { operatorPort = port === 0 ? 0 : DEFAULT_OPERATOR_PORT } = options;
   const { holderPort = port === 0 ? 0 : DEFAULT_HOLDER_PORT } = options;
-  const tls = { ...folder.server, authority: folder.keys.authority.certificate };
+  const tls = { ...server, authority: keys.authority.certificate };
   const health = await listenForHealth({ port: healthPort, metrics, isReady });
   onOpen(health);
-  const terminals = await listenForTerminals(terminalsApp(parts), { host, port, tls });
+  const terminals = await listenForTerminals(terminalsApp(parts, options), { host, port, tls });
   onOpen(terminals);
   const forAgents = { host, port: operatorPort, tls };
   const operators = await listenForOperators(operatorsApp(parts), forAgents);
@@ -111,23 +90,23 @@ export async function openListeners(parts: Serving): Promise<Addresses> {
   };
 }
 
-function terminalsApp(parts: Serving) {
-  const { options, folder, store, enrolment, limits, programme, clock, log, metrics } = parts;
-  const qrKeys = folder.keys.qr.keys.map(({ keyId, publicKey }) => {
+/** What the terminals' listener serves. @param readCertificate where callers do not come over TLS. */
+export function terminalsApp(
+  { after, ...parts }: Omit<Assembly, "sealer">,
+  options: ListenerOptions = {},
+  readCertificate?: ReadCertificate,
+) {
+  const qrKeys = parts.keys.qr.keys.map(({ keyId, publicKey }) => {
     const spki = publicKey.export({ type: "spki", format: "der" });
     return { keyId, publicKey: spki.toString("base64") };
   });
   return createApp({
-    store,
-    enrolment,
-    clock,
-    limits,
-    programme,
-    log,
-    metrics,
+    ...parts,
     windowOfDays,
     qrKeys,
     openApi: readOpenApi(),
+    ...(after === undefined ? {} : { after }),
+    ...(readCertificate === undefined ? {} : { readCertificate }),
     ...bodyTimeout(options),
   });
 }

@@ -110,7 +110,7 @@ function checkBalances({ grants, entries }: LedgerRows): number {
 }
 
 describe("a random day", () => {
-  it("adds up on both stores, and is answered alike by both", { timeout: 60_000 }, async () => {
+  it("adds up on both stores, and is answered alike by both", { timeout: 240_000 }, async () => {
     const seen = { debits: 0, returns: 0, events: 0 };
     await fc.assert(
       fc.asyncProperty(randomDay, fc.nat(), async (day, seed) => {

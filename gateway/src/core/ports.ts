@@ -28,6 +28,9 @@ export interface Clock {
   monotonicMs(): number;
 }
 
+/** Runs something once after so many milliseconds; what it returns calls that off. */
+export type After = (delayMs: number, run: () => void) => () => void;
+
 /** Random bytes fit for secrets. */
 export interface Random {
   bytes(count: number): Uint8Array;
@@ -174,12 +177,21 @@ export type Answer =
   | { readonly type: "notFound" }
   /** Too much waits. Nothing was looked at: neither this sale nor an earlier try of it. */
   | { readonly type: "overloaded" }
+  /** The gateway may not decide just now. Nothing was stored; the same id may be sent again after so long. */
+  | ({ readonly type: "closed" } & Closed)
   /** This card, or this terminal, came too often. Nothing was stored; the same id may be sent again after so long. */
   | { readonly type: "tooMany"; readonly retryAfterMs: number }
   /** Nothing of this try was stored, and certainly so: the same id can be sent again. */
   | { readonly type: "unavailable"; readonly error: unknown }
   /** A bug was met and contained: nothing of this sale was stored. `error` is for the log. */
   | { readonly type: "bug"; readonly error: unknown };
+
+/** Why nothing is decided for a while. */
+export interface Closed {
+  /** What is wrong, who must act, and what to do. */
+  readonly detail: string;
+  readonly retryAfterMs: number;
+}
 
 /** The store as the edges see it: data in, data out, durable before it answers. */
 export interface Store {

@@ -3,6 +3,8 @@
 import { BODY_BYTES_MAX } from "@pass-tpe/protocol";
 import express, { type NextFunction, type Request, type Response } from "express";
 import type { z } from "zod";
+import type { After } from "../core/ports.js";
+import { afterTimeout } from "./after.js";
 import { type FieldError, ProblemError } from "./problem-error.js";
 
 /** A body that has not arrived whole by then is refused. */
@@ -13,16 +15,20 @@ const XML_TIMEOUT_MS = 30_000;
 type Middleware = (request: Request, response: Response, next: NextFunction) => void;
 
 /** Builds the middleware that reads a JSON body into `request.body`. */
-export function readJsonBody(timeoutMs: number = BODY_TIMEOUT_MS): Middleware {
-  return readBoundedJsonBody({ bytesMax: BODY_BYTES_MAX, timeoutMs });
+export function readJsonBody(
+  timeoutMs: number = BODY_TIMEOUT_MS,
+  after: After = afterTimeout,
+): Middleware {
+  return readBoundedJsonBody({ bytesMax: BODY_BYTES_MAX, timeoutMs, after });
 }
 
 /** Builds the same with a limit of its own. */
 export function readBoundedJsonBody(limits: {
   readonly bytesMax: number;
   readonly timeoutMs?: number;
+  readonly after?: After;
 }): Middleware {
-  const { bytesMax, timeoutMs = BODY_TIMEOUT_MS } = limits;
+  const { bytesMax, timeoutMs = BODY_TIMEOUT_MS, after = afterTimeout } = limits;
   const parse = express.json({
     limit: bytesMax,
     strict: true,
@@ -32,13 +38,14 @@ export function readBoundedJsonBody(limits: {
       if (bytes.length === 0) throw new SyntaxError("an empty body");
     },
   });
-  return readBody({ type: "application/json", name: "JSON", bytesMax, parse, timeoutMs });
+  return readBody({ type: "application/json", name: "JSON", bytesMax, parse, timeoutMs, after });
 }
 
 /** Builds the middleware that reads an XML body into `request.body`, byte for byte as it was sent. */
 export function readXmlBody(bytesMax: number, timeoutMs: number = XML_TIMEOUT_MS): Middleware {
   const parse = express.raw({ type: "application/xml", limit: bytesMax, inflate: false });
-  return readBody({ type: "application/xml", name: "XML", bytesMax, parse, timeoutMs });
+  const after = afterTimeout;
+  return readBody({ type: "application/xml", name: "XML", bytesMax, parse, timeoutMs, after });
 }
 
 function readBody(form: {
@@ -47,8 +54,9 @@ function readBody(form: {
   readonly bytesMax: number;
   readonly parse: Middleware;
   readonly timeoutMs: number;
+  readonly after: After;
 }): Middleware {
-  const { type, parse, timeoutMs } = form;
+  const { type, parse, timeoutMs, after } = form;
   return (request, response, next) => {
     if (!request.is(type)) {
       const detail = `Send Content-Type: ${type}.`;
@@ -56,7 +64,7 @@ function readBody(form: {
       return;
     }
     let isLate = false;
-    const timer = setTimeout(() => {
+    const callOff = after(timeoutMs, () => {
       isLate = true;
       next(
         new ProblemError({
@@ -65,9 +73,9 @@ function readBody(form: {
           detail: `The body did not arrive within ${timeoutMs} ms.`,
         }),
       );
-    }, timeoutMs);
+    });
     parse(request, response, (error?: unknown) => {
-      clearTimeout(timer);
+      callOff();
       if (!isLate) next(error === undefined ? undefined : bodyProblem(error, form));
     });
   };

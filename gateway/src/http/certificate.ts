@@ -4,13 +4,16 @@ import { createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { TLSSocket } from "node:tls";
 
-interface ClientCertificate {
+export interface ClientCertificate {
   /** SHA-256 of its DER, lower-case hex. */
   readonly fingerprint: string;
   /** The OU it was issued under, such as `agent`; null where it has none. */
   readonly organizationalUnit: string | null;
   readonly endsAtMs: number;
 }
+
+/** Tells what certificate a request came with. */
+export type ReadCertificate = (request: IncomingMessage) => ClientCertificate | null;
 
 /** A connection's certificate does not change; it is looked at once. */
 const known = new WeakMap<TLSSocket, ClientCertificate>();

@@ -29,6 +29,12 @@ export function decisionIn(
         detail: "Too many requests wait. Send the same request again.",
         retryAfterMs: RETRY_AFTER_MS,
       });
+    case "closed":
+      throw new ProblemError({
+        code: "MAINTENANCE",
+        detail: answer.detail,
+        retryAfterMs: answer.retryAfterMs,
+      });
     case "tooMany":
       throw new ProblemError({
         code: "RATE_LIMITED",

@@ -15,6 +15,7 @@ export type TerminalProblemCode = Extract<
   | "DUPLICATE_CONFLICT"
   | "IN_PROGRESS"
   | "RATE_LIMITED"
+  | "MAINTENANCE"
   | "SYSTEM_ERROR"
 >;
 
@@ -29,6 +30,7 @@ export type OperatorProblemCode =
       | "OPERATION_NOT_SUPPORTED"
       | "DUPLICATE_CONFLICT"
       | "RATE_LIMITED"
+      | "MAINTENANCE"
       | "SYSTEM_ERROR"
     >
   | "AGENT_AUTH_FAILED"

@@ -90,6 +90,8 @@ export function createStore<Opened extends OpenedEvidence>(
   function execute(command: Command): Promise<Answer> {
     if (stopped) return Promise.reject(stopped);
     if (closed) return Promise.resolve({ type: "unavailable", error: new Error("closed") });
+    const why = options.closed?.(command) ?? null;
+    if (why) return Promise.resolve({ type: "closed", ...why });
     if (line.size() >= QUEUE_MAX || !turnstile.enter(command)) {
       return Promise.resolve({ type: "overloaded" });
     }

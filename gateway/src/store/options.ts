@@ -3,6 +3,8 @@
 import type { Calendar } from "../core/entitlement/calendar.js";
 import type {
   Clock,
+  Closed,
+  Command,
   EvidenceVerifier,
   OpenedEvidence,
   Presentation,
@@ -37,6 +39,8 @@ export interface StoreOptions<Opened extends OpenedEvidence> {
    * stored answer was found, and before anything of the card is read.
    */
   readonly admit?: (presentation: Presentation, monotonicMs: number) => number;
+  /** Why a command may not be decided just now; null where it may. Asked before it is queued. */
+  readonly closed?: (command: Command) => Closed | null;
   /** Called once when durability is in doubt. The process must stop. */
   readonly onDoubt?: (error: unknown) => void;
   /** Called after each commit with the number of commands in it. */

@@ -47,6 +47,10 @@ export function eventAnswer(submission: Submission): EventAnswer {
         detail: "Too many requests wait. Send the same event again.",
         retryAfterMs: RETRY_AFTER_MS,
       });
+    case "closed": {
+      const { detail, retryAfterMs } = answer;
+      throw new ProblemError({ code: "MAINTENANCE", detail, retryAfterMs });
+    }
     case "unavailable":
       throw new ProblemError(
         {

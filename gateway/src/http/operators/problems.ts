@@ -19,6 +19,7 @@ const STATUS: Record<OperatorProblemCode, number> = {
   OUTSIDE_CAMPAIGN: 422,
   NOT_A_CUTOFF: 422,
   RATE_LIMITED: 429,
+  MAINTENANCE: 503,
   SYSTEM_ERROR: 500,
 };
 

@@ -3,6 +3,7 @@
 import express, { type NextFunction, type Request, type Response } from "express";
 import type { Store } from "../../core/ports.js";
 import { readJsonBody } from "../body.js";
+import type { ReadCertificate } from "../certificate.js";
 import { createAddressLimit } from "../limits/address-limit.js";
 import { type Buckets, createBuckets } from "../limits/buckets.js";
 import type { Limits } from "../limits/limits.js";
@@ -27,6 +28,8 @@ interface AppOptions extends RouteContext {
   readonly openApi: string;
   readonly limits: Pick<Limits, "takeRequest" | "noteDecision">;
   readonly bodyTimeoutMs?: number;
+  /** The TLS connection's by default. */
+  readonly readCertificate?: ReadCertificate;
 }
 
 /** A till is enrolled once in years; a shop's tills share an address. */
@@ -123,7 +126,7 @@ function limitTerminal({ limits, clock }: AppOptions) {
 
 function mount(app: express.Express, route: Route, options: AppOptions): void {
   const { method, path, operation } = route;
-  const read = method === "post" ? [readJsonBody(options.bodyTimeoutMs)] : [];
+  const read = method === "post" ? [readJsonBody(options.bodyTimeoutMs, options.after)] : [];
   app[method](
     path,
     stampArrival(options),

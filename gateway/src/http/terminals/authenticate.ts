@@ -2,7 +2,7 @@
 
 import type { IncomingMessage } from "node:http";
 import type { Clock, KnownTerminal, Store } from "../../core/ports.js";
-import { clientCertificate } from "../certificate.js";
+import { clientCertificate, type ReadCertificate } from "../certificate.js";
 import { ProblemError } from "../problem-error.js";
 import type { Enrolment } from "./ports.js";
 import type { Route } from "./route.js";
@@ -11,6 +11,8 @@ interface Known {
   readonly store: Pick<Store, "terminalByCertificate">;
   readonly enrolment: Pick<Enrolment, "renewing">;
   readonly clock: Pick<Clock, "nowMs">;
+  /** The TLS connection's by default. */
+  readonly readCertificate?: ReadCertificate;
 }
 
 export interface Caller extends KnownTerminal {
@@ -32,7 +34,7 @@ export async function authenticate(
   { caller, request }: { readonly caller: Route["caller"]; readonly request: IncomingMessage },
 ): Promise<Caller> {
   if (caller === "stranger") return STRANGER;
-  const certificate = certificateOf(request, known.clock);
+  const certificate = certificateOf(request, known);
   const terminal = await known.store.terminalByCertificate(certificate);
   if (terminal !== null) return { ...terminal, certificate };
   const renewing = await known.enrolment.renewing(certificate);
@@ -47,8 +49,11 @@ export async function authenticate(
 }
 
 /** The fingerprint of the caller's certificate. @throws ProblemError where it is none that a terminal may show. */
-function certificateOf(request: IncomingMessage, clock: Known["clock"]): string {
-  const certificate = clientCertificate(request);
+function certificateOf(
+  request: IncomingMessage,
+  { clock, readCertificate = clientCertificate }: Known,
+): string {
+  const certificate = readCertificate(request);
   if (certificate === null) {
     throw new ProblemError({
       code: "TERMINAL_AUTH_FAILED",

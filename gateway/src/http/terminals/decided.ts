@@ -1,7 +1,8 @@
 // Asks the store for a decision, and tells what is none as a problem.
 
 import { AttemptIdSchema } from "@pass-tpe/protocol";
-import type { Command } from "../../core/ports.js";
+import type { After, Command } from "../../core/ports.js";
+import { afterTimeout } from "../after.js";
 import { decisionIn, RETRY_AFTER_MS } from "../decision-problem.js";
 import { ProblemError } from "../problem-error.js";
 import type { Reply, RouteContext } from "./route.js";
@@ -37,7 +38,7 @@ export function notFound(detail: string = OF_A_SALE.notFound): ProblemError {
  * doubt; it goes up, and the connection is cut without an answer, because any answer could be a lie.
  */
 export async function decided(
-  { store }: RouteContext,
+  { store, after = afterTimeout }: RouteContext,
   input: {
     readonly command: Command;
     /** For the log. */
@@ -47,7 +48,7 @@ export async function decided(
   },
 ): Promise<Reply> {
   const { words = OF_A_SALE } = input;
-  const answer = await withinMs(store.execute(input.command), input.deadlineMs);
+  const answer = await withinMs(store.execute(input.command), input.deadlineMs, after);
   if (answer.type === "late") {
     throw new ProblemError({
       code: "IN_PROGRESS",
@@ -61,14 +62,18 @@ export async function decided(
   return { body: decision.answer, id: input.id, code, replayed, cardKey, timings };
 }
 
-async function withinMs<T>(work: Promise<T>, ms: number): Promise<T | { readonly type: "late" }> {
-  let timer: NodeJS.Timeout | undefined;
+async function withinMs<T>(
+  work: Promise<T>,
+  ms: number,
+  after: After,
+): Promise<T | { readonly type: "late" }> {
+  let callOff = () => {};
   const late = new Promise<{ readonly type: "late" }>((resolve) => {
-    timer = setTimeout(() => resolve({ type: "late" }), ms);
+    callOff = after(ms, () => resolve({ type: "late" }));
   });
   try {
     return await Promise.race([work, late]);
   } finally {
-    clearTimeout(timer);
+    callOff();
   }
 }

@@ -13,6 +13,7 @@ const STATUS: Record<TerminalProblemCode, number> = {
   SYSTEM_ERROR: 500,
   IN_PROGRESS: 503,
   RATE_LIMITED: 429,
+  MAINTENANCE: 503,
 };
 
 /** Whether a problem is one that terminals know. */

@@ -1,13 +1,15 @@
 // What a route of the terminals' listener is: what it is given, and what it gives back.
 
 import type { TerminalProfile } from "@pass-tpe/protocol";
-import type { Answer, Clock, Store } from "../../core/ports.js";
+import type { After, Answer, Clock, Store } from "../../core/ports.js";
 import type { Programme, Window } from "../../core/programme.js";
 import type { Enrolment, ShownTerminal } from "./ports.js";
 
 export interface RouteContext {
   readonly store: Pick<Store, "execute" | "status" | "place" | "tillDay">;
   readonly clock: Clock;
+  /** The real timer by default. */
+  readonly after?: After;
   readonly programme: Programme;
   /** The window of Paris civil days, both included, `YYYY-MM-DD`. */
   readonly windowOfDays: (firstDay: string, lastDay: string) => Window;
