@@ -1,6 +1,9 @@
 // Which way imports may run. Each rule carries its reason; the picture is docs/ARCHITECTURE.md.
 const gatewayPart = (name) => `^gateway/src/${name}/`;
 
+/** Programs of this repository: they are in no package. */
+const RUN_A_GATEWAY = ["^simulators/src/(demo|chaos|days)/", "^simulators/src/ledger-facts\\.ts$"];
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
@@ -40,6 +43,21 @@ module.exports = {
       severity: "error",
       from: { path: "^gateway/src/(store|crypto)/", pathNot: "\\.test\\.ts$" },
       to: { path: "^gateway/src/", pathNot: ["^gateway/src/core/", "^gateway/src/$1/"] },
+    },
+    {
+      name: "archive-knows-only-the-ledger's-files",
+      comment:
+        "It copies files and reads a format that is published: no row, no key and no driver is its business.",
+      severity: "error",
+      from: { path: gatewayPart("archive"), pathNot: "\\.test\\.ts$" },
+      to: {
+        path: "^gateway/src/",
+        pathNot: [
+          "^gateway/src/core/",
+          "^gateway/src/archive/",
+          "^gateway/src/store/ledger-files\\.ts$",
+        ],
+      },
     },
     {
       name: "settlement-knows-only-the-core",
@@ -96,10 +114,40 @@ module.exports = {
     {
       name: "simulators-use-public-faces",
       comment:
-        "They stand on top: the protocol and the SDK's public face; the gateway only where it is an optional peer.",
+        "They stand on top of protocol, SDK and gateway, and know no more of them than they publish.",
       severity: "error",
       from: { path: "^simulators/src/", pathNot: ["^simulators/src/demo/", "\\.test\\.ts$"] },
-      to: { path: ["^gateway/src/", "^terminal-sdk/src/(?!index\\.ts$)", "^fixtures/"] },
+      to: {
+        path: [
+          "^gateway/src/(?!(index|parts)\\.ts$)",
+          "^terminal-sdk/src/(?!index\\.ts$)",
+          "^fixtures/",
+        ],
+      },
+    },
+    {
+      name: "simulators-run-a-gateway-in-few-places",
+      comment:
+        "An integrator's CI installs the simulators and no gateway: only programs of this repository start or read one.",
+      severity: "error",
+      from: { path: "^simulators/src/", pathNot: [...RUN_A_GATEWAY, "\\.test\\.ts$"] },
+      to: { path: "^gateway/src/" },
+    },
+    {
+      name: "what-is-published-runs-no-gateway",
+      comment:
+        "What the package exports must not reach what needs a gateway: that is left out of it.",
+      severity: "error",
+      from: { path: "^simulators/src/", pathNot: [...RUN_A_GATEWAY, "\\.test\\.ts$"] },
+      to: { path: RUN_A_GATEWAY },
+    },
+    {
+      name: "checker-stands-alone",
+      comment:
+        "Its model of the rules is its own: whatever it shared with what it judges, it could not see wrong.",
+      severity: "error",
+      from: { path: "^simulators/src/checker/", pathNot: "\\.test\\.ts$" },
+      to: { pathNot: "^simulators/src/checker/" },
     },
     {
       name: "fixtures-are-for-tests-and-the-demo",

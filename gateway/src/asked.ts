@@ -10,20 +10,22 @@ import { type Act, type Asked, type Came, trailRow } from "./trail.js";
 /** What came of it, with what the second row notes beside that. */
 type CameOfIt = Came & { readonly notes: readonly string[] };
 
-interface Asking {
+interface Question {
   readonly what: Asked;
   readonly subject: string;
   readonly by: Agent;
   readonly notes?: readonly string[];
 }
 
+export type Asking = ReturnType<typeof createAsking>;
+
 /**
  * Builds what does something that was asked for. The first row is durable before it is begun. A second row follows where
  * something came of it, and names the first; where none does, it was not done or it stopped on its way. All of it may be
- * asked again.
+ * asked again. Nothing is begun, nor a row added, by a clock that jumped (ClosedError).
  */
 export function createAsking(parts: {
-  readonly store: Pick<EmbeddedStore, "load">;
+  readonly store: Pick<EmbeddedStore, "load" | "checkClock">;
   readonly clock: Clock;
   readonly random: Random;
 }) {
@@ -36,9 +38,10 @@ export function createAsking(parts: {
   }
 
   return async function ask<T>(
-    { what, subject, by, notes = [] }: Asking,
+    { what, subject, by, notes = [] }: Question,
     work: { readonly run: () => Promise<T>; readonly cameOf: (result: T) => CameOfIt | null },
   ): Promise<T> {
+    store.checkClock();
     const about = { subject, by };
     const asked = await add({ ...about, type: `${what}.asked`, came: { outcome: "asked" }, notes });
     const result = await work.run();

@@ -14,6 +14,7 @@ import type { KeyStore } from "./crypto/key-store.js";
 import { createPasswords } from "./crypto/passwords.js";
 import { createVerifier } from "./crypto/verifier.js";
 import { createTerminalLife } from "./enrolment.js";
+import { createGaps } from "./gaps.js";
 import { createHolders } from "./holders.js";
 import { createLimits, type LimitOptions } from "./http/limits/limits.js";
 import { tellAlarms } from "./http/limits/tell.js";
@@ -28,6 +29,7 @@ import { createReimbursements } from "./settlement/reimbursements.js";
 import type { HeadRow } from "./store/chain/driver.js";
 import type { Driver } from "./store/driver.js";
 import { createStore } from "./store/engine.js";
+import type { GapRow } from "./store/gap/driver.js";
 
 export interface AssemblyOptions {
   readonly driver: Driver;
@@ -46,6 +48,9 @@ export interface AssemblyOptions {
   /** Runs a function after the events that have arrived by now. */
   readonly schedule?: ((run: () => void) => void) | undefined;
   readonly closed?: ((command: Command) => Closed | null) | undefined;
+  readonly clockClosed?: (() => Closed | null) | undefined;
+  /** What restores lost, as the ledger says at the start. */
+  readonly gaps?: readonly GapRow[] | undefined;
   readonly onDoubt: (error: unknown) => void;
 }
 
@@ -54,7 +59,7 @@ export type Assembly = ReturnType<typeof assembleGateway>;
 /** Builds the parts of a gateway over a driver and keys. Its sealer runs from now on. */
 export function assembleGateway(options: AssemblyOptions) {
   const { driver, keys, programme, clock, random, log, exportHead, onDoubt } = options;
-  const { after, schedule, closed, sealEveryMs } = options;
+  const { after, schedule, closed, clockClosed, sealEveryMs } = options;
   const metrics = createMetrics(() => store.waiting());
   const limits = createLimits(options.limits, tellAlarms({ log, metrics }));
   const verifier = createVerifier(keys);
@@ -73,10 +78,13 @@ export function assembleGateway(options: AssemblyOptions) {
     random,
     admit: limits.admit,
     onCommit: metrics.observeCommit,
+    onShed: metrics.countShed,
     onDoubt,
     ...(schedule === undefined ? {} : { schedule }),
-    ...(closed === undefined ? {} : { closed }),
+    ...(clockClosed === undefined ? {} : { clockClosed }),
+    closed: (command) => closed?.(command) ?? gaps.closed(command),
   });
+  const gaps = createGaps({ store, found: options.gaps ?? [], dayOf, clock, random, log });
   const sealer = createSealer({
     chain: store.chain,
     sign: keys.audit.sign,
@@ -96,6 +104,6 @@ export function assembleGateway(options: AssemblyOptions) {
   const passwords = createPasswords(random);
   const holders = createHolders({ store: store.holders, keys, passwords, clock, random });
   const issueQrCodes = createQrCodes({ store, keys, clock, random });
-  const behind = { metrics, limits, sealer, enrolment, operator, holders, issueQrCodes };
+  const behind = { gaps, metrics, limits, sealer, enrolment, operator, holders, issueQrCodes };
   return { keys, programme, clock, log, after, store, registry, settlements, ...behind };
 }

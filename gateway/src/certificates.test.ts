@@ -8,6 +8,7 @@ import { virtualClock } from "../../tests/support/clock.js";
 import { TEST_STORE_KEY } from "../../tests/support/store-key.js";
 import { tempFiles } from "../../tests/support/temp-folder.js";
 import { watchCertificates } from "./certificates.js";
+import type { Closed } from "./core/ports.js";
 import type { Identity } from "./crypto/authority.js";
 import { type DataFolder, openDataFolder } from "./data-folder.js";
 import { readKeyFile } from "./data-folder-keys.js";
@@ -36,12 +37,16 @@ beforeEach(() => {
 const open = () =>
   openDataFolder({ path, hosts: ["localhost"], clock, random: systemRandom, storeKey });
 
-function watch(folder: Pick<DataFolder, "server" | "keys" | "renewServer"> = open()) {
+function watch(
+  folder: Pick<DataFolder, "server" | "keys" | "renewServer"> = open(),
+  clockClosed: () => Closed | null = () => null,
+) {
   const tell = (_fields: unknown, text?: string) => void said.push(text ?? "");
   return watchCertificates({
     folder,
     present: (identity) => void presented.push(identity),
     clock,
+    clockClosed,
     log: { info: tell, warn: tell, error: tell },
     after(_delayMs, run) {
       later.push(run);
@@ -93,6 +98,19 @@ it("makes the server's anew within 60 days of its end, seals it, and presents it
   const file = readKeyFile(join(path, "keys.json"), storeKey);
   expect(file.server).toEqual({ ...presented[0], hosts: ["localhost"] });
   await watched.close();
+});
+
+it("makes nothing by a clock that jumped, and looks again soon", async () => {
+  const folder = open();
+  let why: Closed | null = { detail: "the clock jumped", retryAfterMs: 1_000 };
+  const watched = watch(folder, () => why);
+  clock.setNow(Date.parse(new X509Certificate(folder.server.certificate).validTo) + DAY_MS);
+  await watched.look();
+  expect([said, presented]).toEqual([[], []]);
+  why = null;
+  for (const run of later.splice(0)) run();
+  await watched.close();
+  expect(presented).toHaveLength(1);
 });
 
 it("warns of a server's certificate that could not be made anew, and goes on looking", async () => {

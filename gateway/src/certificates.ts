@@ -1,11 +1,13 @@
 // Watches the gateway's own certificates while it runs: says in time when one ends, and makes the server's anew.
 
-import type { Clock } from "./core/ports.js";
+import type { Clock, Closed } from "./core/ports.js";
 import { endsAtMs, type Identity } from "./crypto/authority.js";
 import type { DataFolder } from "./data-folder.js";
 import type { Logger } from "./http/observe.js";
 
 const DAY_MS = 24 * 3_600_000;
+/** What was not looked at by a clock that jumped is looked at so soon. */
+const AGAIN_MS = 60_000;
 /** The server's is made anew long before: when it comes so near, that has failed. */
 const SERVER_WARNING_MS = 30 * DAY_MS;
 /** To replace the authority every terminal is enrolled again, which takes months. */
@@ -16,6 +18,8 @@ interface WatchOptions {
   /** Shows another certificate from the next handshake on; connections that stand go on. */
   readonly present: (server: Identity) => void;
   readonly clock: Pick<Clock, "nowMs">;
+  /** Why nothing may be stamped with the clock just now; null where it may. Always believed by default. */
+  readonly clockClosed?: () => Closed | null;
   readonly log: Pick<Logger, "info" | "warn" | "error">;
   /** Runs something later, once, and holds up no end of the process; returns what calls it off. */
   readonly after?: (delayMs: number, run: () => void) => () => void;
@@ -37,6 +41,7 @@ function afterTimeout(delayMs: number, run: () => void): () => void {
 /** Starts to watch: looks at once, then once a day. */
 export function watchCertificates(options: WatchOptions): CertificateWatch {
   const { folder, present, clock, log, after = afterTimeout } = options;
+  const { clockClosed = () => null } = options;
   const ends = {
     server: endsAtMs(folder.server.certificate),
     authority: endsAtMs(folder.keys.authority.certificate),
@@ -74,7 +79,9 @@ export function watchCertificates(options: WatchOptions): CertificateWatch {
     }
   }
 
+  /** Nothing is made, or said to end, by a clock that jumped. */
   function look(): Promise<void> {
+    if (clockClosed() !== null) return last;
     last = last.then(renew).catch((error: unknown) => {
       log.error(
         { err: error },
@@ -86,8 +93,9 @@ export function watchCertificates(options: WatchOptions): CertificateWatch {
   }
 
   function lookEachDay(): void {
+    const againMs = clockClosed() === null ? DAY_MS : AGAIN_MS;
     void look().then(() => {
-      if (!closed) callOff = after(DAY_MS, lookEachDay);
+      if (!closed) callOff = after(againMs, lookEachDay);
     });
   }
 

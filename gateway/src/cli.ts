@@ -1,54 +1,51 @@
 // The command line of the gateway: finds the subcommand, runs it, and tells what went wrong.
 
+import { ArchiveError } from "./archive/paths.js";
 import { CatalogueError } from "./catalogue/catalogue-error.js";
-import { account } from "./cli/account.js";
-import { agent } from "./cli/agent.js";
-import { checkProgramme } from "./cli/check-programme.js";
 import { type Command, EXIT_FAILED, EXIT_OK, EXIT_USAGE, UsageError } from "./cli/command.js";
-import { keys } from "./cli/keys.js";
-import { load } from "./cli/load/command.js";
-import { replay, verify } from "./cli/prove.js";
-import { qr } from "./cli/qr/command.js";
-import { serve } from "./cli/serve.js";
-import { alerts } from "./cli/settlement/alerts.js";
-import { settle } from "./cli/settlement/settle.js";
-import { settlement } from "./cli/settlement/settlement.js";
-import { statement } from "./cli/settlement/statement.js";
-import { terminal } from "./cli/terminal/command.js";
-import { DataFolderError } from "./data-folder.js";
+import { ClockError } from "./clock-guard.js";
+import { DataFolderError } from "./data-folder-files.js";
 import { DatabaseSetupError } from "./store/sqlite/database.js";
 
-const COMMANDS: readonly Command[] = [
-  serve,
-  checkProgramme,
-  agent,
-  keys,
-  account,
-  qr,
-  load,
-  settle,
-  settlement,
-  statement,
-  alerts,
-  terminal,
-  verify,
-  replay,
-];
+/** Each is read from disk where it is asked for: a gateway that starts waits for no picture writer. */
+const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
+  ["serve", async () => (await import("./cli/serve.js")).serve],
+  ["check-programme", async () => (await import("./cli/check-programme.js")).checkProgramme],
+  ["agent", async () => (await import("./cli/agent.js")).agent],
+  ["keys", async () => (await import("./cli/keys.js")).keys],
+  ["account", async () => (await import("./cli/account.js")).account],
+  ["qr", async () => (await import("./cli/qr/command.js")).qr],
+  ["load", async () => (await import("./cli/load/command.js")).load],
+  ["settle", async () => (await import("./cli/settlement/settle.js")).settle],
+  ["settlement", async () => (await import("./cli/settlement/settlement.js")).settlement],
+  ["statement", async () => (await import("./cli/settlement/statement.js")).statement],
+  ["alerts", async () => (await import("./cli/settlement/alerts.js")).alerts],
+  ["terminal", async () => (await import("./cli/terminal/command.js")).terminal],
+  ["backup", async () => (await import("./cli/backup.js")).backup],
+  ["restore", async () => (await import("./cli/restore.js")).restore],
+  ["gap", async () => (await import("./cli/gap.js")).gap],
+  ["verify", async () => (await import("./cli/prove.js")).verify],
+  ["replay", async () => (await import("./cli/prove.js")).replay],
+]);
 
-const HELP = `Usage: pass-tpe COMMAND [options]
+async function help(): Promise<string> {
+  const commands = await Promise.all([...COMMANDS.values()].map((find) => find()));
+  return `Usage: pass-tpe COMMAND [options]
 
-${COMMANDS.map(({ name, summary }) => `  ${name.padEnd(16)} ${summary}`).join("\n")}
+${commands.map(({ name, summary }) => `  ${name.padEnd(16)} ${summary}`).join("\n")}
 
 pass-tpe COMMAND --help tells more.
 `;
+}
 
 async function main([name, ...args]: readonly string[]): Promise<number> {
-  const command = COMMANDS.find((known) => known.name === name);
-  if (!command) {
-    if (name !== "--help") throw new UsageError(`there is no command ${name ?? "given"}`);
-    process.stdout.write(HELP);
+  if (name === "--help") {
+    process.stdout.write(await help());
     return EXIT_OK;
   }
+  const find = name === undefined ? undefined : COMMANDS.get(name);
+  if (!find) throw new UsageError(`there is no command ${name ?? "given"}`);
+  const command = await find();
   if (args.includes("--help")) {
     process.stdout.write(command.help);
     return EXIT_OK;
@@ -67,6 +64,8 @@ function isSetup(error: unknown): boolean {
   return (
     error instanceof DatabaseSetupError ||
     error instanceof DataFolderError ||
+    error instanceof ArchiveError ||
+    error instanceof ClockError ||
     error instanceof CatalogueError
   );
 }
@@ -81,6 +80,10 @@ function tell(error: unknown): number {
   return usage ? EXIT_USAGE : EXIT_FAILED;
 }
 
-main(process.argv.slice(2))
-  .catch(tell)
-  .then((code) => process.exit(code));
+/** Once a reader has taken what was printed: an exit would lose what a full pipe has not taken. */
+function endWith(code: number): void {
+  if (process.stdout.writableLength === 0) process.exit(code);
+  process.stdout.write("", () => process.exit(code));
+}
+
+main(process.argv.slice(2)).catch(tell).then(endWith);

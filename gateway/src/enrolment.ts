@@ -29,15 +29,20 @@ export interface TerminalLife extends Enrolment {
 
 /** Builds the life of terminals over a store. The key store makes what is issued inside the store's transaction. */
 export function createTerminalLife(parts: {
-  readonly store: Pick<EmbeddedStore, "terminals">;
+  readonly store: Pick<EmbeddedStore, "terminals" | "checkClock">;
   readonly keys: Pick<KeyStore, "authority" | "pins">;
   readonly clock: Pick<Clock, "nowMs">;
   readonly random: Random;
 }): TerminalLife {
   const { keys, clock, random } = parts;
-  const { terminals } = parts.store;
+  const { terminals, checkClock } = parts.store;
   const ca = keys.authority.certificate;
-  const trusted = authorityHash(new X509Certificate(ca).raw);
+
+  /** The instant that is stamped on what is issued. @throws ClosedError by a clock that jumped. */
+  function stampMs(): number {
+    checkClock();
+    return clock.nowMs();
+  }
 
   const trailOf = (type: Act["type"], nowMs: number) => (it: Enrolled | Renewal) => {
     const notes = issuedNotes(keys, { pointOfSaleId: it.pointOfSaleId, ...it.issued });
@@ -62,7 +67,7 @@ export function createTerminalLife(parts: {
   return {
     async makeActivationCode({ terminalId, pointOfSaleId, validMinutes }, by) {
       const secret = activationSecret(random.bytes(ACTIVATION_SECRET_BYTES));
-      const nowMs = clock.nowMs();
+      const nowMs = stampMs();
       const expiresAtMs = nowMs + validMinutes * MINUTE_MS;
       const notes = [
         `pointOfSale ${pointOfSaleId}`,
@@ -73,6 +78,7 @@ export function createTerminalLife(parts: {
       const code = { terminalId, pointOfSaleId, digest: digestOf(secret), expiresAtMs };
       const type = await terminals.makeCode(code, row);
       if (type !== "made") return { type };
+      const trusted = authorityHash(new X509Certificate(ca).raw);
       const activationCode = formatActivationCode({ secret, authorityHash: trusted });
       return { type, activationCode, expiresAtMs };
     },
@@ -81,7 +87,7 @@ export function createTerminalLife(parts: {
       const asking = readCertificateRequest(csr);
       if (asking.type === "refused") return { type: "malformed", reason: asking.reason };
       const { publicKey, keyHash } = asking;
-      const nowMs = clock.nowMs();
+      const nowMs = stampMs();
       const enrolled = await terminals.enrol({
         digest: digestOf(secret),
         keyHash,
@@ -106,7 +112,7 @@ export function createTerminalLife(parts: {
       if (asking.type === "refused") return { type: "malformed", reason: asking.reason };
       const { publicKey, keyHash } = asking;
       const keepsPinKey = request.pinKey === "keep";
-      const nowMs = clock.nowMs();
+      const nowMs = stampMs();
       const renewal = await terminals.renew({
         terminalId,
         certificateFingerprint,
@@ -128,7 +134,7 @@ export function createTerminalLife(parts: {
     },
 
     async confirm({ terminalId, certificate: certificateFingerprint }) {
-      const nowMs = clock.nowMs();
+      const nowMs = stampMs();
       const row = trailOf("terminal.renewal-confirmed", nowMs);
       return terminals.confirm({
         terminalId,

@@ -19,7 +19,13 @@ export type {
   TerminalCredentials,
 } from "./operator.js";
 export type { Submission } from "./registry/registry.js";
-export type { Driver } from "./store/driver.js";
+export type {
+  Driver,
+  LedgerAttempt,
+  ReversalRow,
+  Rows,
+} from "./store/driver.js";
 export type { ReplayReport } from "./store/replay.js";
 export { DatabaseSetupError } from "./store/sqlite/database.js";
+export { sqliteDriver } from "./store/sqlite/driver.js";
 export type { VerifyReport } from "./store/verify.js";

@@ -1,19 +1,29 @@
 // The composition root: the only file that knows every part of the gateway and puts them together.
 
 import { randomBytes } from "node:crypto";
+import type { Archiver } from "./archive/archiver.js";
+import { type ArchiveOptions, createBackups, startArchiving } from "./archiving.js";
+import { createAsking } from "./asked.js";
 import { assembleGateway } from "./assemble.js";
 import { loadProgramme } from "./catalogue/programme.js";
 import { watchCertificates } from "./certificates.js";
+import { checkClock } from "./clock-guard.js";
 import type { Clock, Random } from "./core/ports.js";
 import type { Identity } from "./crypto/authority.js";
+import { pathsIn } from "./data-folder-files.js";
+import { watchFitness } from "./fitness.js";
+import { gapsAtStart } from "./gaps.js";
+import { afterTimeout } from "./http/after.js";
+import { watchArrivals } from "./http/arrivals.js";
 import type { LimitOptions } from "./http/limits/limits.js";
 import type { Listener } from "./http/listeners.js";
-import { createLogger, type Logger } from "./http/observe.js";
+import { createLogger, type Logger, type Standing } from "./http/observe.js";
 import { openFolder } from "./open-folder.js";
 import type { Operator } from "./operator.js";
 import { createHeadsFile } from "./sealer-heads-file.js";
 import { type Addresses, type ListenerOptions, openListeners } from "./serving.js";
 import type { Driver } from "./store/driver.js";
+import { LedgerDamagedError } from "./store/failures.js";
 import { sqliteDriver } from "./store/sqlite/driver.js";
 
 export interface GatewayOptions extends ListenerOptions {
@@ -34,9 +44,18 @@ export interface GatewayOptions extends ListenerOptions {
   /** Where signed heads of the chain are exported to; `heads.ndjson` in the data folder by default. */
   readonly headsFile?: string;
   readonly sealEveryMs?: number;
+  /** Where the ledger is archived while it serves; nowhere by default. */
+  readonly archive?: ArchiveOptions;
   /** Opens the store's driver on a path; SQLite by default. A simulator gives its own disk here. */
   readonly makeDriver?: (path: string) => Driver;
-  /** Called once when a commit is in doubt. The process must end; at its next start it recovers by id. */
+  /** With less free on the ledger's disk nothing new is decided; 0 for no floor. */
+  readonly diskFloorBytes?: number;
+  /** The operator says that the clock is right, though it is far from the ledger's last decision. */
+  readonly clockIsRight?: boolean;
+  /**
+   * Called once when a commit is in doubt, or the ledger's file is damaged (`LedgerDamagedError`). The process must end;
+   * at its next start it recovers by id, or says that the ledger must be restored.
+   */
   readonly onDoubt?: (error: unknown) => void;
 }
 
@@ -56,17 +75,20 @@ export const systemRandom: Random = { bytes: (count) => randomBytes(count) };
 /**
  * Starts a gateway on embedded SQLite.
  *
- * @throws DatabaseSetupError, DataFolderError, CatalogueError or a listen error that names what is wrong; nothing is left
+ * @throws DatabaseSetupError, DataFolderError, ClockError, CatalogueError or a listen error that names what is wrong; nothing is left
  * open then.
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { host = "127.0.0.1", hosts = ["localhost", "127.0.0.1"] } = options;
   const { clock = systemClock, random = systemRandom, log = createLogger({}) } = options;
   const programme = loadProgramme(options.programme);
-  const { dataFolder: path, storeKey, headsFile, makeDriver = sqliteDriver } = options;
+  const { dataFolder: path, storeKey, headsFile, archive } = options;
+  const isArchived = archive !== undefined;
+  const { makeDriver = (at: string) => sqliteDriver(at, { isArchived }) } = options;
   const found = { path, storeKey, hosts, headsFile, makeDriver, clock, random };
   const { folder, driver, headsPath } = await openFolder(found);
   const { keys } = folder;
+  const fitness = await fitAtStart({ ...options, driver, clock, log });
   let ready = true;
   const assembly = assembleGateway({
     driver,
@@ -78,9 +100,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     limits: options.limits === undefined ? {} : options.limits,
     exportHead: createHeadsFile(headsPath, keys.audit),
     sealEveryMs: options.sealEveryMs,
+    closed: fitness.closed,
+    clockClosed: fitness.clockClosed,
+    gaps: await gapsAtStart(driver, clock.nowMs()),
     onDoubt(error) {
       ready = false;
-      log.fatal({ err: error }, "a commit is in doubt: the process must stop and recover by id");
+      log.fatal({ err: error }, error instanceof LedgerDamagedError ? DAMAGED : IN_DOUBT);
       options.onDoubt?.(error);
     },
   });
@@ -89,22 +114,43 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const present = (server: Identity) => {
     for (const listener of listeners) listener.present?.(server);
   };
-  const certificates = watchCertificates({ folder, present, clock, log });
+  const { clockClosed } = fitness;
+  const certificates = watchCertificates({ folder, present, clock, clockClosed, log });
   metrics.watchCertificates(certificates.lastsMs);
+  metrics.watchStanding(() => withGap(fitness.standing(), assembly.gaps.isOpen()));
+  // How long the process was busy is real time: it says nothing of requests that are timed by another clock.
+  const arrivals = clock === systemClock ? watchArrivals({ after: afterTimeout }) : null;
   // The sealer stops before the store and after the listeners; what writes keys holds the ledger until it has.
-  const closers = [() => store.close(), () => certificates.close(), () => sealer.close()];
+  const closers = [
+    () => store.close(),
+    async () => archiver?.close(),
+    async () => fitness.close(),
+    async () => arrivals?.close(),
+    () => certificates.close(),
+    () => sealer.close(),
+  ];
+  let archiver: Archiver | null = null;
   async function close(): Promise<void> {
     ready = false;
     // Last opened, first closed: the listeners drain before the store does.
     for (const closeOne of closers.splice(0).reverse()) await closeOne();
   }
   try {
+    if (archive !== undefined) {
+      const { keysPath } = pathsIn(path);
+      const { standing } = fitness;
+      const observed = { log, metrics, standing, clock, after: afterTimeout };
+      archiver = await startArchiving({ options: archive, driver, keysPath, ...observed });
+    }
+    const backups = createBackups({ archiver, ask: createAsking({ store, clock, random }) });
     const addresses = await openListeners({
       ...assembly,
+      unreadMs: arrivals?.unreadMs ?? (() => 0),
+      backups,
       options,
       host,
       server: folder.server,
-      isReady: () => ready,
+      isReady: () => ready && fitness.isFit(),
       onOpen(listener) {
         listeners.push(listener);
         closers.push(listener.close);
@@ -113,6 +159,35 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     return { ...addresses, operator, close };
   } catch (error) {
     await close();
+    throw error;
+  }
+}
+
+/** Terminals have to reach a gateway with an open gap: it is ready, and sells nothing. */
+function withGap(standing: Standing, isOpen: boolean): Standing {
+  return { ...standing, closed: { ...standing.closed, gap: isOpen } };
+}
+
+const IN_DOUBT = "a commit is in doubt: the process must stop and recover by id";
+const DAMAGED =
+  "the ledger's file is damaged: the process must stop. Operator: restore the ledger from its backup";
+
+/** Looks at the clock and the disk before anything is decided. Lets go of the driver where they are not fit for it. */
+async function fitAtStart(
+  parts: Pick<GatewayOptions, "dataFolder" | "diskFloorBytes" | "clockIsRight"> & {
+    readonly driver: Driver;
+    readonly clock: Clock;
+    readonly log: Logger;
+  },
+) {
+  const { driver, clock, log, dataFolder: folder, diskFloorBytes: floorBytes } = parts;
+  const { clockIsRight: isSaidRight = false } = parts;
+  try {
+    const lastMs = await driver.lastInstantMs();
+    checkClock({ nowMs: clock.nowMs(), lastMs }, { isSaidRight, log });
+    return await watchFitness({ clock, log, after: afterTimeout, folder, floorBytes });
+  } catch (error) {
+    await driver.close();
     throw error;
   }
 }

@@ -2,7 +2,9 @@
 
 import type { Clock, Random } from "./core/ports.js";
 import { type DataFolder, makeDataFolder, openDataFolder } from "./data-folder.js";
+import { checkHeads } from "./heads-at-start.js";
 import { ledgerKeysOf } from "./ledger-keys.js";
+import { checkLog } from "./log-damage.js";
 import { checkHeadsPlace } from "./sealer-heads-file.js";
 import type { Driver } from "./store/driver.js";
 
@@ -16,7 +18,8 @@ export interface OpenedFolder {
  * Takes the ledger, then opens the keys that it is written under; both are made where nothing is. A crash between the
  * two leaves a ledger in which nothing stands, and the next start makes its keys.
  *
- * @throws DatabaseSetupError where another process holds the ledger, DataFolderError where the keys are not its own.
+ * @throws DatabaseSetupError where another process holds the ledger or it is damaged, DataFolderError where the keys are
+ * not its own.
  */
 export async function openFolder(options: {
   readonly path: string;
@@ -29,7 +32,9 @@ export async function openFolder(options: {
   readonly random: Random;
 }): Promise<OpenedFolder> {
   const { path, storeKey, makeDriver } = options;
-  const driver = makeDriver(makeDataFolder(path, storeKey).databasePath);
+  const { databasePath } = makeDataFolder(path, storeKey);
+  checkLog(databasePath);
+  const driver = makeDriver(databasePath);
   try {
     const { keyUse } = driver;
     const ledger = { isUsed: await keyUse.isUsed(), keys: await keyUse.ledgerKeys() };
@@ -37,6 +42,8 @@ export async function openFolder(options: {
     await keyUse.keepLedgerKeys(ledgerKeysOf(folder.keys));
     const headsPath = options.headsFile ?? folder.headsPath;
     checkHeadsPlace(headsPath);
+    const { publicKey } = folder.keys.audit;
+    await checkHeads({ driver, headsPath, databasePath, publicKey });
     return { folder, driver, headsPath };
   } catch (error) {
     await driver.close();

@@ -117,6 +117,7 @@ export function createOperator(parts: {
     },
 
     async issueTerminal({ id, pointOfSaleId }) {
+      store.checkClock();
       const { publicKey, privateKey } = await makePair("rsa", RSA);
       const subject = { terminalId: id, publicKey, nowMs: clock.nowMs() };
       const { certificate, expiresAtMs } = keys.authority.issueTerminal(subject);
@@ -153,6 +154,7 @@ export function createOperator(parts: {
     qrToken: (content) => keys.qr.sign(content),
 
     async issueAgent(agent, by = IN_PROCESS) {
+      store.checkClock();
       const { credentials, record } = await makeAgent({ agent, authority: keys.authority, clock });
       if ((await store.agent(agent.id))?.status === "revoked") return null;
       const trail = [issuedRow(agent, { by, nowMs: clock.nowMs(), random })];

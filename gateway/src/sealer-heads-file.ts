@@ -1,6 +1,6 @@
 // The file of exported heads: one signed head a line, only ever added to, best on a medium or machine of its own.
 
-import { closeSync, openSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { z } from "zod";
 import type { AuditKey } from "./crypto/audit-key.js";
@@ -14,6 +14,9 @@ const TO_ADD = "a+";
 /** Every line of a head begins so, and none has a brace before its end. */
 const LINE_BEGIN = '{"no":';
 const LINE_END = "}";
+
+/** The end of a file that is looked at for its last head: more than two lines of any head, one of them cut off. */
+const END_BYTES = 4_096;
 
 const LineSchema = z.object({
   no: z.int().positive(),
@@ -85,6 +88,20 @@ export async function* readHeadsFile(path: string): AsyncGenerator<ExportedHead>
   for await (const text of file.readLines()) {
     line += 1;
     if (text !== "") yield { line, head: headOf(text) };
+  }
+}
+
+/** The head in the last whole line of a file; null where its end has none. @throws what opening it throws. */
+export function lastHeadIn(path: string): HeadRow | null {
+  const file = openSync(path, "r");
+  try {
+    const { size } = fstatSync(file);
+    const end = Buffer.alloc(Math.min(size, END_BYTES));
+    readSync(file, end, 0, end.length, size - end.length);
+    const heads = end.toString("utf8").split("\n").map(headOf);
+    return heads.findLast((head) => typeof head !== "string") ?? null;
+  } finally {
+    closeSync(file);
   }
 }
 

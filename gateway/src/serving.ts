@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import type { Backups } from "./archiving.js";
 import type { Assembly } from "./assemble.js";
 import { windowOfDays } from "./catalogue/civil-dates.js";
 import type { Identity } from "./crypto/authority.js";
@@ -55,6 +56,9 @@ export interface Serving extends Assembly {
   readonly options: ListenerOptions;
   readonly host: string;
   readonly server: Identity;
+  readonly backups: Backups;
+  /** How long what is read now may have lain unread. */
+  readonly unreadMs: () => number;
   readonly isReady: () => boolean;
   readonly onOpen: (listener: Listener) => void;
 }
@@ -92,7 +96,7 @@ export async function openListeners(parts: Serving): Promise<Addresses> {
 
 /** What the terminals' listener serves. @param readCertificate where callers do not come over TLS. */
 export function terminalsApp(
-  { after, ...parts }: Omit<Assembly, "sealer">,
+  { after, ...parts }: Omit<Assembly, "sealer"> & Partial<Pick<Serving, "unreadMs">>,
   options: ListenerOptions = {},
   readCertificate?: ReadCertificate,
 ) {
@@ -119,9 +123,20 @@ function operatorsApp(parts: Serving) {
   const { submit } = registry;
   const { openAccount } = parts.holders;
   const { issueQrCodes } = parts;
+  const { backups, gaps } = parts;
+  const kept = { ...backups, gaps };
   const agents = { issueAgent, revokeAgent, ...terminals, openAccount, issueQrCodes };
   return createOperatorsApp({
-    backend: { store, submit, settlements, ...agents, actForTerminal, settle, readStatusReport },
+    backend: {
+      store,
+      submit,
+      settlements,
+      ...agents,
+      ...kept,
+      actForTerminal,
+      settle,
+      readStatusReport,
+    },
     clock,
     log,
     metrics,

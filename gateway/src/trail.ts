@@ -26,7 +26,8 @@ export type Asked =
   | "settlement"
   | "statusReport"
   | "keyRotation"
-  | "keyRetirement";
+  | "keyRetirement"
+  | "backup";
 
 /** How a terminal gets its credentials, and others before they end. */
 type TerminalLife =
@@ -47,12 +48,15 @@ export interface Act {
     | "terminal.revoked"
     | TerminalLife
     | "qr.issued"
+    | "gap.opened"
+    | "gap.reconciled"
+    | "gap.signed"
     | "account.invited"
     | "account.opened"
     | PinAct
     | `${Asked}.asked`
     | `${Asked}.answered`;
-  /** The agent, terminal, beneficiary, or last day of a period that it is about; of a bank's report its SHA-256, hex; a kind of keys or of QR codes. */
+  /** The agent, terminal, beneficiary, or last day of a period that it is about; of a bank's report its SHA-256, hex; a kind of keys or of QR codes; `gap N`; `archive`. */
   readonly subject: string;
   readonly by: Pick<EventRow, "role"> & { readonly id: string };
   readonly nowMs: number;

@@ -35,15 +35,19 @@ export async function assemble(options: TerminalOptions): Promise<TerminalContex
   const deadlines = resolveDeadlines(options.deadlines);
   const credentials = await resolveCredentials(options.credentials);
   const hub = new EventHub({ clock });
-  const http = new HttpClient({ gateway: options.gateway, credentials, clock });
-  const journal = await resolveJournal({ given: options.journal, clock });
-  const watch = new ConnectionWatch({
+  const http = new HttpClient({ ...options, credentials, clock });
+  const journal = await resolveJournal({ ...options, given: options.journal, clock });
+  const connection = new ConnectionWatch({
     hub,
+    clock,
     onBack: () => {
       for (const queue of [owed, captures, refunds]) queue.retryNow();
     },
   });
-  const gateway = new GatewayClient({ http, observe: (exchange) => watch.observe(exchange) });
+  const gateway = new GatewayClient({
+    http,
+    observe: (asks) => connection.begins(asks),
+  });
   const owed = owedReversals({
     send: (reversal) => gateway.reverse(reversal, deadlines.reversalMs),
     journal,
@@ -85,6 +89,7 @@ export async function assemble(options: TerminalOptions): Promise<TerminalContex
       clock,
       random,
       hub,
+      connection,
       deadlines,
       gateway,
       profile,

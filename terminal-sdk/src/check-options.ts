@@ -21,6 +21,7 @@ export function checkOptions(options: TerminalOptions): void {
   checkGateway(given["gateway"]);
   checkCredentials(given["credentials"], given["keepCredentials"]);
   checkJournal(given["journal"]);
+  checkLease(given);
   checkReaders(given["readers"], given["pinPad"] !== undefined);
   checkParts(given);
   if (given["deadlines"] !== undefined) checkDeadlines(fieldsOf("deadlines", given["deadlines"]));
@@ -58,6 +59,16 @@ function checkJournal(journal: unknown): void {
   } else requireText("journal", journal);
 }
 
+function checkLease({ journal, till, takeOver }: Readonly<Record<string, unknown>>): void {
+  if (till !== undefined) requireText("till", till);
+  if (takeOver !== undefined && typeof takeOver !== "boolean") {
+    throw invalid(`takeOver must be true or false, not ${kindOf(takeOver)}`);
+  }
+  if (typeof journal === "object" && (till !== undefined || takeOver !== undefined)) {
+    throw invalid("till and takeOver are for the path of a journal; give them to Journal.open");
+  }
+}
+
 const READER_FUNCTIONS: readonly (keyof CardReader)[] = ["open", "arm", "disarm", "close"];
 
 function checkReaders(readers: unknown, hasPinPad: boolean): void {
@@ -75,7 +86,7 @@ function checkReaders(readers: unknown, hasPinPad: boolean): void {
   }
 }
 
-function checkParts({ pinPad, clock, random }: Readonly<Record<string, unknown>>): void {
+function checkParts({ pinPad, clock, random, network }: Readonly<Record<string, unknown>>): void {
   if (pinPad !== undefined) {
     requireFunctions({ name: "pinPad", value: pinPad, functions: ["requestPin", "close"] });
   }
@@ -85,6 +96,9 @@ function checkParts({ pinPad, clock, random }: Readonly<Record<string, unknown>>
   }
   if (random !== undefined && typeof random !== "function") {
     throw invalid(`random must be a function, not ${kindOf(random)}`);
+  }
+  if (network !== undefined) {
+    requireFunctions({ name: "network", value: network, functions: ["connect"] });
   }
 }
 

@@ -1,6 +1,7 @@
 // What every operation of one open terminal works with.
 
 import type { CaptureResult, PartOfSale } from "./after-sale/results.js";
+import type { ConnectionWatch } from "./client/connection.js";
 import type { GatewayClient } from "./client/gateway.js";
 import type { Journal } from "./client/journal.js";
 import type { OwedCaptures, OwedRefunds } from "./client/owed-after-sale.js";
@@ -24,6 +25,7 @@ export interface TerminalContext {
   readonly clock: TerminalClock;
   readonly random: RandomSource;
   readonly hub: EventHub;
+  readonly connection: ConnectionWatch;
   readonly deadlines: Deadlines;
   readonly gateway: GatewayClient;
   readonly profile: ProfileKeeper;

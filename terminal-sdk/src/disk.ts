@@ -1,9 +1,12 @@
 // The little that the terminal asks of a disk, as a port, and that port on node:fs.
 
-import { constants } from "node:fs";
-import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
+import { type FileHandle, mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
+import type { TerminalClock } from "./clock.js";
 import { lockFile } from "./file-lock.js";
+import { syncFolder } from "./lease/folder.js";
+import type { Hold, HoldTerms } from "./lease/hold.js";
+import { leaseFile } from "./lease/journal-lease.js";
 
 /** A file that only grows. */
 export interface AppendFile {
@@ -11,6 +14,8 @@ export interface AppendFile {
   append(bytes: Uint8Array): Promise<void>;
   /** Resolves once everything that was appended would survive a power cut (fdatasync). */
   sync(): Promise<void>;
+  /** Whether its path still leads to it. Left out where nobody else can move or replace files. */
+  isInPlace?(): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -32,11 +37,16 @@ export interface TerminalDisk {
   openForAppend(path: string): Promise<AppendFile>;
   /** Takes a file for this terminal alone. Resolves with the way to give it back. Throws FileInUseError. */
   lock(path: string): Promise<() => Promise<void>>;
+  /**
+   * Takes a file that another till may take over: see {@link Hold}. Left out by a disk that one process has alone, where
+   * a lock is enough. Throws FileInUseError.
+   */
+  lease?(options: HoldTerms & { path: string; clock: TerminalClock }): Promise<Hold>;
 }
 
 const OWNER_ONLY = 0o600;
 
-export const nodeDisk: TerminalDisk = { read, replace, remove, openForAppend, lock };
+export const nodeDisk: TerminalDisk = { read, replace, remove, openForAppend, lock, lease };
 
 async function read(options: {
   path: string;
@@ -85,24 +95,28 @@ async function remove(path: string): Promise<void> {
   await syncFolder(dirname(path));
 }
 
-/** A rename survives a power cut only once its folder has been synced. Windows has no such call. */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === "win32") return;
-  const folder = await open(path, constants.O_RDONLY);
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
-}
-
 async function openForAppend(path: string): Promise<AppendFile> {
   const file = await open(path, "a", OWNER_ONLY);
   return {
     append: (bytes) => file.appendFile(bytes),
     sync: () => file.datasync(),
+    isInPlace: () => isAt(file, path),
     close: () => file.close(),
   };
+}
+
+async function lease(options: HoldTerms & { path: string; clock: TerminalClock }): Promise<Hold> {
+  await mkdir(dirname(options.path), { recursive: true, mode: 0o700 });
+  return leaseFile(options);
+}
+
+async function isAt(file: FileHandle, path: string): Promise<boolean> {
+  const opened = await file.stat({ bigint: true });
+  const found = await stat(path, { bigint: true }).catch((thrown: unknown) => {
+    if (isMissing(thrown)) return null;
+    throw thrown;
+  });
+  return found !== null && found.ino === opened.ino && found.dev === opened.dev;
 }
 
 async function lock(path: string): Promise<() => Promise<void>> {

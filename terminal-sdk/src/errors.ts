@@ -1,6 +1,7 @@
 // What is not the result of a sale: typed errors that say who must act, and whether money moved.
 
 import type { Actor } from "@pass-tpe/protocol";
+import type { Holder } from "./lease/succession.js";
 
 /** Whether anything was taken from the card. */
 export type MoneyMoved = "yes" | "no" | "unknown";
@@ -121,13 +122,21 @@ export class PassTpeError extends Error {
   readonly lines: { readonly fr: string; readonly en: string };
   /** Of the sale or refund that it is about, where the next run may go on with it. */
   readonly id?: string;
+  /** Of `JOURNAL_IN_USE`: who holds the journal, and until when, as far as the lock file says. */
+  readonly heldBy?: Holder;
 
   /**
    * @param options.detail for the integrator's log, in English: what is wrong and what to do.
    * @param options.inDoubt the id of what may still be done, so that nobody knows whether money moves.
    */
-  constructor(options: { code: ErrorCode; detail: string; cause?: unknown; inDoubt?: string }) {
-    const { code, detail, cause, inDoubt } = options;
+  constructor(options: {
+    code: ErrorCode;
+    detail: string;
+    cause?: unknown;
+    inDoubt?: string;
+    heldBy?: Holder | null;
+  }) {
+    const { code, detail, cause, inDoubt, heldBy = null } = options;
     super(detail, cause === undefined ? undefined : { cause });
     const spec: ErrorSpec = ERROR_CODES[code];
     this.code = code;
@@ -135,6 +144,7 @@ export class PassTpeError extends Error {
     this.retryable = spec.retryable;
     this.moneyMoved = inDoubt === undefined ? spec.moneyMoved : "unknown";
     if (inDoubt !== undefined) this.id = inDoubt;
+    if (heldBy !== null) this.heldBy = heldBy;
     this.lines = spec.lines;
   }
 }

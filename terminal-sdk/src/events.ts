@@ -1,6 +1,7 @@
 // The terminal's one typed, ordered stream of events, and the hub that hands it out.
 
 import type { Amount, Lines } from "@pass-tpe/protocol";
+import type { ConnectionState } from "./client/connection-state.js";
 import type { TerminalClock } from "./clock.js";
 import type { MoneyMoved } from "./errors.js";
 import type { ReaderState, ReadRefusalCode } from "./readers/reader.js";
@@ -30,8 +31,8 @@ export interface RecoveredSale {
 
 export interface TerminalEventData {
   status: { readonly status: TerminalStatus };
-  /** Whether the gateway answers, as the last exchange showed. */
-  connection: { readonly state: "online" | "offline"; readonly reason: string };
+  /** Whether the gateway answers and serves, as the last exchanges showed. */
+  connection: ConnectionState;
   reader: { readonly reader: string; readonly state: ReaderState };
   /** All readers are armed; the lines are for the holder. */
   waitingForCard: {
@@ -113,7 +114,22 @@ export interface TerminalEventData {
   credentialsExpiring: { readonly certificateExpiresAtMs: number; readonly reason: string };
   /** The journal could not keep a record. Sales are refused until the terminal is opened again. */
   journalFailed: { readonly detail: string };
+  /**
+   * Another till (`by`, or null where nobody says) has the terminal: because it asked (`asked`), after what was going on
+   * here had ended; or because this one showed no sign of life (`lapsed`), so that the other goes on with what is in the
+   * journal. The terminal closes.
+   */
+  takenOver: { readonly by: string | null; readonly reason: "asked" | "lapsed" };
+  /** At once, with the decision of a sale or an inquiry. */
   stepTimings: { readonly id?: string; readonly timings: StepTimings };
+  /**
+   * Once for each sale, when its receipt is printed (`printMs`: from the result to `printed(id)`), or, where the till does
+   * not say so, when it goes on or closes.
+   */
+  saleSteps: {
+    readonly id?: string;
+    readonly timings: StepTimings & { readonly printMs?: number };
+  };
 }
 
 export type TerminalEventType = keyof TerminalEventData;

@@ -4,7 +4,8 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 
 import { join } from "node:path";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
 import { Journal } from "./client/journal.js";
-import { FileInUseError, lockFile } from "./file-lock.js";
+import { lockFile } from "./file-lock.js";
+import { FileInUseError } from "./lease/succession.js";
 import { temporaryFolder } from "./test-kit/fixtures.js";
 import { type LockProcess, startLockProcess } from "./test-kit/lock-process.js";
 

@@ -9,6 +9,8 @@ export {
   type TerminalProfile,
 } from "@pass-tpe/protocol";
 export type * from "./after-sale/results.js";
+export type { ConnectionState } from "./client/connection-state.js";
+export type { TerminalNetwork } from "./client/http-client.js";
 export { Journal } from "./client/journal.js";
 export type { RandomSource, TerminalClock } from "./clock.js";
 export {
@@ -19,7 +21,7 @@ export {
 export type { DayClosing } from "./day/close.js";
 export type * from "./day/results.js";
 export { DEFAULT_DEADLINES, type Deadlines } from "./deadlines.js";
-export type { TerminalDisk } from "./disk.js";
+export type { AppendFile, TerminalDisk } from "./disk.js";
 export type { EnrolmentOptions } from "./enrolment/check-enrolment.js";
 export { type EnrolledTerminal, enrolTerminal } from "./enrolment/enrol.js";
 export type { RenewedCredentials } from "./enrolment/issued.js";
@@ -33,6 +35,8 @@ export type {
   TerminalEventType,
   TerminalStatus,
 } from "./events.js";
+export type { Hold, HoldTerms, HoldWatcher } from "./lease/hold.js";
+export type { Holder } from "./lease/succession.js";
 export type { TerminalOptions } from "./options.js";
 export type { PinPad, PinRequest, PinResult } from "./pin/pad.js";
 export { installPinKey, type PinKey } from "./pin/pin-key-file.js";

@@ -1,7 +1,8 @@
-// Who holds a lock: a process, told apart from a later one that got the same number.
+// Who holds a lock: a process, told apart from a later one that got the same number, and from those of other machines.
 
-import { randomUUID } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { createHash, randomUUID } from "node:crypto";
+import { readFile, readlink } from "node:fs/promises";
+import { hostname } from "node:os";
 
 export interface LockOwner {
   readonly pid: number;
@@ -11,39 +12,87 @@ export interface LockOwner {
   readonly bootId: string | null;
   /** In clock ticks since the boot, as Linux counts them; null where the system does not tell. */
   readonly startedAt: string | null;
+  /** The name of its machine, for people. */
+  readonly host: string;
+  /** Tells machines, and what else counts processes by itself, apart. Null in what an earlier version wrote. */
+  readonly machine: string | null;
+  /** What the till calls itself. */
+  readonly till: string;
+  /** For how long it holds without a sign of life; null for a lock that never lapses. */
+  readonly lifeMs: number | null;
 }
+
+/** The lives that a lock can have. */
+const LIFE_MS_MIN = 1_000;
+const LIFE_MS_MAX = 10 * 60_000;
+
+/**
+ * What can be said of an owner from here. A process of another machine shows only what it writes, and so does one of this
+ * machine (`elsewhere` as well) where the system does not tell whether its number has become another program's.
+ */
+export type Fate = "dead" | "lives" | "elsewhere";
 
 /** Locks that this process made, for systems that do not tell when a process began. */
 const made = new Set<string>();
 
 /** This process as the owner of a new lock. */
-export async function thisProcess(): Promise<LockOwner> {
+export async function thisProcess(
+  given: { readonly till?: string | undefined; readonly lifeMs?: number } = {},
+): Promise<LockOwner> {
   const nonce = randomUUID();
   made.add(nonce);
   const { pid } = process;
-  return { pid, nonce, bootId: await bootId(), startedAt: (await statOf(pid))?.startedAt ?? null };
+  const host = hostname();
+  return {
+    pid,
+    nonce,
+    bootId: await bootId(),
+    startedAt: (await statOf(pid))?.startedAt ?? null,
+    host,
+    machine: await machine(),
+    till: given.till ?? `${host}, process ${pid}`,
+    lifeMs: given.lifeMs ?? null,
+  };
 }
 
-/** The owner that a lock file names, or null when it names none. */
+/** The owner that a lock file names in its first line, or null when it names none. */
 export function parseOwner(text: string): LockOwner | null {
   try {
-    const { pid, nonce, bootId, startedAt } = JSON.parse(text);
-    const good = Number.isSafeInteger(pid) && pid > 0 && /^[0-9a-f-]{36}$/.test(nonce);
-    return good ? { pid, nonce, bootId, startedAt } : null;
+    const { pid, nonce, bootId, startedAt, ...rest } = JSON.parse(text.split("\n", 1)[0] ?? "");
+    const { host = "this machine", machine = null, till = `process ${pid}`, lifeMs = null } = rest;
+    const good = isCount(pid) && /^[0-9a-f-]{36}$/.test(nonce) && isLife(lifeMs);
+    if (!good) return null;
+    return { pid, nonce, bootId, startedAt, host, machine, till, lifeMs };
   } catch {
     return null;
   }
 }
 
+function isCount(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value > 0;
+}
+
+/** A file that says anything else would be waited for without end, or not at all. */
+function isLife(lifeMs: unknown): boolean {
+  return lifeMs === null || (isCount(lifeMs) && lifeMs >= LIFE_MS_MIN && lifeMs <= LIFE_MS_MAX);
+}
+
 /** Whether the owner still runs. In doubt it does. */
 export async function lives(owner: LockOwner): Promise<boolean> {
-  if (owner.bootId !== (await bootId())) return false;
-  if (!exists(owner.pid)) return false;
+  return (await fateOf(owner)) !== "dead";
+}
+
+/** Whether the owner still runs, as far as this machine can tell. */
+export async function fateOf(owner: LockOwner): Promise<Fate> {
+  if (owner.machine !== null && owner.machine !== (await machine())) return "elsewhere";
+  if (owner.bootId !== (await bootId())) return "dead";
+  if (!exists(owner.pid)) return "dead";
   const now = await statOf(owner.pid);
   if (now !== null && owner.startedAt !== null) {
-    return now.startedAt === owner.startedAt && !now.ended;
+    return now.startedAt === owner.startedAt && !now.ended ? "lives" : "dead";
   }
-  return owner.pid !== process.pid || made.has(owner.nonce);
+  if (owner.pid !== process.pid) return "elsewhere";
+  return made.has(owner.nonce) ? "lives" : "dead";
 }
 
 function exists(pid: number): boolean {
@@ -59,6 +108,16 @@ function exists(pid: number): boolean {
 async function bootId(): Promise<string | null> {
   const text = await readFile("/proc/sys/kernel/random/boot_id", "utf8").catch(() => null);
   return text?.trim() ?? null;
+}
+
+/** Containers of one machine may have one boot and one name, and still not see each other's processes. */
+async function machine(): Promise<string> {
+  const parts = [
+    hostname(),
+    await readFile("/etc/machine-id", "utf8").catch(() => ""),
+    await readlink("/proc/self/ns/pid").catch(() => ""),
+  ];
+  return createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 32);
 }
 
 /**

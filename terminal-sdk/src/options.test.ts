@@ -67,6 +67,9 @@ describe("opening a terminal", () => {
     ["deadlines.readMs", { readMs: "60000" }],
     ["deadlines.readMs", { readMs: 1e12 }],
     ["deadlines.saleMs", { saleMs: 500, marginMs: 500 }],
+    ["till", 3],
+    ["till", ""],
+    ["takeOver", "yes"],
     ["clock", {}],
     ["random", 4],
   ])("names a wrong %s: %j", async (field, value) => {

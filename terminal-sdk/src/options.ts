@@ -1,6 +1,7 @@
 // What an integrator gives to open a terminal, checked before anything is opened.
 
 import { stat } from "node:fs/promises";
+import type { TerminalNetwork } from "./client/http-client.js";
 import { Journal } from "./client/journal.js";
 import type { RandomSource } from "./clock.js";
 import { systemClock, type TerminalClock } from "./clock.js";
@@ -29,6 +30,13 @@ export interface TerminalOptions {
   readonly keepCredentials?: CredentialsKeeper;
   /** The path of the journal, made when missing; or an open journal, which the terminal then owns and closes. */
   readonly journal: string | Journal;
+  /** What this till calls itself to others that share its journal. By default the machine and the process. */
+  readonly till?: string;
+  /**
+   * Where another till has the journal: ask it to give it up, and take it from one that shows no sign of life for the time
+   * of its lease. Default false: `JOURNAL_IN_USE`.
+   */
+  readonly takeOver?: boolean;
   /** They listen all at once. The terminal opens and closes them. */
   readonly readers: readonly CardReader[];
   /** Needed with every reader of QR codes or typed numbers. The terminal closes it. */
@@ -36,6 +44,8 @@ export interface TerminalOptions {
   readonly deadlines?: Partial<Deadlines>;
   readonly clock?: TerminalClock;
   readonly random?: RandomSource;
+  /** Stands in for TCP where `gateway` is plain http. */
+  readonly network?: TerminalNetwork;
 }
 
 /** Checked time limits, with the default of each that was left out. */
@@ -66,12 +76,14 @@ export function renewalHome(
 export async function resolveJournal(options: {
   given: string | Journal;
   clock: TerminalClock | undefined;
+  till?: string | undefined;
+  takeOver?: boolean | undefined;
 }): Promise<Journal> {
-  const { given, clock = systemClock } = options;
+  const { given, clock = systemClock, till, takeOver } = options;
   if (typeof given !== "string") return given;
   const found = await stat(given).catch(() => null);
   if (found?.isDirectory() === true) {
     throw invalid(`journal ${given} is a folder: give the path of a file in it`);
   }
-  return Journal.open({ path: given, clock });
+  return Journal.open({ path: given, clock, till, takeOver });
 }

@@ -9,8 +9,11 @@ const EXAMPLE = fileURLToPath(new URL("readme-example.ts", import.meta.url));
 
 /** What a till has of its own. */
 const PRELUDE = `
-import { enrolTerminal, receiptLines, receiptOf, softwarePinPad, type Terminal } from "./index.js";
+import {
+  enrolTerminal, receiptLines, receiptOf, softwarePinPad, Terminal, type TerminalOptions
+} from "./index.js";
 declare const terminal: Terminal;
+declare const options: TerminalOptions;
 declare const saleId: string;
 declare const keyboard: {
   ask(prompt: readonly [string, string], signal: AbortSignal): Promise<string | null>;

@@ -19,6 +19,7 @@ import {
   checkRefund,
   checkSaleRequest,
 } from "./check-request.js";
+import type { ConnectionState } from "./client/connection-state.js";
 import type { TerminalContext } from "./context.js";
 import { type DayClosing, runDayClosing } from "./day/close.js";
 import { dayTotals, resolveDay } from "./day/day.js";
@@ -36,6 +37,8 @@ import { startHeartbeat } from "./terminal/heartbeat.js";
 import { letGo } from "./terminal/let-go.js";
 import { refuseWhenManyOwed, refuseWhenUnanswered } from "./terminal/owed-limits.js";
 import { readProfile } from "./terminal/read-profile.js";
+import { StepLine } from "./terminal/step-line.js";
+import { TakeOver } from "./terminal/take-over.js";
 import { UnderWay } from "./terminal/under-way.js";
 
 /** `close` does not wait longer for the readers and the PIN pad. */
@@ -56,6 +59,8 @@ export class Terminal implements AsyncDisposable {
   readonly #acknowledger: Acknowledger;
   readonly #stopHeartbeat: () => void;
   readonly #renewals: RenewalWatch | null;
+  readonly #takeOver: TakeOver;
+  readonly #stepLine: StepLine;
   #closing: Promise<void> | null = null;
 
   private constructor(context: TerminalContext) {
@@ -67,11 +72,14 @@ export class Terminal implements AsyncDisposable {
     const { renewal } = context;
     this.#renewals = renewal && new RenewalWatch({ context, underWay, renewal });
     this.#renewals?.start();
+    this.#stepLine = new StepLine(context);
+    this.#takeOver = new TakeOver({ context, close: () => this.close() });
   }
 
   /**
    * Opens journal and readers and connects to the gateway; one that does not answer is no error, but an event.
-   * What an earlier run left in doubt is reversed from now on.
+   * What an earlier run left in doubt is reversed from now on. Where another till has the journal, `takeOver` asks it to
+   * give it up and waits until it has, at most about a minute and a quarter.
    *
    * @throws PassTpeError for options, credentials, a journal or a reader that cannot be used.
    */
@@ -92,26 +100,45 @@ export class Terminal implements AsyncDisposable {
     return this.#context.hub.on(type, listener);
   }
 
+  /** Whether the gateway answers and serves, why, and since when; null before the first exchange. */
+  get connection(): ConnectionState | null {
+    return this.#context.connection.now;
+  }
+
   /**
    * Makes one sale: waits for a card, asks the gateway, and resolves with what is true. A tap that needs the code
    * secret is followed by it in a second request (`stepUpOf`). `unknown` resolves by itself and is always reversed. With `capture: false` an approval only holds: see `capture`. An approval counts as taken note of once this promise has resolved and the
    * event loop has turned; one that a crash kept from it is a `recovered` event of the next run.
    *
-   * @throws PassTpeError `OPTIONS_INVALID`, `BUSY`, `CLOSED`, `REVERSALS_OWED` or `JOURNAL_FAILED`; nothing was
-   * sent that could be approved.
+   * @throws PassTpeError `OPTIONS_INVALID`, `BUSY`, `CLOSED`, `REVERSALS_OWED`, `JOURNAL_FAILED`, or `JOURNAL_IN_USE` where
+   * another till has taken the terminal over; nothing was sent that could be approved.
    */
   async sell(request: SaleRequest & Cancellable): Promise<SaleResult> {
     checkSaleRequest(request);
     const context = this.#context;
     refuseWhenManyOwed(context);
     const run = async (signal: AbortSignal) => {
+      this.#stepLine.flush();
       const result = await runSale({ context, request, signal });
+      this.#stepLine.begin(result);
       // A held sale waits for its capture: that one's result is the last word on it.
       const isFinal = result.outcome === "approved" && result.hold === undefined;
       if (isFinal) this.#acknowledger.acknowledgeSoon(result.id);
       return result;
     };
     return this.#underWay.operate({ kind: "sale", signal: request.signal, run });
+  }
+
+  /**
+   * The till's word, if it gives one, that the receipt of its last sale is printed: it completes the line of that sale's
+   * steps (`saleSteps`).
+   *
+   * @throws PassTpeError `OPTIONS_INVALID` or `CLOSED`.
+   */
+  printed(id: string): void {
+    this.#underWay.refuseWhenClosed();
+    checkId(id);
+    this.#stepLine.printed(id);
   }
 
   /**
@@ -140,8 +167,8 @@ export class Terminal implements AsyncDisposable {
    * or in a crash, is sent until the gateway answers: its `resolved`, and a `captureDone` or `captureRefused` event, tell.
    * A hold that nobody captures lapses at `hold.expiresAtMs`, and nothing was taken; `reverse` ends it earlier.
    *
-   * @throws PassTpeError `OPTIONS_INVALID`, `CLOSED` or `ANSWERS_OWED`; `JOURNAL_FAILED`: nothing was sent, but the next run
-   * may send it (`moneyMoved: "unknown"`, and its `id`).
+   * @throws PassTpeError `OPTIONS_INVALID`, `CLOSED` or `ANSWERS_OWED`; `JOURNAL_FAILED` or, where another till has taken the
+   * terminal over, `JOURNAL_IN_USE`: nothing was sent, but the next run may send it (`moneyMoved: "unknown"`, and its `id`).
    */
   async capture(id: string, part: PartOfSale = {}): Promise<CaptureResult> {
     this.#underWay.refuseWhenClosed();
@@ -161,8 +188,8 @@ export class Terminal implements AsyncDisposable {
    * gateway answers, so that it is made once and never lost; its `resolved`, and a `refundDone` or `refundRefused` event,
    * tell. Meanwhile another refund of the same sale is declined as `IN_PROGRESS`.
    *
-   * @throws PassTpeError `OPTIONS_INVALID`, `CLOSED` or `ANSWERS_OWED`; `JOURNAL_FAILED`: nothing was sent, but the next run
-   * may send it (`moneyMoved: "unknown"`, and its `id`).
+   * @throws PassTpeError `OPTIONS_INVALID`, `CLOSED` or `ANSWERS_OWED`; `JOURNAL_FAILED` or, where another till has taken the
+   * terminal over, `JOURNAL_IN_USE`: nothing was sent, but the next run may send it (`moneyMoved: "unknown"`, and its `id`).
    */
   async refund(request: RefundOptions): Promise<RefundResult> {
     this.#underWay.refuseWhenClosed();
@@ -227,7 +254,8 @@ export class Terminal implements AsyncDisposable {
    * Reverses a sale of this terminal, or ends its hold, at the cashier's wish. One that ends as unknown is reversed by itself as soon as
    * the gateway answers: a `reversalDone` event tells.
    *
-   * @throws PassTpeError `OPTIONS_INVALID` or `CLOSED`.
+   * @throws PassTpeError `OPTIONS_INVALID`, `CLOSED`, or `JOURNAL_IN_USE` where another till has taken the terminal over:
+   * nothing was sent from here, but that till may send it where the journal knows the sale (`moneyMoved: "unknown"`).
    */
   async reverse(id: string): Promise<ReversalResult> {
     this.#underWay.refuseWhenClosed();
@@ -296,7 +324,10 @@ export class Terminal implements AsyncDisposable {
     return { certificateExpiresAtMs };
   }
 
-  /** Cancels what is going on, waits for its outcome, and lets go of everything. Idempotent. */
+  /**
+   * Cancels what is going on, waits for its outcome, and lets go of everything. Idempotent. Rejects, closed all the same,
+   * where the disk does not let go of the journal.
+   */
   close(): Promise<void> {
     if (this.#closing !== null) return this.#closing;
     let begin: () => void = () => undefined;
@@ -317,6 +348,8 @@ export class Terminal implements AsyncDisposable {
     this.#renewals?.stop();
     this.#context.hub.emit("status", { status: "closing" });
     await this.#underWay.end();
+    this.#takeOver.tellIfAsked();
+    this.#stepLine.flush();
     await letGo(this.#context, { devicesMs: DEVICES_CLOSE_MS });
   }
 }

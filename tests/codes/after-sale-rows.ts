@@ -108,6 +108,7 @@ export const AFTER_SALE_ROWS: readonly GatewayRow[] = [
     code: "REVERSED",
     ...later,
     how: "a terminal in doubt that reverses a sale after the week's cut-off",
+    byHand: true,
     texts: { returned: euros(800), avantageLabel: LABEL },
     async reach(rig) {
       const id = await sold(rig);

@@ -98,6 +98,7 @@ export const APPROVAL_ROWS: readonly GatewayRow[] = [
     by,
     ofEarlier: true,
     how: "an id that the gateway never saw, reversed by the terminal itself",
+    byHand: true,
     reach: ({ till }) => till.reverse(till.newId(), "automatic"),
   },
   {

@@ -119,6 +119,7 @@ export const CARD_ROWS: readonly GatewayRow[] = [
     code: "PIN_REQUIRED",
     by,
     how: "a printed code without a code secret",
+    byHand: true,
     reach: async (rig) =>
       rig.till.sell({ evidence: rig.scan(await enrol(rig.gateway), null), ...SHOW }),
   },

@@ -1,9 +1,7 @@
 // How each refusal of the place, or of what was typed, is reached on the real gateway.
 
-import { join } from "node:path";
-import Database from "better-sqlite3";
 import { nfcEvidence } from "../support/nfc-evidence.js";
-import { POINT_OF_SALE, startTestGateway } from "../support/running-gateway.js";
+import { startOrphan } from "./orphan.js";
 import { PURCHASE_CENTS_MAX_OF_BOOKS, SEATS_PER_SALE_MAX } from "./programme.js";
 import { enrol } from "./pupils.js";
 import { type Heard, type RawTill, rawTill, type SaleFields } from "./raw-till.js";
@@ -22,27 +20,16 @@ async function ask(
   return till.sell({ evidence: rig.tap(await enrol(rig.gateway)), ...asked });
 }
 
-/**
- * No event and no load leaves a point of sale without its partner: the schema refuses it. A database that was mended
- * by hand can.
- */
-async function sellWithoutPartner({ log }: Rig): Promise<Heard> {
-  const running = await startTestGateway({ log });
-  const credentials = await running.gateway.operator.issueTerminal({
-    id: "T-ORPHAN",
-    pointOfSaleId: POINT_OF_SALE,
+async function sellWithoutPartner(rig: Rig): Promise<Heard> {
+  const orphan = await startOrphan(rig);
+  const till = rawTill(orphan.running.gateway.url, orphan.credentials);
+  await orphan.losePartner();
+  const heard = await till.sell({
+    evidence: nfcEvidence(orphan.running.gateway, orphan.card),
+    ...SHOW,
   });
-  const card = await running.card();
-  await running.gateway.close();
-  const database = new Database(join(running.dataFolder, "gateway.db"));
-  database.pragma("foreign_keys = OFF");
-  database.prepare("DELETE FROM partners").run();
-  database.close();
-  await running.restart();
-  const till = rawTill(running.gateway.url, credentials);
-  const heard = await till.sell({ evidence: nfcEvidence(running.gateway, card), ...SHOW });
   till.close();
-  await running.stop();
+  await orphan.running.stop();
   return heard;
 }
 
@@ -61,6 +48,7 @@ export const PLACE_ROWS: readonly GatewayRow[] = [
     code: "TERMINAL_NOT_AUTHORISED",
     by,
     how: "a revoked terminal that asks for its profile",
+    byHand: true,
     status: 403,
     async reach(rig) {
       const till = await rig.elsewhere({ id: "P-REVOKED-2" });
@@ -72,6 +60,7 @@ export const PLACE_ROWS: readonly GatewayRow[] = [
     code: "PARTNER_UNKNOWN",
     by,
     how: "a database from which the partner was deleted by hand",
+    byHand: true,
     elsewhere: true,
     reach: sellWithoutPartner,
   },

@@ -5,10 +5,13 @@ import type { TerminalCredentials } from "@pass-tpe/gateway";
 import { type Evidence, uuidV7 } from "@pass-tpe/protocol";
 import { type MakePinBlock, pinBlocksUnder } from "../support/pin-blocks.js";
 import { agentFor, postJson, raw } from "../support/raw-client.js";
+import type { SdkShown } from "./row.js";
 
 export interface Heard {
   readonly status: number;
   readonly body: Record<string, unknown>;
+  /** What the SDK made of it, where it was asked by the SDK. */
+  readonly shown?: SdkShown;
 }
 
 export interface RawTill {

@@ -1,7 +1,13 @@
 // One real gateway for the rows of the code table: mutual TLS, SQLite on disk, a clock that can be elsewhere.
 
 import { join } from "node:path";
-import { createLogger, type Gateway, type Logger, parisDay } from "@pass-tpe/gateway";
+import {
+  createLogger,
+  type Gateway,
+  type Logger,
+  parisDay,
+  type TerminalCredentials,
+} from "@pass-tpe/gateway";
 import type { Evidence } from "@pass-tpe/protocol";
 import type { Pupil } from "../operators/events.js";
 import { nfcEvidence } from "../support/nfc-evidence.js";
@@ -24,8 +30,10 @@ export interface Rig {
   day(days: number): string;
   /** Does something while the gateway's clock stands elsewhere. */
   atDays<T>(days: number, work: () => Promise<T>): Promise<T>;
-  /** Lets the gateway's clock that never steps run ahead. */
+  /** Lets the gateway's clock run ahead, as time does. */
   letPass(ms: number): void;
+  /** Does something while the gateway's wall clock has stepped away from the one that never steps. */
+  whileClockIsOff<T>(ms: number, work: () => Promise<T>): Promise<T>;
   tap(card: { readonly uid: Uint8Array }): Evidence;
   /** Evidence of a printed code, with the PIN where one is given. */
   scan(pupil: Pupil, pin: string | null): Evidence;
@@ -51,16 +59,22 @@ export interface LogLine {
   readonly err?: { readonly message: string };
 }
 
-/** @param programmeAt makes the programme's data for the instant of the start; by default the one with limits. */
+/**
+ * @param programmeAt makes the programme's data for the instant of the start; by default the one with limits.
+ * @param openTill by default tills that send by hand.
+ */
 export async function startRig(
   programmeAt: (nowMs: number) => object = limitedProgramme,
+  openTill: (url: string, credentials: TerminalCredentials) => RawTill = rawTill,
 ): Promise<Rig> {
   const startedMs = Date.now();
   let daysAway = 0;
   let aheadMs = 0;
+  let steppedMs = 0;
+  // Both readings go together: a wall clock that steps alone closes the gateway.
   const clock = {
-    nowMs: () => Date.now() + daysAway * DAY_MS,
-    monotonicMs: () => performance.now() + aheadMs,
+    nowMs: () => Date.now() + daysAway * DAY_MS + steppedMs + aheadMs,
+    monotonicMs: () => performance.now() + daysAway * DAY_MS + aheadMs,
   };
   const gate = faultGate();
   const logged: LogLine[] = [];
@@ -70,13 +84,17 @@ export async function startRig(
     programme: programmeAt(startedMs),
     clock,
     makeDriver: gate.makeDriver,
+    // A seal must not meet what was meant for a sale.
+    sealEveryMs: 3_600_000,
     log,
+    // They remember when somebody came last, and here days go back.
+    limits: null,
   });
   const { gateway } = running;
   await loadPartner(gateway, { id: "P-1", pointOfSale: POINT_OF_SALE });
   const tills = new Map<string, RawTill>();
   const tillAt = async (id: string, pointOfSaleId: string) => {
-    const till = rawTill(gateway.url, await gateway.operator.issueTerminal({ id, pointOfSaleId }));
+    const till = openTill(gateway.url, await gateway.operator.issueTerminal({ id, pointOfSaleId }));
     tills.set(id, till);
     return till;
   };
@@ -100,6 +118,14 @@ export async function startRig(
     },
     letPass(ms) {
       aheadMs += ms;
+    },
+    async whileClockIsOff(ms, work) {
+      steppedMs = ms;
+      try {
+        return await work();
+      } finally {
+        steppedMs = 0;
+      }
     },
     tap: (card) => nfcEvidence(gateway, card),
     scan({ cardNumber }, pin) {

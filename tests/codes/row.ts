@@ -21,6 +21,8 @@ export interface GatewayRow extends RowBase {
   readonly elsewhere?: true;
   /** Said of an attempt that is stored with the code that it had. */
   readonly ofEarlier?: true;
+  /** Asked for in a way in which the SDK never asks: another row, or one of its own, shows the code to a Terminal. */
+  readonly byHand?: true;
   readonly reach: (rig: Rig) => Promise<Heard>;
 }
 

@@ -10,6 +10,9 @@ import type { GatewayRow } from "./row.js";
 const by = "gateway";
 const SHOW = { avantage: "SPECTACLE", purchaseCents: 500 };
 const DEADLINE_MS = 4_000;
+/** So that a till which waits for the gateway to open soon gives up. */
+const SHORT_DEADLINE_MS = 500;
+const HOUR_MS = 3_600_000;
 
 async function aSale({ gateway, till, tap }: Rig) {
   return { id: till.newId(), evidence: tap(await enrol(gateway)), ...SHOW };
@@ -42,9 +45,20 @@ async function crowd(rig: Rig): Promise<Heard> {
 
 export const TECHNICAL_ROWS: readonly GatewayRow[] = [
   {
+    code: "MAINTENANCE",
+    by,
+    how: "a gateway whose clock has jumped by an hour",
+    status: 503,
+    async reach(rig) {
+      const sale = { ...(await aSale(rig)), deadlineMs: SHORT_DEADLINE_MS };
+      return rig.whileClockIsOff(HOUR_MS, () => rig.till.sell(sale));
+    },
+  },
+  {
     code: "RATE_LIMITED",
     by,
     how: "one request more of a terminal than may wait",
+    byHand: true,
     status: 429,
     reach: crowd,
   },
@@ -52,6 +66,7 @@ export const TECHNICAL_ROWS: readonly GatewayRow[] = [
     code: "SYSTEM_ERROR",
     by,
     how: "a disk that begins no transaction",
+    byHand: true,
     status: 503,
     async reach(rig) {
       const sale = await aSale(rig);
@@ -65,6 +80,7 @@ export const TECHNICAL_ROWS: readonly GatewayRow[] = [
     code: "FORMAT_ERROR",
     by,
     how: "an amount as text",
+    byHand: true,
     status: 400,
     reach: async (rig) =>
       rig.till.post("/v1/authorizations", { ...(await aSale(rig)), purchaseCents: "500" }),
@@ -73,6 +89,7 @@ export const TECHNICAL_ROWS: readonly GatewayRow[] = [
     code: "OPERATION_NOT_SUPPORTED",
     by,
     how: "an operation that this gateway does not have",
+    byHand: true,
     status: 404,
     reach: ({ till }) => till.post("/v1/refunds", {}),
   },
@@ -80,12 +97,14 @@ export const TECHNICAL_ROWS: readonly GatewayRow[] = [
     code: "OPERATION_NOT_SUPPORTED",
     by,
     how: "an avantage that the programme does not have",
+    byHand: true,
     reach: async (rig) => rig.till.sell({ ...(await aSale(rig)), avantage: "PECHE" }),
   },
   {
     code: "TERMINAL_AUTH_FAILED",
     by,
     how: "a request without a client certificate",
+    byHand: true,
     status: 401,
     reach: async (rig) => rig.till.postUnnamed("/v1/authorizations", await aSale(rig)),
   },
@@ -104,6 +123,7 @@ export const TECHNICAL_ROWS: readonly GatewayRow[] = [
     code: "IN_PROGRESS",
     by,
     how: "a sale that is still being decided when its time is up",
+    byHand: true,
     status: 503,
     async reach(rig) {
       const sale = { ...(await aSale(rig)), deadlineMs: 100 };
@@ -133,8 +153,15 @@ export const TECHNICAL_ROWS: readonly GatewayRow[] = [
     how: "a sale whose turn comes when the terminal no longer waits",
     async reach(rig) {
       const sale = { ...(await aSale(rig)), deadlineMs: DEADLINE_MS };
-      rig.gate.beforeNextBegin(() => rig.letPass(DEADLINE_MS));
-      return rig.till.sell(sale);
+      // The sealer's transactions too: whichever begins first, the sale's comes too late.
+      const beLate = () => {
+        rig.letPass(DEADLINE_MS);
+        rig.gate.beforeNextBegin(beLate);
+      };
+      rig.gate.beforeNextBegin(beLate);
+      const heard = await rig.till.sell(sale);
+      rig.gate.beforeNextBegin(() => undefined);
+      return heard;
     },
   },
   {
@@ -148,6 +175,7 @@ export const TECHNICAL_ROWS: readonly GatewayRow[] = [
     code: "ORIGINAL_NOT_FOUND",
     by,
     how: "the status of a sale that never was",
+    byHand: true,
     status: 404,
     reach: ({ till }) => till.read(`/v1/authorizations/${till.newId()}`),
   },

@@ -1,10 +1,10 @@
 // How each code that the SDK gives by itself is reached, on the real gateway or on its way there.
 
-import { createServer } from "node:net";
 import { createVirtualCard } from "@pass-tpe/simulators";
 import type { SaleResult } from "@pass-tpe/terminal-sdk";
 import { startTestGateway } from "../support/running-gateway.js";
 import { latch } from "./fault-gate.js";
+import { freePort } from "./orphan.js";
 import { enrol } from "./pupils.js";
 import type { Rig } from "./rig.js";
 import type { SdkShown, TerminalRow } from "./row.js";
@@ -41,18 +41,13 @@ async function refusedAtReader(rig: Rig, present: Present): Promise<SdkShown> {
   return shown;
 }
 
-/** An address at which nothing listens: the port was free a moment ago. */
-async function deadAddress(): Promise<string> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  const port = typeof address === "object" && address !== null ? address.port : 0;
-  await new Promise((resolve) => server.close(resolve));
-  return `https://127.0.0.1:${port}`;
+/** An address at which nothing listens. */
+export async function deadAddress(): Promise<string> {
+  return `https://127.0.0.1:${await freePort()}`;
 }
 
 /** A till that knows another gateway's authority, and not this one's. */
-async function strangersCredentials() {
+export async function strangersCredentials() {
   const elsewhere = await startTestGateway();
   const credentials = await elsewhere.terminal();
   await elsewhere.stop();

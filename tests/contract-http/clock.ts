@@ -16,7 +16,7 @@ export function contractClock(): ContractClock {
   let aheadMs = 0;
   return {
     nowMs: () => noonMs + (Date.now() - startedMs) + aheadMs,
-    monotonicMs: () => performance.now(),
+    monotonicMs: () => performance.now() + aheadMs,
     letPass(ms) {
       aheadMs += ms;
     },

@@ -7,6 +7,7 @@ import { describeCards } from "./store/cards.js";
 import { describeCases } from "./store/cases.js";
 import { describeEvents } from "./store/events.js";
 import { describeFaults } from "./store/faults.js";
+import { describeGaps } from "./store/gaps.js";
 import { describeHolders } from "./store/holders.js";
 import { describeIdempotency } from "./store/idempotency.js";
 import { describeKeyUse } from "./store/key-use.js";
@@ -32,6 +33,7 @@ export function describeStore(name: string, makeDriver: MakeDriver): void {
     describeAfterSale(makeDriver);
     describeCards(makeDriver);
     describePins(makeDriver);
+    describeGaps(makeDriver);
     describeHolders(makeDriver);
     describeKeyUse(makeDriver);
     describeProofs(makeDriver);

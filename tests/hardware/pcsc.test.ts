@@ -14,6 +14,7 @@ import { type PcscReaderOptions, pcscReader } from "@pass-tpe/terminal-sdk";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { describeSystem } from "../support/suites.js";
 import { pcscBench } from "./pcsc-bench.js";
+import { describePcscHeals } from "./pcsc-heal.js";
 import { describeSaleByTap } from "./pcsc-sale.js";
 import { describeReaderContract } from "./reader-contract.js";
 import { openRecorded, type RecordedReader } from "./reader-events.js";
@@ -147,5 +148,8 @@ describeSystem("pcsc")("the contactless reader on the PC/SC service", () => {
     service = await startPcscd();
     await recorded.untilStatus("ready");
     await recorded.reader.close();
+    await service.stop();
   });
+
+  describe("heals under a till", () => describePcscHeals(() => service.stop()));
 });

@@ -19,6 +19,8 @@ let driver: Driver;
 
 beforeAll(async () => {
   running = await startHoldersGateway({
+    // A seal in between would be counted, or stopped, in the place of what is tested.
+    sealEveryMs: 3_600_000,
     makeDriver(path) {
       driver = sqliteDriver(path);
       return driver;

@@ -45,6 +45,8 @@ beforeAll(async () => {
   running = await startTestGateway({
     clock,
     log: createLogger({ level: "trace", destination: { write: (line) => void logged.push(line) } }),
+    // A seal in between would be counted, or stopped, in the place of what is tested.
+    sealEveryMs: 3_600_000,
     makeDriver(path) {
       driver = sqliteDriver(path);
       return driver;

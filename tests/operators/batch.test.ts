@@ -22,6 +22,8 @@ let commitsToLose = 0;
 
 beforeAll(async () => {
   running = await startOperatorsGateway({
+    // A seal in between would be counted, or stopped, in the place of what is tested.
+    sealEveryMs: 3_600_000,
     makeDriver(path) {
       const driver = sqliteDriver(path);
       const begin = () => {

@@ -32,6 +32,8 @@ beforeAll(async () => {
   const destination = { write: (line: string) => void log.push(line) };
   running = await startOperatorsGateway({
     log: createLogger({ level: "trace", destination }),
+    // A seal in between would be counted, or stopped, in the place of what is tested.
+    sealEveryMs: 3_600_000,
     makeDriver(path) {
       driver = sqliteDriver(path);
       return driver;

@@ -27,6 +27,8 @@ const LOST = "T-LOST";
 
 beforeAll(async () => {
   running = await startOperatorsGateway({
+    // A seal in between would be counted, or stopped, in the place of what is tested.
+    sealEveryMs: 3_600_000,
     makeDriver(path) {
       driver = sqliteDriver(path);
       return driver;

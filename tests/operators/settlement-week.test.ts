@@ -31,6 +31,8 @@ beforeEach(async () => {
   clock = virtualClock(Date.now());
   running = await startOperatorsGateway({
     clock,
+    // A seal in between would be counted, or stopped, in the place of what is tested.
+    sealEveryMs: 3_600_000,
     makeDriver(path) {
       driver = sqliteDriver(path);
       return driver;

@@ -170,6 +170,9 @@ const COMMANDS = [
   "statement",
   "alerts",
   "terminal",
+  "backup",
+  "restore",
+  "gap",
   "verify",
   "replay",
 ];

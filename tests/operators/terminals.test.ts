@@ -32,6 +32,8 @@ let terminals = 0;
 
 beforeAll(async () => {
   running = await startOperatorsGateway({
+    // A seal in between would be counted, or stopped, in the place of what is tested.
+    sealEveryMs: 3_600_000,
     makeDriver(path) {
       driver = sqliteDriver(path);
       return driver;

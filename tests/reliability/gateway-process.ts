@@ -13,6 +13,10 @@ export interface GatewayProcessOptions {
   readonly programmeFile: string;
   /** A command that runs the gateway below it, such as strace with its options. */
   readonly under?: readonly string[];
+  /** More options of `pass-tpe serve`. */
+  readonly options?: readonly string[];
+  /** Where it archives its ledger. */
+  readonly archive?: string;
 }
 
 /** Throws where the build is missing: these tests run what `npm run build` made, not the sources. */
@@ -23,12 +27,23 @@ export function assertBuilt(file: string): void {
 /** Starts a gateway on a data folder, on ports that the system chooses. Resolves once it serves. */
 export async function startGatewayProcess(options: GatewayProcessOptions): Promise<ServingProcess> {
   assertBuilt(CLI);
-  const { dataFolder, programmeFile, under = [] } = options;
+  const { dataFolder, programmeFile, archive, under = [] } = options;
+  const { options: more = [] } = options;
   const serve = ["serve", "--data", dataFolder, "--programme", programmeFile];
   const storeKey = ["--store-key", storeKeyFile(dirname(programmeFile))];
   const ports = ["--port", "0", "--health-port", "0"];
   // Few cards and terminals do here what a whole estate does: these tests are about what is stored, not how often.
   const noLimits = ["--terminal-rate", "0", "--card-rate", "0"];
-  const command = [process.execPath, CLI, ...serve, ...storeKey, ...ports, ...noLimits];
+  const archived = archive === undefined ? [] : ["--archive", archive];
+  const command = [
+    process.execPath,
+    CLI,
+    ...serve,
+    ...storeKey,
+    ...ports,
+    ...noLimits,
+    ...archived,
+    ...more,
+  ];
   return startServing([...under, ...command]);
 }

@@ -28,11 +28,12 @@ export interface ScratchGateway<T> {
   remove(): void;
 }
 
-/** Makes a folder, and loads it through a gateway in this process. */
+/** Makes a folder in another, and loads it through a gateway in this process. */
 export async function scratchGateway<T>(
   load: (gateway: TestGateway) => Promise<T>,
+  parent: string = tmpdir(),
 ): Promise<ScratchGateway<T>> {
-  const folder = mkdtempSync(join(tmpdir(), "pass-tpe-process-"));
+  const folder = mkdtempSync(join(parent, "pass-tpe-process-"));
   const dataFolder = join(folder, "data");
   const programmeFile = join(folder, "programme.json");
   const programme = programmeAround(Date.now());

@@ -5,6 +5,18 @@ import { createInterface } from "node:readline";
 
 export interface ServingProcess {
   readonly url: string;
+  /** Of the server itself, which may run below another command. */
+  readonly pid: number;
+  /** Where it tells of its health; empty where it tells none. */
+  readonly healthUrl: string;
+  /** Every line that it printed until now. */
+  readonly lines: readonly string[];
+  /** Reads no more of what it prints, so that its pipe fills. */
+  holdLog(): void;
+  /** Reads on. */
+  readLog(): void;
+  /** Resolves with the exit code once it has ended by itself or was ended; null where a signal ended it. */
+  readonly exitCode: Promise<number | null>;
   /** Resolves when the process has ended, in whatever way. */
   readonly ended: Promise<void>;
   /** Ends it without warning (SIGKILL); nothing where it has ended. */
@@ -28,21 +40,30 @@ export async function startServing(commandLine: readonly string[]): Promise<Serv
     child.once("close", () => resolve());
     child.once("error", reject);
   });
-  const serving = new Promise<{ url: string; pid: number }>((resolve) => {
+  const lines: string[] = [];
+  const log = createInterface({ input: child.stdout });
+  const serving = new Promise<{ url: string; pid: number; healthUrl: string }>((resolve) => {
     // Reading goes on after the address: a log that nobody reads would stop the process.
-    createInterface({ input: child.stdout }).on("line", (line) => {
-      const { serving: url, pid } = JSON.parse(line);
-      if (typeof url === "string") resolve({ url, pid });
+    log.on("line", (line) => {
+      lines.push(line);
+      const { serving: url, pid, health: healthUrl = "" } = JSON.parse(line);
+      if (typeof url === "string") resolve({ url, pid, healthUrl });
     });
   });
   const early = ended.then(() => {
-    throw new Error(`${command} ended before it served: ${complaints}`);
+    throw new Error(`${command} ended before it served, with ${child.exitCode}: ${complaints}`);
   });
-  const { url, pid } = await Promise.race([serving, early]);
+  const { url, pid, healthUrl } = await Promise.race([serving, early]);
   const isRunning = () => child.exitCode === null && child.signalCode === null;
   return {
     url,
+    pid,
+    healthUrl,
+    lines,
     ended,
+    holdLog: () => void log.pause(),
+    readLog: () => void log.resume(),
+    exitCode: ended.then(() => child.exitCode),
     kill() {
       if (isRunning()) process.kill(pid, "SIGKILL");
     },

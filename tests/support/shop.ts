@@ -54,7 +54,9 @@ export interface ShopOptions {
   readonly programme?: Programme;
   /** Stands between the store and the real verifier. */
   readonly wrapVerifier?: (verifier: EvidenceVerifier<Opened>) => EvidenceVerifier<Opened>;
-  readonly store?: Partial<Pick<StoreOptions<Opened>, "onDoubt" | "onCommit" | "schedule">>;
+  readonly store?: Partial<
+    Pick<StoreOptions<Opened>, "closed" | "onDoubt" | "onCommit" | "schedule">
+  >;
 }
 
 export interface Shop {

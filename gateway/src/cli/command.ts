@@ -16,6 +16,8 @@ export const EXIT_FAILED = 1;
 export const EXIT_USAGE = 2;
 /** A load stopped on its way; the same command goes on where it stopped. */
 export const EXIT_UNFINISHED = 3;
+/** EX_DATAERR of sysexits: the ledger's file is damaged, and starting again mends nothing. */
+export const EXIT_DAMAGED = 65;
 /** EX_SOFTWARE of sysexits: a supervisor starts the process again, and it recovers by id. */
 export const EXIT_DOUBT = 70;
 /** 128 + SIGINT. */

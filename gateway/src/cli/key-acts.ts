@@ -105,6 +105,8 @@ function act(
 /** The audit trail of a ledger that no gateway holds. */
 function trailOf(driver: Driver): Parameters<typeof createAsking>[0]["store"] {
   return {
+    // Nobody has watched the clock for long enough to tell.
+    checkClock: () => undefined,
     async load(batch, trail = []) {
       await driver.begin();
       for (const row of trail) await driver.applyEvent(row, []);

@@ -8,12 +8,14 @@ import { loadProgramme } from "../catalogue/programme.js";
 import type { Programme } from "../core/programme.js";
 import { readAuditPublicKey } from "../crypto/audit-key.js";
 import { findLedger, type LedgerPaths, readDataFolder } from "../data-folder.js";
+import { checkLog } from "../log-damage.js";
 import { systemRandom } from "../main.js";
 import { readHeadsFile } from "../sealer-heads-file.js";
 import { schoolYearOf } from "../settlement/calendar.js";
 import { readTransfers } from "../settlement/files/transfers.js";
 import { type ChainReport, verifyChain } from "../store/chain/verify-chain.js";
 import type { Driver } from "../store/driver.js";
+import { verifyGaps } from "../store/gap/verify-gaps.js";
 import { replayLedger } from "../store/replay.js";
 import { sqliteDriver } from "../store/sqlite/driver.js";
 import { type VerifyOptions, verifyLedger } from "../store/verify.js";
@@ -22,7 +24,7 @@ import { STORE_KEY_HELP, storeKeyFrom } from "./store-key.js";
 
 const readProgramme = (json: string): Programme => loadProgramme(JSON.parse(json));
 
-const VERIFY_OPTIONS: VerifyOptions = {
+export const VERIFY_OPTIONS: VerifyOptions = {
   readProgramme,
   calendar: { windowOfMonths },
   books: { schoolYearOf, readTransfers },
@@ -50,7 +52,8 @@ Recomputes every balance from its entries, and holds every entry to the answer t
 rule that gave it; every revoked grant and every suspension to the audit trail. Makes what is owed for every movement of
 a sale again, and holds every payment to what it was made of and every payment file to its payments. Makes every link of
 the chain again from the row that it stands for, and holds the chain to its signed heads. What is sealed by no link or
-guarded by no exported head is told on stderr, and is no fault. The heads must be signed by the gateway's audit key: either
+guarded by no exported head is told on stderr, and is no fault; so is every restore, with who answers for it and the heads
+of links that it lost. The heads must be signed by the gateway's audit key: either
 the store key opens it, or its public half is given.
 
 ${OPTIONS_HELP}
@@ -75,15 +78,19 @@ ${ENDING_HELP}`,
     return prove(folder, values.json, async (driver) => {
       const ledger = await verifyLedger(driver.ledger(), VERIFY_OPTIONS);
       const exported = headsPath === null ? null : readHeadsFile(headsPath);
-      const chain = await verifyChain(driver.chain, { publicKeys: [publicKey], exported });
+      const publicKeys = [publicKey];
+      const events = driver.events({ subject: null });
+      const restores = await verifyGaps({ gaps: await driver.gaps.all(), events, publicKeys });
+      const { gaps } = restores;
+      const chain = await verifyChain(driver.chain, { publicKeys, exported, gaps });
       const { attempts, entries, grants, grantsWithoutRule, lines, payments } = ledger;
       const { faults: chainFaults, ...figures } = chain;
       const missing = headsPath === null ? missingHeads(folder, chain) : [];
-      const faults = [...ledger.faults, ...chainFaults, ...missing];
+      const faults = [...ledger.faults, ...restores.faults, ...chainFaults, ...missing];
       return {
         report: { ...ledger, chain: figures, faults },
         faults,
-        notes: notesOn(chain),
+        notes: [...restores.notes, ...notesOn(chain)],
         looked: `${attempts} attempts, ${entries} entries, ${grants} grants (${grantsWithoutRule} without a rule), ${lines} lines, ${payments} payments, ${chain.links} links, ${chain.heads.count} heads, ${chain.exportedHeads?.count ?? 0} exported heads`,
       };
     });
@@ -132,6 +139,7 @@ async function prove(
   look: (driver: Driver) => Promise<Proof>,
 ): Promise<number> {
   process.stderr.write(`reading ${databasePath}\n`);
+  checkLog(databasePath);
   const driver = sqliteDriver(databasePath);
   try {
     const { report, faults, notes, looked } = await look(driver);
@@ -190,8 +198,11 @@ function notesOn({ links, unsealed, exportedHeads }: ChainReport): readonly stri
     ({ source, rows, sinceMs }) =>
       `unsealed: ${rows} ${source}, the oldest of ${new Date(sinceMs).toISOString()}`,
   );
-  const { upTo = 0, torn = 0 } = exportedHeads ?? {};
+  const { upTo = 0, torn = 0, lost = {} } = exportedHeads ?? {};
   const unguarded = links > upTo ? [`no exported head guards the links after ${upTo}`] : [];
   const cut = torn > 0 ? [`${torn} lines of the exported heads were cut off`] : [];
-  return [...tails, ...unguarded, ...cut];
+  const cutOff = Object.entries(lost).map(
+    ([gap, heads]) => `${heads} exported heads stand for links that the restore of gap ${gap} lost`,
+  );
+  return [...tails, ...unguarded, ...cut, ...cutOff];
 }

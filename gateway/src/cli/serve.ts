@@ -1,9 +1,12 @@
 // `pass-tpe serve`: starts a gateway on a data folder and a programme file.
 
 import { parseArgs } from "node:util";
+import { DEFAULT_BASE_HOURS, DEFAULT_KEEP_DAYS } from "../archive/archiver.js";
 import { CatalogueError } from "../catalogue/catalogue-error.js";
 import { readProgrammeFile } from "../catalogue/programme-file.js";
+import { DISK_FLOOR_BYTES } from "../disk-space.js";
 import { DEFAULT_CARD_PER_MINUTE, DEFAULT_TERMINAL_PER_SECOND } from "../http/limits/limits.js";
+import { standardOutput } from "../http/log-stream.js";
 import { createLogger } from "../http/observe.js";
 import { startGateway } from "../main.js";
 import {
@@ -13,9 +16,12 @@ import {
   DEFAULT_OPERATOR_PORT,
   DEFAULT_PORT,
 } from "../serving.js";
+import { LedgerDamagedError } from "../store/failures.js";
 import {
   type Command,
+  EXIT_DAMAGED,
   EXIT_DOUBT,
+  EXIT_FAILED,
   EXIT_OK,
   needed,
   portOf,
@@ -23,7 +29,11 @@ import {
   reasonOf,
   UsageError,
 } from "./command.js";
+import { endInDoubt } from "./end-in-doubt.js";
 import { STORE_KEY_HELP, storeKeyFrom } from "./store-key.js";
+
+const MIB = 1024 * 1024;
+const DISK_FLOOR_MIB = DISK_FLOOR_BYTES / MIB;
 
 export const serve: Command = {
   name: "serve",
@@ -44,18 +54,24 @@ ${STORE_KEY_HELP}
   --terminal-rate N    requests a second of one terminal (${DEFAULT_TERMINAL_PER_SECOND}), ten times as many at once; 0 for no limit
   --card-rate N        presentations a minute of one card at all terminals (${DEFAULT_CARD_PER_MINUTE}), as many at once; 0 for no limit
   --health-port N      port for /healthz, /readyz and /metrics on loopback (${DEFAULT_HEALTH_PORT})
+  --disk-floor MIB     with less free on the ledger's disk nothing new is decided (${DISK_FLOOR_MIB}); 0 for no floor
+  --clock-is-right     start although the clock is far from the ledger's last decision
   --heads FILE         where signed heads of the chain are exported to (heads.ndjson in the data folder)
+  --archive FOLDER     archive the ledger there while it serves, for \`pass-tpe restore\`: a folder on another disk
+  --archive-hours N    how often its database is copied anew (${DEFAULT_BASE_HOURS})
+  --archive-days N     for how many days back every instant can be restored (${DEFAULT_KEEP_DAYS})
   --help               this text
 
 Its log goes to stdout, one JSON object a line; the line with the field "serving" tells its addresses once it serves.
-SIGTERM and SIGINT end it cleanly: what it accepted is finished first. It ends with 1 when it cannot start, and with 70
-when a commit is in doubt.
+SIGTERM and SIGINT end it cleanly: what it accepted is finished first. It ends with ${EXIT_FAILED} when it cannot start, with ${EXIT_DAMAGED}
+when the ledger's file is damaged, and with ${EXIT_DOUBT} when a commit is in doubt.
 `,
   async run(args) {
     const gateway = await startGateway({
       ...readOptions(args),
       log: createLogger({}),
-      onDoubt: () => process.exit(EXIT_DOUBT),
+      onDoubt: (error) =>
+        endInDoubt(error instanceof LedgerDamagedError ? EXIT_DAMAGED : EXIT_DOUBT),
     });
     const addresses = {
       serving: gateway.url,
@@ -64,7 +80,7 @@ when a commit is in doubt.
       health: gateway.healthUrl,
       pid: process.pid,
     };
-    process.stdout.write(`${JSON.stringify(addresses)}\n`);
+    standardOutput().write(`${JSON.stringify(addresses)}\n`);
     await new Promise((resolve) => {
       process.once("SIGTERM", resolve);
       process.once("SIGINT", resolve);
@@ -90,6 +106,11 @@ function readOptions(args: readonly string[]) {
       "terminal-rate": { type: "string", default: String(DEFAULT_TERMINAL_PER_SECOND) },
       "card-rate": { type: "string", default: String(DEFAULT_CARD_PER_MINUTE) },
       heads: { type: "string" },
+      archive: { type: "string" },
+      "archive-hours": { type: "string", default: String(DEFAULT_BASE_HOURS) },
+      "archive-days": { type: "string", default: String(DEFAULT_KEEP_DAYS) },
+      "disk-floor": { type: "string", default: String(DISK_FLOOR_MIB) },
+      "clock-is-right": { type: "boolean", default: false },
       "health-port": { type: "string", default: String(DEFAULT_HEALTH_PORT) },
     },
   });
@@ -104,23 +125,35 @@ function readOptions(args: readonly string[]) {
     hosts: values.name,
     port: portOf(values.port),
     healthPort: portOf(values["health-port"]),
+    diskFloorBytes: wholeOf(values["disk-floor"], { option: "--disk-floor", min: 0 }) * MIB,
+    clockIsRight: values["clock-is-right"],
     ...(values.heads === undefined ? {} : { headsFile: values.heads }),
+    ...(values.archive === undefined ? {} : { archive: archiveFrom(values.archive, values) }),
     ...(operatorPort === undefined ? {} : { operatorPort: portOf(operatorPort) }),
     ...(holderPort === undefined ? {} : { holderPort: portOf(holderPort) }),
     ...(holderRate === undefined
       ? {}
-      : { holderRequestsPerMinute: rateOf(holderRate, { option: "--holder-rate", min: 1 }) }),
+      : { holderRequestsPerMinute: wholeOf(holderRate, { option: "--holder-rate", min: 1 }) }),
     limits: {
-      terminalPerSecond: rateOf(values["terminal-rate"], { option: "--terminal-rate", min: 0 }),
-      cardPerMinute: rateOf(values["card-rate"], { option: "--card-rate", min: 0 }),
+      terminalPerSecond: wholeOf(values["terminal-rate"], { option: "--terminal-rate", min: 0 }),
+      cardPerMinute: wholeOf(values["card-rate"], { option: "--card-rate", min: 0 }),
     },
   };
 }
 
+function archiveFrom(
+  folder: string,
+  values: { readonly "archive-hours": string; readonly "archive-days": string },
+) {
+  const baseEveryHours = wholeOf(values["archive-hours"], { option: "--archive-hours", min: 1 });
+  const keepDays = wholeOf(values["archive-days"], { option: "--archive-days", min: 1 });
+  return { folder, baseEveryHours, keepDays };
+}
+
 /** @throws UsageError when the text is no whole number from `min` on. */
-function rateOf(text: string, { option, min }: { option: string; min: number }): number {
-  const rate = Number(text);
-  if (/^\d+$/.test(text) && Number.isSafeInteger(rate) && rate >= min) return rate;
+function wholeOf(text: string, { option, min }: { option: string; min: number }): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(number) && number >= min) return number;
   throw new UsageError(`${option} must be a whole number from ${min} on, not ${quoted(text)}`);
 }
 

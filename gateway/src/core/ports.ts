@@ -175,8 +175,8 @@ export type Answer =
   /** The id stands for another request already. */
   | { readonly type: "conflict" }
   | { readonly type: "notFound" }
-  /** Too much waits. Nothing was looked at: neither this sale nor an earlier try of it. */
-  | { readonly type: "overloaded" }
+  /** Too much waits. Nothing was looked at: neither this sale nor an earlier try of it; both may come after so long. */
+  | { readonly type: "overloaded"; readonly retryAfterMs: number }
   /** The gateway may not decide just now. Nothing was stored; the same id may be sent again after so long. */
   | ({ readonly type: "closed" } & Closed)
   /** This card, or this terminal, came too often. Nothing was stored; the same id may be sent again after so long. */

@@ -27,7 +27,7 @@ export function decisionIn(
       throw new ProblemError({
         code: "RATE_LIMITED",
         detail: "Too many requests wait. Send the same request again.",
-        retryAfterMs: RETRY_AFTER_MS,
+        retryAfterMs: answer.retryAfterMs,
       });
     case "closed":
       throw new ProblemError({

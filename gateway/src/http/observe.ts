@@ -3,6 +3,7 @@
 import { classifyUnknown, isOutcomeCode, publicIso39Of } from "@pass-tpe/protocol";
 import { type DestinationStream, type Logger, pino } from "pino";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { standardOutput } from "./log-stream.js";
 
 /** Fields that must never be written, should a future line carry them by mistake. */
 const SECRET_FIELDS = [
@@ -20,7 +21,7 @@ const SECRET_FIELDS = [
 
 export type { Logger };
 
-/** Makes the logger: one JSON object a line. */
+/** Makes the logger: one JSON object a line, on stdout where no destination is given. */
 export function createLogger(options: {
   readonly level?: string;
   readonly destination?: DestinationStream;
@@ -32,13 +33,23 @@ export function createLogger(options: {
       redact: { paths, censor: "[redacted]" },
       base: { app: "gateway" },
     },
-    options.destination ?? pino.destination(1),
+    options.destination ?? standardOutput(),
   );
 }
 
 /** Buckets that tell a decision's stages apart: a fraction of a millisecond to the SDK's whole deadline. */
 const SECONDS_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5];
 const BATCH_BUCKETS = [1, 2, 4, 8, 16, 32, 64, 128, 256];
+
+/** What deciding hangs on. */
+export interface Standing {
+  /** By the reason for which nothing is decided: whether that is so. */
+  readonly closed: Readonly<Record<string, boolean>>;
+  /** How far the clock is from where it should be. */
+  readonly clockOffMs: number;
+  /** Of the ledger's disk; null where it does not tell. */
+  readonly diskFreeBytes: number | null;
+}
 
 export interface Metrics {
   readonly registry: Registry;
@@ -51,8 +62,16 @@ export interface Metrics {
   countPinLockedAlarm(): void;
   observeRequest(operation: string, seconds: number): void;
   observeCommit(batchSize: number): void;
+  /** Counts a command that was refused because it would have waited too long. */
+  countShed(): void;
   /** Shows how long something has stood without an exported head, in milliseconds; read when they are scraped. */
   watchExport(unexportedMs: () => number): void;
+  /** Shows whether and why nothing is decided, and what that hangs on; read when they are scraped. */
+  watchStanding(read: () => Standing): void;
+  /** Counts a run of the archive that failed. */
+  countArchiveFailure(): void;
+  /** Shows how long ago everything committed was in the archive, in milliseconds; read when they are scraped. */
+  watchArchive(behindMs: () => number): void;
   /** Shows how long each of the gateway's own certificates lasts, in milliseconds; read when they are scraped. */
   watchCertificates(lastsMs: () => Readonly<Record<string, number>>): void;
 }
@@ -81,6 +100,16 @@ export function createMetrics(waiting: () => number): Metrics {
   const pinLocked = new Counter({
     name: "pass_tpe_pin_locked_alarms_total",
     help: "Times that many PINs were found locked at one terminal in a short time; the log names it",
+    registers,
+  });
+  const shed = new Counter({
+    name: "pass_tpe_shed_total",
+    help: "Commands that were refused because they would have waited past their deadline, or met a full line",
+    registers,
+  });
+  const archiveFailures = new Counter({
+    name: "pass_tpe_archive_failures_total",
+    help: "Runs of the archive that failed; the log says why",
     registers,
   });
   const requests = new Histogram({
@@ -112,6 +141,7 @@ export function createMetrics(waiting: () => number): Metrics {
     countPinLockedAlarm: () => pinLocked.inc(),
     observeRequest: (operation, seconds) => requests.observe({ operation }, seconds),
     observeCommit: (batchSize) => commits.observe(batchSize),
+    countShed: () => shed.inc(),
     watchExport(unexportedMs) {
       new Gauge({
         name: "pass_tpe_unexported_seconds",
@@ -122,6 +152,18 @@ export function createMetrics(waiting: () => number): Metrics {
         },
       });
     },
+    countArchiveFailure: () => archiveFailures.inc(),
+    watchArchive(behindMs) {
+      new Gauge({
+        name: "pass_tpe_archive_behind_seconds",
+        help: "How long ago everything that was committed was in the archive; about 1 while it keeps up",
+        registers,
+        collect() {
+          this.set(behindMs() / 1_000);
+        },
+      });
+    },
+    watchStanding: (read) => watchStanding(registers, read),
     watchCertificates(lastsMs) {
       new Gauge({
         name: "pass_tpe_certificate_ends_seconds",
@@ -136,6 +178,35 @@ export function createMetrics(waiting: () => number): Metrics {
       });
     },
   };
+}
+
+function watchStanding(registers: Registry[], read: () => Standing): void {
+  new Gauge({
+    name: "pass_tpe_closed",
+    help: "1 where nothing is decided just now, by reason; the log says more",
+    labelNames: ["reason"],
+    registers,
+    collect() {
+      for (const [reason, isSo] of Object.entries(read().closed))
+        this.set({ reason }, Number(isSo));
+    },
+  });
+  new Gauge({
+    name: "pass_tpe_clock_off_seconds",
+    help: "How far the clock is from where it should be, by one that never steps",
+    registers,
+    collect() {
+      this.set(read().clockOffMs / 1_000);
+    },
+  });
+  new Gauge({
+    name: "pass_tpe_disk_free_bytes",
+    help: "What is left on the ledger's disk; NaN where it does not tell",
+    registers,
+    collect() {
+      this.set(read().diskFreeBytes ?? Number.NaN);
+    },
+  });
 }
 
 function classOf(code: string): string {

@@ -1,6 +1,7 @@
 // What is not a decision: thrown by whoever finds it, told as a problem document by the listener that it happened on.
 
 import type { OutcomeCode } from "@pass-tpe/protocol";
+import { ClosedError } from "../core/closed-error.js";
 import type { LoadRefusalCode } from "../core/loading/loaded.js";
 import type { SettlementResult } from "../core/settlement/ports.js";
 
@@ -77,10 +78,19 @@ export class ProblemError extends Error {
 export function problemFor(error: unknown): ProblemOptions | null {
   if (error instanceof ProblemError) return error.options;
   if (error instanceof Error && error.name === "StoreStoppedError") return null;
+  if (error instanceof ClosedError) return { code: "MAINTENANCE", ...error.closed };
   if (error instanceof Error && error.name === "StoreBusyError") {
     return {
       code: "RATE_LIMITED",
       detail: "Too many requests wait. Send the same request again.",
+      retryAfterMs: BUSY_RETRY_AFTER_MS,
+    };
+  }
+  if (error instanceof Error && error.name === "TransactionLostError") {
+    return {
+      code: "SYSTEM_ERROR",
+      status: 503,
+      detail: "The gateway could not store this, and did not. Send the same request again.",
       retryAfterMs: BUSY_RETRY_AFTER_MS,
     };
   }

@@ -8,9 +8,11 @@ import type { LoadWrite } from "../core/loading/loaded.js";
 import type { Account, Card, Grant, Hold, Snapshot } from "../core/model.js";
 import type { Credential, KnownAgent, KnownTerminal, Locator, Place } from "../core/ports.js";
 import type { ChainDriver } from "./chain/driver.js";
+import type { GapDriver } from "./gap/driver.js";
 import type { HolderDriver } from "./holders/driver.js";
 import type { KeyUseDriver } from "./key-use/driver.js";
 import type { LedgerBooks } from "./ledger-books.js";
+import type { LedgerFiles } from "./ledger-files.js";
 import type { LoadBatch } from "./records.js";
 import type {
   AttemptRow,
@@ -108,7 +110,11 @@ export interface Driver {
    * @throws TransactionLostError when the whole transaction is gone.
    */
   apply(change: Change): Awaitable<void>;
-  /** Resolves once everything applied is durable. A failure leaves durability in doubt. */
+  /**
+   * Resolves once everything applied is durable.
+   *
+   * @throws TransactionLostError where certainly nothing was stored. Any other failure leaves durability in doubt.
+   */
   sync(): Awaitable<void>;
   /** Gives up the transaction. */
   rollback(): Awaitable<void>;
@@ -146,6 +152,8 @@ export interface Driver {
   load(batch: LoadBatch): Awaitable<void>;
   terminalByCertificate(fingerprint: string): Awaitable<KnownTerminal | null>;
   place(terminalId: string): Awaitable<Place | null>;
+  /** The latest instant that the last decisions, operations and events were stamped with; null where there is none. */
+  lastInstantMs(): Awaitable<number | null>;
   /** The next attempts that were decided in `[fromMs, toMs)`, in the order of their making. */
   attemptsPage(query: AttemptsPageQuery): Awaitable<AttemptsPage>;
   /** The books of reimbursement. */
@@ -158,6 +166,10 @@ export interface Driver {
   readonly holders: HolderDriver;
   /** What is still under which key version. */
   readonly keyUse: KeyUseDriver;
+  /** What a restore from a backup lost, until it is reconciled or signed for. */
+  readonly gaps: GapDriver;
+  /** Of a driver whose files are archived while it is in use. */
+  readonly ledgerFiles?: LedgerFiles;
   /** Everything that verification and replay read; nothing is written while they do. */
   ledger(): Ledger;
   close(): Awaitable<void>;

@@ -39,10 +39,17 @@ export interface StoreOptions<Opened extends OpenedEvidence> {
    * stored answer was found, and before anything of the card is read.
    */
   readonly admit?: (presentation: Presentation, monotonicMs: number) => number;
-  /** Why a command may not be decided just now; null where it may. Asked before it is queued. */
+  /** Why a command may not be decided just now; null where it may. Asked before it is queued, and when its turn comes. */
   readonly closed?: (command: Command) => Closed | null;
-  /** Called once when durability is in doubt. The process must stop. */
+  /**
+   * Why nothing may be stamped with the clock just now; null where it may. Asked before settlements, holders'
+   * acts and the issue of certificates, which are no commands, when their turn comes.
+   */
+  readonly clockClosed?: () => Closed | null;
+  /** Called once when durability is in doubt, or the file is damaged. The process must stop. */
   readonly onDoubt?: (error: unknown) => void;
+  /** Called for each command that is refused as too much. */
+  readonly onShed?: () => void;
   /** Called after each commit with the number of commands in it. */
   readonly onCommit?: (batchSize: number) => void;
 }

@@ -4,6 +4,7 @@ import type { Answer, Command, OpenedEvidence } from "../core/ports.js";
 import { createAttemptRunner } from "./attempt.js";
 import { createCaptureRunner } from "./capture.js";
 import { TransactionLostError } from "./driver.js";
+import { LedgerFailedError } from "./failures.js";
 import { createEventRunner } from "./load-event.js";
 import type { StoreOptions } from "./options.js";
 import { createRefundRunner } from "./refund.js";
@@ -54,7 +55,7 @@ async function contained(work: () => Promise<Answer>): Promise<Answer> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof TransactionLostError) throw error;
+    if (error instanceof TransactionLostError || error instanceof LedgerFailedError) throw error;
     return { type: "bug", error };
   }
 }

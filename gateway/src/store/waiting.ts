@@ -26,6 +26,10 @@ export interface Work {
 interface WaitingLine {
   /** Everything that waits. */
   size(): number;
+  /** The sales that wait: nothing else comes before a new one, but what is being done and what stands alone. */
+  sales(): number;
+  /** The works that stand alone, and that wait. */
+  alone(): number;
   isFullFor(kind: Work["kind"]): boolean;
   addCommand(waiting: Waiting): void;
   addWork(work: Work): void;
@@ -73,6 +77,8 @@ export function createWaitingLine(): WaitingLine {
 
   return {
     size: () => sales.length + events.length + reads.length + alone.length,
+    sales: () => sales.length,
+    alone: () => alone.length,
     isFullFor(kind) {
       if (kind === "alone") return false;
       return reads.filter((read) => read.kind === kind).length >= READS_WAITING_MAX;

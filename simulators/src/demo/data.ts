@@ -6,8 +6,8 @@ import { type Gateway, parisDay, windowOfDays } from "@pass-tpe/gateway";
 import { withLuhn } from "@pass-tpe/protocol/standards";
 
 const DAY_MS = 24 * 3_600_000;
-const CAMPAIGN = "DEMO";
-const POINT_OF_SALE = "DEMO-LYON";
+export const DEMO_CAMPAIGN = "DEMO";
+export const DEMO_POINT_OF_SALE = "DEMO-LYON";
 const PARTNER = "DEMO-PARTENAIRE";
 const PROGRAMME_FILE = new URL("../../../fixtures/programme/2022-2023.json", import.meta.url);
 
@@ -16,7 +16,7 @@ export const DEMO_PIN = "4821";
 const DEMO_TERMINAL = "DEMO-TERMINAL";
 
 /** The demo's window: since a month, for most of a year, so that the demo works on any day. */
-function openDays(nowMs: number): { readonly firstDay: string; readonly lastDay: string } {
+export function openDays(nowMs: number): { readonly firstDay: string; readonly lastDay: string } {
   return { firstDay: parisDay(nowMs - 30 * DAY_MS), lastDay: parisDay(nowMs + 300 * DAY_MS) };
 }
 
@@ -28,7 +28,7 @@ export async function demoProgramme(nowMs: number): Promise<object> {
     return { id: `DEMO/${family}`, kind: "window", family, ...days, invented };
   });
   const programme = JSON.parse(await readFile(PROGRAMME_FILE, "utf8"));
-  return { ...programme, campaigns: [{ code: CAMPAIGN, rules }] };
+  return { ...programme, campaigns: [{ code: DEMO_CAMPAIGN, rules }] };
 }
 
 /** Loads a partner with a convention in force and its point of sale. Loading again changes nothing. */
@@ -54,7 +54,12 @@ export async function loadDemoPartner(gateway: Gateway, nowMs: number): Promise<
       },
     ],
     pointsOfSale: [
-      { id: POINT_OF_SALE, partnerId: PARTNER, name: "Le Petit Théâtre, caisse 1", city: "Lyon" },
+      {
+        id: DEMO_POINT_OF_SALE,
+        partnerId: PARTNER,
+        name: "Le Petit Théâtre, caisse 1",
+        city: "Lyon",
+      },
     ],
   });
 }
@@ -72,7 +77,7 @@ export async function loadDemoCard(gateway: Gateway, nowMs: number): Promise<Dem
   const cardNumber = withLuhn(String(tag.readUIntBE(0, 6)).padStart(15, "9").slice(-15));
   const uid = Buffer.concat([Buffer.from([0x04]), tag]);
   const { firstDay, lastDay } = openDays(nowMs);
-  const grant = { accountId, campaign: CAMPAIGN, window: windowOfDays(firstDay, lastDay) };
+  const grant = { accountId, campaign: DEMO_CAMPAIGN, window: windowOfDays(firstDay, lastDay) };
   await gateway.operator.load({
     accounts: [{ id: accountId, holder: "Inès M." }],
     cards: [
@@ -103,5 +108,5 @@ export async function loadDemoCard(gateway: Gateway, nowMs: number): Promise<Dem
 
 /** Issues the demo terminal's credentials at the demo's point of sale. */
 export function issueDemoTerminal(gateway: Gateway) {
-  return gateway.operator.issueTerminal({ id: DEMO_TERMINAL, pointOfSaleId: POINT_OF_SALE });
+  return gateway.operator.issueTerminal({ id: DEMO_TERMINAL, pointOfSaleId: DEMO_POINT_OF_SALE });
 }

@@ -5,10 +5,11 @@ import type { HttpHandler } from "msw";
 import { DEFAULT_AVANTAGES, type DoubleAvantage } from "./avantages.js";
 import type { GatewayCode } from "./codes.js";
 import { createDemoCard, type DemoCard } from "./demo-card.js";
+import type { Fault, FaultOptions } from "./faults.js";
 import { DoubleGateway } from "./gateway.js";
 import { handlersOf } from "./handlers.js";
 import { Ledger } from "./ledger.js";
-import { type Fault, type FaultOptions, Script, type ScriptedAnswer } from "./script.js";
+import { Script, type ScriptedAnswer } from "./script.js";
 import { REQUESTS_KEPT, type SeenRequest } from "./seen.js";
 
 /** As the programme has it for the card generation without a one-time message. */
@@ -23,7 +24,7 @@ export interface GatewayDoubleOptions {
   readonly tapCeilingCents?: number;
   /** The double's clock, Unix milliseconds. Default: the system's. */
   readonly nowMs?: () => number;
-  /** Waits for `delay`. Default: real time. */
+  /** Waits for `delay` and `lateReply`. Default: real time. */
   readonly wait?: (ms: number) => Promise<void>;
 }
 

@@ -4,10 +4,12 @@ import { PROBLEM_CONTENT_TYPE } from "@pass-tpe/protocol";
 import { type HttpHandler, HttpResponse, http } from "msw";
 import type { Reply } from "./answers.js";
 import { parseJsonBody } from "./body.js";
+import { isDecided, isHeard } from "./faults.js";
 import type { DoubleGateway } from "./gateway.js";
 import { type Call, ROUTES, replyTo } from "./routes.js";
-import type { PlannedFault, Script } from "./script.js";
+import type { Script } from "./script.js";
 import { recordable, type SeenRequest } from "./seen.js";
+import { retryAfter, spoilt, undecidedResponse } from "./wire.js";
 
 interface HandlerParts {
   readonly url: string;
@@ -34,55 +36,34 @@ async function serve(parts: HandlerParts, call: Call): Promise<Response> {
   const seen = recordable(body?.ok ? body.value : undefined);
   const inPath = operation === "refund" ? { of: id } : { id };
   const known = { operation, ...(id === "" ? {} : inPath), ...seen };
+  const record = (result: string) => parts.record({ ...known, result });
   const planned = parts.script.takeFault(operation);
-  const undecided = planned === null ? null : await meetBefore(planned, known, parts);
-  if (undecided !== null) return undecided;
+  const fault = planned?.fault ?? null;
+  if (fault !== null && !isDecided(fault)) {
+    record(fault);
+    return undecidedResponse(fault, planned?.retryAfterMs);
+  }
   const reply = replyTo(parts.gateway, call);
-  if (planned?.fault === "lostReply") {
-    parts.record({ ...known, result: planned.fault });
-    return brokenResponse();
-  }
-  parts.record({ ...known, result: reply.code });
-  if (planned?.fault === "delay") await parts.wait(planned.delayMs);
-  return responseOf(reply);
-}
-
-/** The faults by which a request comes to no decision; null for those that come after it. */
-async function meetBefore(
-  { fault }: PlannedFault,
-  known: Omit<SeenRequest, "result">,
-  { record }: HandlerParts,
-): Promise<Response | null> {
-  if (fault === "delay" || fault === "lostReply") return null;
-  record({ ...known, result: fault });
+  record(fault === null || isHeard(fault) ? reply.code : fault);
   switch (fault) {
-    case "unreachable":
-      return HttpResponse.error();
-    case "connectionReset":
-      return brokenResponse();
-    case "timeout":
-      return new Promise(() => undefined);
-    case "http503":
-      return HttpResponse.html("<h1>503 Service Unavailable</h1>", { status: 503 });
+    case null:
+      return responseOf(reply);
+    case "duplicate": {
+      const again = replyTo(parts.gateway, call);
+      record(again.code);
+      return responseOf(again);
+    }
+    case "delay":
+    case "lateReply":
+      await parts.wait(planned?.delayMs ?? 0);
+      return responseOf(reply);
+    default:
+      return spoilt(fault, responseOf(reply), reply);
   }
-}
-
-/**
- * The connection stood and the request left, then it broke before a byte of the answer: a client of `node:https`
- * sees a socket that hung up, `fetch` a body that cannot be read.
- */
-function brokenResponse(): Response {
-  const body = new ReadableStream({
-    start: (controller) => controller.error(new Error("the connection was reset")),
-  });
-  return new HttpResponse(body);
 }
 
 function responseOf({ status, body, retryAfterMs }: Reply): Response {
   const type = status === 200 ? "application/json" : PROBLEM_CONTENT_TYPE;
-  const headers = new Headers({ "content-type": type });
-  if (retryAfterMs !== undefined) {
-    headers.set("retry-after", String(Math.max(1, Math.ceil(retryAfterMs / 1_000))));
-  }
+  const headers = new Headers({ "content-type": type, ...retryAfter(retryAfterMs) });
   return new HttpResponse(JSON.stringify(body), { status, headers });
 }

@@ -4,5 +4,6 @@ export type { DoubleAvantage } from "./avantages.js";
 export { type DoubleOperation, GATEWAY_CODES, type GatewayCode } from "./codes.js";
 export type { DemoCard } from "./demo-card.js";
 export { type GatewayDouble, type GatewayDoubleOptions, gatewayDouble } from "./double.js";
-export type { Fault, FaultOptions, ScriptedAnswer } from "./script.js";
+export { FAULTS, type Fault, type FaultOptions } from "./faults.js";
+export type { ScriptedAnswer } from "./script.js";
 export type { SeenRequest } from "./seen.js";

@@ -2,6 +2,7 @@
 
 import type { OutcomeParams } from "@pass-tpe/protocol";
 import { assertAnswerable, type DoubleOperation, type GatewayCode, operationOf } from "./codes.js";
+import { type Fault, type FaultOptions, type PlannedFault, planned } from "./faults.js";
 
 /** One outcome as the test wants it. Figures that are left out are made up to fit. */
 export interface ScriptedAnswer extends OutcomeParams {
@@ -10,42 +11,6 @@ export interface ScriptedAnswer extends OutcomeParams {
   readonly operation?: DoubleOperation;
   readonly retryAfterMs?: number;
 }
-
-/**
- * What can go wrong on the way.
- *
- * - `unreachable`: no connection comes about, nothing left the terminal.
- * - `connectionReset`: the request is lost with the connection, nothing was decided.
- * - `timeout`: no answer ever comes, nothing was decided.
- * - `delay`: decided at once, answered later.
- * - `http503`: something between answers 503 in HTML, as a proxy does.
- * - `lostReply`: decided and stored, but the connection breaks before the answer.
- */
-export type Fault =
-  | "unreachable"
-  | "connectionReset"
-  | "timeout"
-  | "delay"
-  | "http503"
-  | "lostReply";
-
-export interface FaultOptions {
-  /** Default `authorize`. */
-  readonly operation?: DoubleOperation;
-  /** How many requests in a row it meets. Default 1. */
-  readonly times?: number;
-  /** For `delay`. Default {@link DEFAULT_DELAY_MS}. */
-  readonly delayMs?: number;
-}
-
-export interface PlannedFault {
-  readonly fault: Fault;
-  readonly operation: DoubleOperation;
-  readonly delayMs: number;
-}
-
-/** How late a `delay` answers where the test does not say. */
-const DEFAULT_DELAY_MS = 1_000;
 
 /** The most outcomes, and the most faults, that may stand in line: more is a loop in the test. */
 export const SCRIPT_MAX = 1_000;
@@ -70,11 +35,11 @@ export class Script {
 
   /** @throws RangeError when `times` is no count, or the line is full. */
   fail(fault: Fault, options: FaultOptions): void {
-    const { operation = "authorize", times = 1, delayMs = DEFAULT_DELAY_MS } = options;
+    const { times = 1 } = options;
     if (!Number.isSafeInteger(times) || times < 1 || times > SCRIPT_MAX) {
       throw new RangeError(`gateway double: times must be 1 to ${SCRIPT_MAX}, not ${times}`);
     }
-    for (let made = 0; made < times; made += 1) this.#faults.push({ fault, operation, delayMs });
+    for (let made = 0; made < times; made += 1) this.#faults.push(planned(fault, options));
     assertRoom(this.#faults);
   }
 

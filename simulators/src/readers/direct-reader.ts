@@ -13,6 +13,8 @@ export interface SimulatedReaderOptions extends ReadCardOptions {
   readonly apduMs?: number;
   /** Waits. Default: the real clock. Only called where `apduMs` is above zero. */
   readonly delay?: (ms: number) => Promise<void>;
+  /** A clock that never steps. Default: the real one. */
+  readonly monotonicMs?: () => number;
 }
 
 export interface SimulatedReader extends CardReader {
@@ -35,7 +37,7 @@ const realDelay = (ms: number) => new Promise<void>((resolve) => setTimeout(reso
 
 /** A reader for tests of tills: what lies on it and what it sees is told by the test. */
 export function simulatedReader(options: SimulatedReaderOptions = {}): SimulatedReader {
-  const { apduMs = 0, delay = realDelay } = options;
+  const { apduMs = 0, delay = realDelay, monotonicMs = () => performance.now() } = options;
   const gate = createPresentationGate();
   let card: VirtualCard | null = null;
   /** The card that lies there was given, and must leave before it is read again. */
@@ -47,10 +49,10 @@ export function simulatedReader(options: SimulatedReaderOptions = {}): Simulated
     const arming = gate.arming();
     if (read === null || arming === null || !isPlugged) return;
     if (isGiven) return gate.cardLeft(arming);
-    const startedMs = performance.now();
+    const startedMs = monotonicMs();
     const reading = await readCard((apdu) => exchange(read, apdu), options);
     if (!reading.ok) gate.refuse(arming, reading.code, reading.detail);
-    else if (gate.present(arming, reading.presented, performance.now() - startedMs)) {
+    else if (gate.present(arming, reading.presented, monotonicMs() - startedMs)) {
       isGiven = card === read;
     }
   }

@@ -10,6 +10,7 @@ import {
   declineAfterSale,
   hold,
   problem,
+  reversed,
 } from "../test-kit/fake-gateway.js";
 import { GATEWAY_NOW_MS } from "../test-kit/fixtures.js";
 import { MemoryDisk } from "../test-kit/memory-disk.js";
@@ -132,6 +133,45 @@ describe("a capture", () => {
     await terminal.capture(id);
     expect(await terminal.capture(id)).toMatchObject({ outcome: "captured", amountCents: 1800 });
     expect(terminal.dayTotals().totals).toMatchObject([{ sales: { count: 1, value: 1800 } }]);
+  });
+
+  it("asked for again without an answer is known to be made, and nothing more is sent", async () => {
+    const { terminal, id } = await held();
+    await terminal.capture(id);
+    bench.gateway.captures = [cut];
+    expect(await terminal.capture(id)).toMatchObject({
+      outcome: "declined",
+      moneyMoved: "no",
+      code: "ALREADY_CAPTURED",
+    });
+    expect(terminal.dayTotals().totals).toMatchObject([{ sales: { count: 1, value: 1800 } }]);
+  });
+
+  it("without an answer, of a sale whose reversal is being sent, ends with that reversal", async () => {
+    const { terminal, id, seen } = await held();
+    bench.gateway.captures = [cut];
+    bench.gateway.reversals = [cut];
+    const capturing = terminal.capture(id);
+    await terminal.reverse(id);
+    const result = await capturing;
+    if (result.outcome !== "unknown") throw new Error("expected unknown");
+    bench.gateway.reversals = [reversed];
+    expect(await result.resolved).toMatchObject({
+      outcome: "declined",
+      code: "ALREADY_REVERSED",
+    });
+    expect(await seen("captureRefused")).toMatchObject({ id, final: true });
+    expect(terminal.dayTotals().totals).toMatchObject([]);
+  });
+
+  it("of a sale that was reversed, without an answer, is known to be refused", async () => {
+    const { terminal, id } = await held();
+    await terminal.reverse(id);
+    bench.gateway.captures = [cut];
+    expect(await terminal.capture(id)).toMatchObject({
+      outcome: "declined",
+      code: "ALREADY_REVERSED",
+    });
   });
 
   it.each([

@@ -6,6 +6,7 @@ import { type JournalAttempt, owesCapture, owesReversal } from "../client/journa
 import { capturedRecord, collectCentsOf, partsOf } from "../client/owed-after-sale.js";
 import type { OwedEnd } from "../client/owed-queue.js";
 import type { TerminalContext } from "../context.js";
+import type { ResultTexts } from "../sale/results.js";
 import { textsOfDecision } from "../sale/texts.js";
 import { askAboutSale, askAgainTexts, stillSentTexts } from "./ask.js";
 import { appendDebt, type Debt, whyStillOwed } from "./debt.js";
@@ -17,6 +18,7 @@ import type {
   CaptureResult,
   PartOfSale,
   Pending,
+  UnknownCapture,
 } from "./results.js";
 
 /** For the holder: unlike a sale without an answer, this one is not undone. */
@@ -26,7 +28,7 @@ const UNANSWERED =
 /**
  * Captures a held sale. The same capture may be asked for again, without harm; at the same time, it is asked for once.
  *
- * @throws PassTpeError `JOURNAL_FAILED`: nothing was sent, but the next run may send it.
+ * @throws PassTpeError `JOURNAL_FAILED` or `JOURNAL_IN_USE`: nothing was sent, but the next run may send it.
  */
 export async function runCapture(options: {
   context: TerminalContext;
@@ -63,6 +65,7 @@ async function askForCapture(options: {
   const debt = await addDebt(context, id, part);
   const settled = await askAboutSale({
     context,
+    owed: debt === "none" ? null : id,
     send: (timeoutMs) => gateway.capture({ id, ...part }, timeoutMs),
   });
   if (settled.kind === "unknown") {
@@ -115,28 +118,63 @@ async function addDebt(
   part: PartOfSale,
 ): Promise<Debt> {
   const sale = journal.find(id);
-  if (sale === undefined || sale.captured !== undefined) return "none";
+  if (sale === undefined || endOf(sale) !== null) return "none";
   if (owesCapture(sale)) return "earlier";
   await appendDebt(journal, { type: "captureOwed", id, atMs: clock.nowMs(), ...part });
   return "added";
 }
 
+/** What the journal knows to have become of a held sale: no capture of it can be made any more. */
+function endOf({ captured, reversalDone }: JournalAttempt) {
+  if (reversalDone !== undefined) return "ALREADY_REVERSED";
+  return captured === undefined ? null : "ALREADY_CAPTURED";
+}
+
 function inDoubt(options: { context: TerminalContext; id: string; reason: string }): CaptureResult {
   const { context, id, reason } = options;
   const sale = context.journal.find(id);
+  const known = sale === undefined ? null : endOf(sale);
+  // Only the words of the answer are missing; whether it was made is known.
+  if (known !== null) return { id, ...declinedHere(known, `no answer came (${reason})`) };
+  if (sale !== undefined && owesReversal(sale)) {
+    const resolved = afterReversal(context, id);
+    return unanswered({ id, reason, texts: stillSentTexts(UNANSWERED), resolved });
+  }
   // Where the journal knows nothing of the sale, it cannot keep the debt: the caller may ask again.
   const owed = sale !== undefined && owesCapture(sale);
   const end: Promise<OwedEnd<CaptureAnswer>> = owed
     ? context.captures.owe({ id, reason: "a capture got no answer" })
     : Promise.resolve({ kind: "pending" });
-  return {
-    outcome: "unknown",
-    moneyMoved: "unknown",
-    id,
-    ...(owed ? stillSentTexts(UNANSWERED) : askAgainTexts()),
-    detail: reason,
-    resolved: end.then((known) => resolution({ id, end: known, sale })),
-  };
+  const texts = owed ? stillSentTexts(UNANSWERED) : askAgainTexts();
+  const resolved = end.then((ended) => resolution({ id, end: ended, sale }));
+  return unanswered({ id, reason, texts, resolved });
+}
+
+function unanswered(options: {
+  id: string;
+  reason: string;
+  texts: ResultTexts;
+  resolved: UnknownCapture["resolved"];
+}): UnknownCapture {
+  const { id, reason: detail, texts, resolved } = options;
+  return { outcome: "unknown", moneyMoved: "unknown", id, ...texts, detail, resolved };
+}
+
+/** The sale's reversal, asked for meanwhile, ends its capture too: made or not, nothing of it stands. */
+async function afterReversal(
+  context: TerminalContext,
+  id: string,
+): Promise<CapturedSale | CaptureDeclined | Pending> {
+  const { captures, hub, journal, owed } = context;
+  const { kind } = await owed.owe({ id, reason: "its capture got no answer either" });
+  if (kind === "pending") return { outcome: "pending" };
+  if (kind === "done") {
+    const refused = { id, code: "ALREADY_REVERSED" } as const;
+    hub.emit("captureRefused", { ...refused, final: true });
+    return { id, ...declinedHere(refused.code, "the sale was reversed meanwhile") };
+  }
+  const end = await captures.owe({ id, reason: "its sale could not be reversed" });
+  return resolution({ id, end, sale: journal.find(id) });
 }
 
 function resolution(options: {

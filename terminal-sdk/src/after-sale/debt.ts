@@ -15,16 +15,16 @@ export type Debt = "added" | "earlier" | "none";
 /**
  * Makes a debt durable.
  *
- * @throws PassTpeError `JOURNAL_FAILED` with the debt's id and `moneyMoved: "unknown"`: nothing was sent, but a disk that
+ * @throws PassTpeError `JOURNAL_FAILED` or, where another till has the journal, `JOURNAL_IN_USE`, with the debt's id and `moneyMoved: "unknown"`: nothing was sent, but a disk that
  * failed may still hold the record, and then the next run sends it.
  */
 export async function appendDebt(journal: Journal, record: JournalRecord): Promise<void> {
   try {
     await journal.append(record);
   } catch (cause) {
-    if (!(cause instanceof PassTpeError) || cause.code !== "JOURNAL_FAILED") throw cause;
+    if (!(cause instanceof PassTpeError) || cause.code === "CLOSED") throw cause;
     throw new PassTpeError({
-      code: "JOURNAL_FAILED",
+      code: cause.code,
       detail: `${textOf(cause)}; nothing was sent now, but the next run may send it: look at its events before it is asked for again (${record.id})`,
       cause,
       inDoubt: record.id,

@@ -29,8 +29,8 @@ const UNANSWERED =
 /**
  * Refunds a sale of the partner.
  *
- * @throws PassTpeError `OPTIONS_INVALID` where `refundId` stands for another refund; `JOURNAL_FAILED`: nothing was sent,
- * but the next run may send it.
+ * @throws PassTpeError `OPTIONS_INVALID` where `refundId` stands for another refund; `JOURNAL_FAILED` or `JOURNAL_IN_USE`:
+ * nothing was sent, but the next run may send it.
  */
 export async function runRefund(options: {
   context: TerminalContext;
@@ -63,6 +63,7 @@ async function askForRefund(options: {
   const debt = await addDebt(context, id, request);
   const settled = await askAboutSale({
     context,
+    owed: debt === "none" ? null : id,
     send: (timeoutMs) => gateway.refund({ of, id, ...part }, timeoutMs),
   });
   if (settled.kind === "unknown") return inDoubt({ context, id, of, reason: settled.reason });

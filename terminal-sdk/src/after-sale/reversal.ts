@@ -17,6 +17,8 @@ import type { ReversalResult } from "./results.js";
 /**
  * Reverses a sale of this terminal. The same reversal may be asked for again, without harm. The debt is durable before
  * it is sent: what ends without an answer, or in a crash, is reversed by itself.
+ *
+ * @throws PassTpeError `JOURNAL_IN_USE` where another till has the journal: nothing was sent from here.
  */
 export async function runReversal(options: {
   context: TerminalContext;
@@ -29,6 +31,7 @@ export async function runReversal(options: {
   const reason = debt === "earlier" ? reversalReason(context.journal.find(id)) : "manual";
   const settled = await askAboutSale({
     context,
+    owed: context.journal.find(id) === undefined ? null : id,
     send: (timeoutMs) => gateway.reverse({ id, reason }, timeoutMs),
   });
   if (settled.kind === "unknown") return inDoubt(context, id, settled.reason);

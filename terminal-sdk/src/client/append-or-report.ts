@@ -1,6 +1,6 @@
 // Appends a record whose loss would cost one needless reversal and nothing else.
 
-import { textOf } from "../errors.js";
+import { PassTpeError, textOf } from "../errors.js";
 import type { EventHub } from "../events.js";
 import type { Journal } from "./journal.js";
 import type { JournalRecord } from "./journal-records.js";
@@ -21,7 +21,9 @@ export async function appendOrReport(options: {
     await journal.append(record);
     return true;
   } catch (thrown) {
-    hub.emit("journalFailed", { detail: textOf(thrown) });
+    // What another till has taken over has not failed: `takenOver` tells.
+    const isLost = thrown instanceof PassTpeError && thrown.code === "JOURNAL_IN_USE";
+    if (!isLost) hub.emit("journalFailed", { detail: textOf(thrown) });
     return false;
   }
 }

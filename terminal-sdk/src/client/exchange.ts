@@ -12,8 +12,8 @@ export type Exchange<T> =
       readonly problem: Problem;
       readonly retryAfterMs?: number;
     }
-  /** The request certainly did not leave. */
-  | { readonly kind: "notSent"; readonly reason: string }
+  /** The request certainly did not leave. `heldBack`: nothing was tried, so that this says nothing of the connection. */
+  | { readonly kind: "notSent"; readonly reason: string; readonly heldBack?: true }
   /** The request may have been decided; what came of it is not known. */
   | { readonly kind: "noAnswer"; readonly reason: string };
 

@@ -24,11 +24,12 @@ import {
   type TerminalProfile,
   TerminalProfileSchema,
 } from "@pass-tpe/protocol";
+import type { ExchangeKind } from "./connection-state.js";
 import type { Exchange } from "./exchange.js";
 import type { Call, HttpClient } from "./http-client.js";
 
-/** Told after every exchange, so that the connection state is what the last exchange showed. */
-type ExchangeObserver = (exchange: Exchange<unknown>) => void;
+/** Called when an exchange begins; told how it ended, so that the connection state is what the last exchanges showed. */
+type ExchangeObserver = (asks: ExchangeKind) => (ended: Exchange<unknown>) => void;
 
 export class GatewayClient {
   readonly #http: HttpClient;
@@ -45,7 +46,7 @@ export class GatewayClient {
   ): Promise<Exchange<AuthorizationAnswer>> {
     const schema = AuthorizationAnswerSchema;
     const path = "v1/authorizations";
-    return this.#ask(request.id, { method: "POST", path, body: request, schema, timeoutMs });
+    return this.#decide(request.id, { method: "POST", path, body: request, schema, timeoutMs });
   }
 
   inquire(request: InquiryRequest, timeoutMs: number): Promise<Exchange<InquiryAnswer>> {
@@ -70,7 +71,7 @@ export class GatewayClient {
   ): Promise<Exchange<CaptureAnswer>> {
     const { id, ...body } = options;
     const path = saleSubpath(id, "capture");
-    return this.#ask(id, { method: "POST", path, body, schema: CaptureAnswerSchema, timeoutMs });
+    return this.#decide(id, { method: "POST", path, body, schema: CaptureAnswerSchema, timeoutMs });
   }
 
   /** @param options.of the sale. @param options.id the refund's own. */
@@ -81,7 +82,7 @@ export class GatewayClient {
     const { of, ...body } = options;
     const path = saleSubpath(of, "refunds");
     const schema = RefundAnswerSchema;
-    const exchange = await this.#ask(body.id, { method: "POST", path, body, schema, timeoutMs });
+    const exchange = await this.#decide(body.id, { method: "POST", path, body, schema, timeoutMs });
     if (exchange.kind === "answer" && exchange.body.of !== of) {
       return { kind: "noAnswer", reason: "the answer is about another sale" };
     }
@@ -113,18 +114,28 @@ export class GatewayClient {
     this.#http.close();
   }
 
+  /** Asks for what a gateway in maintenance does not do. */
+  #decide<T extends { id: string }>(id: string, call: Call<T>): Promise<Exchange<T>> {
+    return this.#ask(id, call, "decision");
+  }
+
   /** An answer about another id is no answer to this one. */
-  async #ask<T extends { id: string }>(id: string, call: Call<T>): Promise<Exchange<T>> {
-    const exchange = await this.#observed(call);
+  async #ask<T extends { id: string }>(
+    id: string,
+    call: Call<T>,
+    asks: ExchangeKind = "other",
+  ): Promise<Exchange<T>> {
+    const exchange = await this.#observed(call, asks);
     if (exchange.kind === "answer" && exchange.body.id !== id) {
       return { kind: "noAnswer", reason: "the answer is about another id" };
     }
     return exchange;
   }
 
-  async #observed<T>(call: Call<T>): Promise<Exchange<T>> {
+  async #observed<T>(call: Call<T>, asks: ExchangeKind = "other"): Promise<Exchange<T>> {
+    const ended = this.#observe(asks);
     const exchange = await this.#http.exchange(call);
-    this.#observe(exchange);
+    ended(exchange);
     return exchange;
   }
 }

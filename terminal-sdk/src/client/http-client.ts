@@ -7,6 +7,7 @@ import http, {
   type OutgoingHttpHeaders,
 } from "node:http";
 import https from "node:https";
+import type { Duplex } from "node:stream";
 import { ProblemSchema } from "@pass-tpe/protocol";
 import type { TerminalClock } from "../clock.js";
 import type { TerminalCredentials } from "../credentials.js";
@@ -35,6 +36,12 @@ export interface Call<T> {
 /** Whom the terminal trusts, and by what it proves who it is: an enrolment has no certificate yet. */
 export type TlsIdentity = Pick<TerminalCredentials, "ca"> & Partial<TerminalCredentials>;
 
+/** Opens connections in the place of TCP, so that a simulator owns the wire. */
+export interface TerminalNetwork {
+  /** A new connection. It says `connect` once it stands, or `error`. */
+  connect(): Duplex;
+}
+
 /** Speaks to one gateway. `node:https` and not a newer client, so that certificates, resumption and `msw` work. */
 export class HttpClient {
   readonly #base: URL;
@@ -49,12 +56,13 @@ export class HttpClient {
   constructor(options: {
     gateway: string;
     credentials?: TlsIdentity | undefined;
+    network?: TerminalNetwork | undefined;
     clock: TerminalClock;
   }) {
     this.#clock = options.clock;
     this.#turnstile = new Turnstile({ clock: options.clock });
     this.#base = baseUrl(options.gateway);
-    this.#agent = agentFor(this.#base, options.credentials);
+    this.#agent = agentFor(this.#base, options);
   }
 
   /** Sends one request. Never rejects: whatever happens is one of the four kinds. */
@@ -62,7 +70,9 @@ export class HttpClient {
     const passed = await this.#turnstile.pass(call.timeoutMs, (timeoutMs) =>
       this.#exchange({ ...call, timeoutMs }),
     );
-    return passed ?? { kind: "notSent", reason: `new credentials took ${call.timeoutMs} ms` };
+    if (passed !== null) return passed;
+    const reason = `new credentials took ${call.timeoutMs} ms`;
+    return { kind: "notSent", reason, heldBack: true };
   }
 
   /** Runs while nothing is being sent: what comes meanwhile waits, within its own time limit. One at a time. */
@@ -73,7 +83,7 @@ export class HttpClient {
   /** Speaks as somebody else from the next request on. To be called within {@link alone}. */
   use(credentials: TerminalCredentials): void {
     const before = this.#agent;
-    this.#agent = agentFor(this.#base, credentials);
+    this.#agent = agentFor(this.#base, { credentials });
     before.destroy();
   }
 
@@ -96,6 +106,7 @@ export class HttpClient {
         const reason = `no answer within ${call.timeoutMs} ms`;
         settle(failed({ reason, notSent: departure.certainlyNotSent({ byDeadline: true }) }));
         request.destroy();
+        letGoOfIdle(this.#agent);
       });
       // The listener stays after the end: an aborted request still reports its own error.
       request.on("error", (error: NodeJS.ErrnoException) => {
@@ -130,6 +141,13 @@ export class HttpClient {
     const url = new URL(call.path, this.#base);
     const options = { method: call.method, agent: this.#agent, headers };
     return url.protocol === "https:" ? https.request(url, options) : http.request(url, options);
+  }
+}
+
+/** What else is kept may be half open as well: the next try gets a connection of its own. */
+function letGoOfIdle(agent: http.Agent): void {
+  for (const sockets of Object.values(agent.freeSockets)) {
+    for (const socket of sockets ?? []) socket.destroy();
   }
 }
 
@@ -205,13 +223,28 @@ function baseUrl(gateway: string): URL {
   }
 }
 
-function agentFor(base: URL, credentials: TlsIdentity | undefined): http.Agent {
+function agentFor(
+  base: URL,
+  {
+    credentials,
+    network,
+  }: { credentials?: TlsIdentity | undefined; network?: TerminalNetwork | undefined },
+): http.Agent {
   const kept = { keepAlive: true, maxSockets: SOCKETS_MAX, scheduling: "lifo" } as const;
-  if (base.protocol === "http:" && credentials === undefined) return new http.Agent(kept);
+  if (base.protocol === "http:" && credentials === undefined) {
+    return network === undefined ? new http.Agent(kept) : new GivenNetwork(kept, network);
+  }
   if (base.protocol !== "https:") {
     throw new PassTpeError({
       code: "OPTIONS_INVALID",
       detail: "gateway must be an https URL where the terminal has credentials",
+    });
+  }
+  if (network !== undefined) {
+    throw new PassTpeError({
+      code: "OPTIONS_INVALID",
+      detail:
+        "network stands in for plain http alone; leave it out where the gateway is an https URL",
     });
   }
   if (credentials === undefined) return new https.Agent(kept);
@@ -223,4 +256,17 @@ function agentFor(base: URL, credentials: TlsIdentity | undefined): http.Agent {
     ...(privateKey === undefined ? {} : { key: privateKey }),
     minVersion: "TLSv1.2",
   });
+}
+
+class GivenNetwork extends http.Agent {
+  readonly #network: TerminalNetwork;
+
+  constructor(options: http.AgentOptions, network: TerminalNetwork) {
+    super(options);
+    this.#network = network;
+  }
+
+  override createConnection(): Duplex {
+    return this.#network.connect();
+  }
 }

@@ -12,22 +12,40 @@ export function formatLine(record: JournalRecord): string {
   return `${checksum(json)} ${json}\n`;
 }
 
-type Line = JournalRecord | "damaged" | "unknownType";
+type Line = JournalRecord | "damaged" | "unknownType" | "noRecord";
 
 function parseLine(line: string): Line {
   const json = line.slice(CHECKSUM_DIGITS + 1);
   if (line !== `${checksum(json)} ${json}`) return "damaged";
-  // The checksum vouches that this is what a terminal wrote; the type says whether this version knows it.
-  const record = JSON.parse(json) as JournalRecord;
-  return isRecordType(record.type) ? record : "unknownType";
+  // The checksum vouches that this is what was written; the type says whether this version knows it.
+  const record = parseRecord(json);
+  if (record === null) return "noRecord";
+  return isRecordType(record.type) ? (record as JournalRecord) : "unknownType";
+}
+
+/** What every record of every version has, or null. */
+function parseRecord(json: string): { readonly type: string } | null {
+  let data: unknown;
+  try {
+    data = JSON.parse(json);
+  } catch {
+    return null;
+  }
+  if (typeof data !== "object" || data === null) return null;
+  const { type, id, atMs } = data as Readonly<Record<string, unknown>>;
+  const isRecord = typeof type === "string" && typeof id === "string" && typeof atMs === "number";
+  return isRecord ? { ...data, type } : null;
 }
 
 type ParsedJournal =
   | { readonly ok: true; readonly records: readonly JournalRecord[] }
   | { readonly ok: false; readonly lineNumber: number; readonly why: JournalFault };
 
-/** A durable line has changed; a later version wrote a line of its own; or this never was a journal. */
-export type JournalFault = "damaged" | "unknownType" | "noJournal";
+/**
+ * A durable line has changed; a later version wrote a line of its own; something else than a terminal wrote one; or this
+ * never was a journal.
+ */
+export type JournalFault = "damaged" | "unknownType" | "noRecord" | "noJournal";
 
 /**
  * What a journal file says. A last line that is cut or damaged was never synced, so it is dropped. A damaged line
@@ -43,6 +61,8 @@ export function parseJournal(text: string): ParsedJournal {
   };
   const unknown = parsed.indexOf("unknownType");
   if (unknown !== -1) return fault("unknownType", unknown);
+  const noRecord = parsed.indexOf("noRecord");
+  if (noRecord !== -1) return fault("noRecord", noRecord);
   const records = parsed.filter((line) => typeof line === "object");
   if (records.length === 0 && !beginsLikeALine(lines[0] ?? unfinished))
     return fault("noJournal", 0);
@@ -51,8 +71,12 @@ export function parseJournal(text: string): ParsedJournal {
   return { ok: true, records };
 }
 
-/** Whether a text could be a line, or the beginning of one: the checksum, a space, an object. */
-function beginsLikeALine(text: string): boolean {
+/**
+ * Whether a text could be a line, or the beginning of one: the checksum, a space, an object. Where a power cut kept the
+ * length of a file and not what was written, NULs stand for that.
+ */
+function beginsLikeALine(torn: string): boolean {
+  const text = torn.replace(/\0+$/, "");
   const checksumPart = text.slice(0, CHECKSUM_DIGITS);
   return /^[0-9a-f]*$/.test(checksumPart) && /^(?: (?:\{.*)?)?$/.test(text.slice(CHECKSUM_DIGITS));
 }

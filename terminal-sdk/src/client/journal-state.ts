@@ -150,9 +150,13 @@ export function isHeld(sale: JournalAttempt): boolean {
   return sale.answer?.holdExpiresAtMs !== undefined && sale.captured === undefined;
 }
 
-/** Drops what is finished and old, or too much. What is in doubt or not noted always stays. */
+/**
+ * Drops what is finished and old, or too much. What is in doubt or not noted always stays. How old is told by the youngest
+ * decision that the journal holds: a clock that is far ahead makes nothing old.
+ */
 export function dropFinished(options: { state: JournalState; nowMs: number }): void {
-  const { state, nowMs } = options;
+  const { state } = options;
+  const nowMs = Math.min(options.nowMs, youngestMs(state));
   dropOld(state.sales, {
     nowMs,
     isFinished: (sale) => isFinishedSale(sale, nowMs),
@@ -163,6 +167,16 @@ export function dropFinished(options: { state: JournalState; nowMs: number }): v
     isFinished: (refund) => !owesRefund(refund),
     lastMs: (refund) => lastMsOf(refundRecords(refund)),
   });
+}
+
+/** By the gateway's clock, where it has decided anything; otherwise by the terminal's at that time. */
+function youngestMs(state: JournalState): number {
+  let [decidedMs, notedMs] = [0, 0];
+  for (const record of recordsOf(state)) {
+    notedMs = Math.max(notedMs, record.atMs);
+    if ("decidedAtMs" in record) decidedMs = Math.max(decidedMs, record.decidedAtMs ?? 0);
+  }
+  return decidedMs === 0 ? notedMs : decidedMs;
 }
 
 /** The latest instant that either clock gives: where the terminal's was slow, the gateway's says how young it is. */

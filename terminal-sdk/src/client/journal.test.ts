@@ -1,9 +1,12 @@
 import { createHash } from "node:crypto";
+import { readdirSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { systemClock } from "../clock.js";
+import type { AppendFile } from "../disk.js";
+import type { Hold } from "../lease/hold.js";
 import { temporaryFolder } from "../test-kit/fixtures.js";
 import { ManualClock } from "../test-kit/manual-clock.js";
 import { MemoryDisk } from "../test-kit/memory-disk.js";
@@ -198,10 +201,11 @@ describe("what a journal knows of captures and refunds", () => {
         refundOwed,
         { ...refundOwed, id: "finished" } as JournalRecord,
         { ...refundDone, id: "finished" } as JournalRecord,
+        attempt("young", clock.nowMs()),
       ],
       clock,
     );
-    expect(journal.sales().map((sale) => sale.attempt.id)).toEqual(["a"]);
+    expect(journal.sales().map((sale) => sale.attempt.id)).toEqual(["a", "young"]);
     expect(journal.refunds().map(({ owed }) => owed.id)).toEqual(["r"]);
   });
 
@@ -265,6 +269,7 @@ describe("a file that is no journal of this version", () => {
     ["one line of text", "my shopping list\n"],
     ["text without an end of line", "-----BEGIN PRIVATE KEY-----"],
     ["a JSON document", '{"credentials":1}'],
+    ["NULs, and then text", "\0\0\0text"],
     ["binary data", Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a])],
   ])("is refused and left alone: %s", async (_case, content) => {
     const disk = new MemoryDisk();
@@ -285,6 +290,29 @@ describe("a file that is no journal of this version", () => {
       expect(journal.owedReversals()).toEqual([]);
     }
   });
+
+  it("is opened as empty when a power cut left NULs of a first line, or of all but its beginning", async () => {
+    for (const kept of [0, 1, 16, 17, 40]) {
+      const disk = new MemoryDisk();
+      const line = formatLine(attempt("a"));
+      disk.put(PATH, line.slice(0, kept).padEnd(line.length, "\0"));
+      const journal = await Journal.open({ path: PATH, disk });
+      expect(journal.owedReversals()).toEqual([]);
+    }
+  });
+
+  it.each(["null", "7", '"text"', "[]", "{}", "{", '{"type":"attempt"}'])(
+    "is refused when a line holds no record under a right checksum: %s",
+    async (json) => {
+      const digits = createHash("sha256").update(json).digest("hex").slice(0, 16);
+      const disk = new MemoryDisk();
+      disk.put(PATH, `${formatLine(attempt("a"))}${digits} ${json}\n`);
+      await expect(Journal.open({ path: PATH, disk })).rejects.toMatchObject({
+        code: "JOURNAL_CORRUPT",
+        message: expect.stringContaining("line 2: a line that no terminal wrote"),
+      });
+    },
+  );
 
   it("is refused when a later version has written a good line of a kind that this one does not know", async () => {
     for (const text of [newer(), newer() + formatLine(attempt("a"))]) {
@@ -338,6 +366,59 @@ describe("append", () => {
   });
 });
 
+describe("a journal with a lease", () => {
+  /** A disk whose lease and file a test can make fail. */
+  async function leased(change: { hold?: Partial<Hold>; file?: Partial<AppendFile> }) {
+    const disk = new MemoryDisk();
+    let releases = 0;
+    const hold: Hold = {
+      check: async () => undefined,
+      replace: (bytes) => disk.replace({ path: PATH, bytes }),
+      watch: () => undefined,
+      release: async () => {
+        releases += 1;
+      },
+      ...change.hold,
+    };
+    const given = Object.assign(Object.create(disk) as MemoryDisk, {
+      read: (options: { path: string }) => disk.read(options),
+      lease: async () => hold,
+      openForAppend: async (path: string) => ({
+        ...(await disk.openForAppend(path)),
+        ...change.file,
+      }),
+    });
+    const journal = await Journal.open({ path: PATH, disk: given });
+    return { disk, journal, releases: () => releases };
+  }
+
+  it("refuses a record before which its lock could not be looked at, writes nothing, and takes the next one", async () => {
+    let fails = false;
+    const check = async () => {
+      if (fails) throw new Error("ESTALE");
+    };
+    const { disk, journal } = await leased({ hold: { check } });
+    fails = true;
+    await expect(journal.append(attempt("a"))).rejects.toMatchObject({
+      code: "JOURNAL_FAILED",
+      message: expect.stringMatching(/ESTALE.*try again/),
+    });
+    fails = false;
+    await journal.append(attempt("b"));
+    expect(disk.durable(PATH)).toBe(formatLine(attempt("b")));
+    expect(journal.owedReversals()).toEqual(["b"]);
+  });
+
+  it("gives its lease back although its file cannot be closed, and says so to each who closes it", async () => {
+    const close = () => Promise.reject(new Error("EIO"));
+    const { journal, releases } = await leased({ file: { close } });
+    await expect(journal.close()).rejects.toThrow("EIO");
+    await expect(journal.close()).rejects.toThrow("EIO");
+    expect(releases()).toBe(1);
+    expect(await journal.whyNotHeld()).toMatchObject({ code: "CLOSED" });
+  });
+});
+
 describe("the file", () => {
   it("forgets finished sales after their time, and nothing that is open", async () => {
     const clock = new ManualClock();
@@ -374,6 +455,20 @@ describe("the file", () => {
     expect(journal.sales().map((sale) => sale.attempt.id)).toEqual(["slow clock"]);
   });
 
+  it("keeps what is young where the clock is far ahead, at open and when the sale was noted", async () => {
+    const [soldMs, yearMs] = [new ManualClock().nowMs(), 365 * 24 * 3_600_000];
+    const ahead = { ...systemClock, nowMs: () => soldMs + yearMs };
+    const declined = (id: string, atMs: number): JournalRecord[] => [
+      attempt(id, atMs),
+      { type: "answer", id, atMs, decidedAtMs: soldMs, outcome: "declined", code: "X" },
+    ];
+    const disk = new MemoryDisk();
+    const records = [...declined("a", soldMs), ...declined("b", soldMs + yearMs)];
+    disk.put(PATH, records.map(formatLine).join(""));
+    const journal = await Journal.open({ path: PATH, disk, clock: ahead });
+    expect(journal.sales().map((sale) => sale.attempt.id)).toEqual(["a", "b"]);
+  });
+
   it("keeps every finished sale of a busy week, and drops the oldest only above its limit", async () => {
     const clock = new ManualClock();
     const atMs = clock.nowMs();
@@ -391,12 +486,23 @@ describe("the file", () => {
     const { disk, journal } = await journalOf([attempt("doubtful")]);
     await journal.append(attempt("old"));
     const code = "A".repeat(JOURNAL_COMPACT_BYTES);
+    await journal.append(attempt("new", new ManualClock().nowMs()));
     await journal.append({ type: "answer", id: "old", atMs: 2, outcome: "declined", code });
-    await journal.append(attempt("new"));
     await journal.close();
     expect(disk.durable(PATH).length).toBeLessThan(1_000);
     const again = await Journal.open({ path: PATH, disk });
     expect(again.owedReversals()).toEqual(["doubtful", "new"]);
+  });
+
+  it("is the same one wherever the process goes, although its path was relative", async () => {
+    const [before, folder] = [process.cwd(), temporaryFolder()];
+    onTestFinished(() => process.chdir(before));
+    process.chdir(folder);
+    const journal = await Journal.open({ path: PATH });
+    process.chdir(before);
+    await journal.append(attempt("a"));
+    await journal.close();
+    expect(readdirSync(folder)).toEqual([PATH]);
   });
 
   it("on a real disk is readable by its owner alone and is found again", async () => {

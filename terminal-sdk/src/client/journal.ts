@@ -1,9 +1,11 @@
 // The terminal's journal: what it must still know after a power cut, durable before it is acted upon.
 
+import { resolve } from "node:path";
 import { systemClock, type TerminalClock } from "../clock.js";
 import { type AppendFile, nodeDisk, type TerminalDisk } from "../disk.js";
 import { PassTpeError, textOf } from "../errors.js";
-import { FileInUseError } from "../file-lock.js";
+import { type Hold, type HoldTerms, type HoldWatcher, LeaseLostError } from "../lease/hold.js";
+import { FileInUseError } from "../lease/succession.js";
 import { formatLine, type JournalFault, parseJournal } from "./journal-format.js";
 import type { JournalRecord } from "./journal-records.js";
 import {
@@ -24,14 +26,14 @@ import {
 export const JOURNAL_COMPACT_BYTES = 8 * 1024 * 1024;
 
 /** A journal file is refused above this size: no terminal writes one. */
-const JOURNAL_BYTES_MAX = 64 * 1024 * 1024;
+export const JOURNAL_BYTES_MAX = 256 * 1024 * 1024;
 
 /** At most so many records wait for the disk; a terminal that makes one sale at a time never has more than a few. */
 const JOURNAL_QUEUE_MAX = 1_000;
 
 interface Waiting {
   readonly record: JournalRecord;
-  resolve(): void;
+  done(): void;
   reject(reason: PassTpeError): void;
 }
 
@@ -41,13 +43,15 @@ export class Journal {
   readonly #disk: TerminalDisk;
   readonly #clock: TerminalClock;
   readonly #state: JournalState;
-  readonly #unlock: () => Promise<void>;
+  readonly #hold: Hold;
   #file: AppendFile;
+  readonly #compactBytes: number;
   #bytes: number;
   /** As of the last rewriting: what stays is not rewritten for every record. */
   #keptBytes: number;
   #queue: Waiting[] = [];
   #draining: Promise<void> | null = null;
+  #closing: Promise<void> | null = null;
   #failure: PassTpeError | null = null;
 
   private constructor(options: {
@@ -55,44 +59,54 @@ export class Journal {
     disk: TerminalDisk;
     clock: TerminalClock;
     state: JournalState;
-    unlock: () => Promise<void>;
+    hold: Hold;
     file: AppendFile;
     bytes: number;
+    compactBytes: number;
   }) {
     this.#path = options.path;
     this.#disk = options.disk;
     this.#clock = options.clock;
     this.#state = options.state;
-    this.#unlock = options.unlock;
+    this.#hold = options.hold;
     this.#file = options.file;
     this.#bytes = options.bytes;
     this.#keptBytes = options.bytes;
+    this.#compactBytes = options.compactBytes;
   }
 
   /**
    * Opens or makes a journal and rewrites it without a torn last line and without old finished sales.
    *
-   * @throws PassTpeError `JOURNAL_IN_USE` when another terminal has it open: what is in flight there would be taken
-   * for lost here, and reversed; `JOURNAL_CORRUPT` when a line that was durable has changed, a later
+   * @param options.compactBytes by how much it grows until it is rewritten; {@link JOURNAL_COMPACT_BYTES} by default.
+   * @param options.takeOver has another terminal that holds it give it up, or waits until it shows no life any more.
+   * @throws PassTpeError `JOURNAL_IN_USE` with `heldBy` when another terminal has it open: what is in flight there would
+   * be taken for lost here, and reversed; `JOURNAL_CORRUPT` when a line that was durable has changed, a later
    * version wrote it, or the file is no journal; `JOURNAL_FAILED` when
    * the disk cannot be used.
    */
-  static async open(options: {
-    path: string;
-    disk?: TerminalDisk;
-    clock?: TerminalClock;
-  }): Promise<Journal> {
-    const { path, disk = nodeDisk, clock = systemClock } = options;
-    const unlock = await takeLock(disk, path);
+  static async open(
+    options: HoldTerms & {
+      path: string;
+      disk?: TerminalDisk;
+      clock?: TerminalClock;
+      compactBytes?: number;
+    },
+  ): Promise<Journal> {
+    const { disk = nodeDisk, clock = systemClock } = options;
+    const { compactBytes = JOURNAL_COMPACT_BYTES } = options;
+    // For as long as it is open, wherever the process goes. A disk that is given has names of its own.
+    const path = options.disk === undefined ? resolve(options.path) : options.path;
+    const hold = await takeHold({ ...options, path, disk, clock });
     try {
       const found = await disk.read({ path, bytesMax: JOURNAL_BYTES_MAX });
       const state = stateOf({ path, text: Buffer.from(found ?? []).toString("utf8") });
-      const bytes = await rewrite({ path, disk, clock, state });
+      const bytes = await rewrite({ hold, clock, state });
       const file = await disk.openForAppend(path);
-      return new Journal({ path, disk, clock, state, unlock, file, bytes });
+      return new Journal({ path, disk, clock, state, hold, file, bytes, compactBytes });
     } catch (thrown) {
-      await unlock();
-      throw thrown instanceof PassTpeError ? thrown : diskFailure(path, thrown);
+      await hold.release();
+      throw failureOf(path, thrown);
     }
   }
 
@@ -108,6 +122,33 @@ export class Journal {
     if (owner !== null) throw ofAnother({ path: this.#path, owner, terminal });
     if (terminal === null) return;
     await this.append({ type: "terminal", id: terminal, atMs: this.#clock.nowMs() });
+  }
+
+  /** Who is told when another till wants the journal, or has it: from then on nothing more may be sent. */
+  onTakeOver(watcher: HoldWatcher): void {
+    this.#hold.watch({
+      asked: (by) => watcher.asked(by),
+      lost: (by) => {
+        this.#failure ??= failureOf(this.#path, new LeaseLostError(by));
+        watcher.lost(by);
+      },
+    });
+  }
+
+  /**
+   * Why this terminal may send nothing that moves money, or null: `JOURNAL_IN_USE` where another till has the journal,
+   * `JOURNAL_FAILED` where nobody can tell just now, `CLOSED`.
+   */
+  async whyNotHeld(): Promise<PassTpeError | null> {
+    if (this.#failure?.code === "CLOSED") return this.#failure;
+    try {
+      await this.#hold.check();
+      return null;
+    } catch (thrown) {
+      return thrown instanceof LeaseLostError
+        ? failureOf(this.#path, thrown)
+        : unseenLock(this.#path, thrown);
+    }
   }
 
   /** Ids of the sales that must still be reversed, oldest first. */
@@ -153,27 +194,35 @@ export class Journal {
   /**
    * Resolves once the record would survive a power cut.
    *
-   * @throws PassTpeError `JOURNAL_FAILED`. After a failed write or sync nobody knows what the disk holds, so the
-   * journal takes nothing more until it is opened again.
+   * @throws PassTpeError `JOURNAL_IN_USE` where another till has taken it over; `JOURNAL_FAILED`. After a failed write or
+   * sync nobody knows what the disk holds, so the journal takes nothing more until it is opened again; where only the lock
+   * could not be looked at before, nothing was written, and the next record may be taken.
    */
   append(record: JournalRecord): Promise<void> {
     if (this.#failure !== null) return Promise.reject(this.#failure);
     if (this.#queue.length >= JOURNAL_QUEUE_MAX) {
       return Promise.reject(diskFailure(this.#path, `${JOURNAL_QUEUE_MAX} records wait for it`));
     }
-    return new Promise((resolve, reject) => {
-      this.#queue.push({ record, resolve, reject });
+    return new Promise((done, reject) => {
+      this.#queue.push({ record, done, reject });
       this.#draining ??= this.#drain();
     });
   }
 
   /** Waits for what was appended, then lets go of the file. Idempotent. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     await this.#draining;
-    if (this.#failure?.code === "CLOSED") return;
     this.#failure = new PassTpeError({ code: "CLOSED", detail: "the journal is closed" });
-    await this.#file.close();
-    await this.#unlock();
+    try {
+      await this.#file.close();
+    } finally {
+      await this.#hold.release();
+    }
   }
 
   #idsOf(wanted: (sale: JournalAttempt) => boolean): string[] {
@@ -187,12 +236,18 @@ export class Journal {
     while (this.#queue.length > 0) {
       const group = this.#queue;
       this.#queue = [];
+      // Before anything is written: somebody else's file is left alone.
+      const unheld = await this.whyNotHeld();
+      if (unheld !== null) {
+        this.#refuse(group, unheld);
+        continue;
+      }
       try {
         await this.#write(group);
-        for (const { resolve } of group) resolve();
-        if (this.#bytes - this.#keptBytes > JOURNAL_COMPACT_BYTES) await this.#compact();
+        for (const { done } of group) done();
+        if (this.#bytes - this.#keptBytes > this.#compactBytes) await this.#compact();
       } catch (thrown) {
-        this.#fail(group, diskFailure(this.#path, thrown));
+        this.#fail(group, failureOf(this.#path, thrown));
       }
     }
     this.#draining = null;
@@ -202,6 +257,9 @@ export class Journal {
     const bytes = Buffer.from(group.map(({ record }) => formatLine(record)).join(""));
     await this.#file.append(bytes);
     await this.#file.sync();
+    if ((await this.#file.isInPlace?.()) === false) throw await this.#movedAway();
+    // What was durable by now a successor has read, or will read.
+    await this.#hold.check();
     this.#bytes += bytes.length;
     for (const { record } of group) applyRecord(this.#state, record);
   }
@@ -209,9 +267,21 @@ export class Journal {
   async #compact(): Promise<void> {
     const path = this.#path;
     await this.#file.close();
-    this.#bytes = await rewrite({ path, disk: this.#disk, clock: this.#clock, state: this.#state });
+    this.#bytes = await rewrite({ hold: this.#hold, clock: this.#clock, state: this.#state });
     this.#keptBytes = this.#bytes;
     this.#file = await this.#disk.openForAppend(path);
+  }
+
+  /** A successor has put its own file there, or somebody has moved this one. */
+  async #movedAway(): Promise<Error> {
+    await this.#hold.check();
+    return new Error("the file was moved or replaced while the terminal was open");
+  }
+
+  /** Nothing was written. A lock that cannot be looked at now may be there again for the next record. */
+  #refuse(group: readonly Waiting[], unheld: PassTpeError): void {
+    if (unheld.code === "JOURNAL_IN_USE") this.#fail(group, unheld);
+    else for (const { reject } of group) reject(unheld);
   }
 
   #fail(group: readonly Waiting[], failure: PassTpeError): void {
@@ -222,13 +292,39 @@ export class Journal {
   }
 }
 
-async function takeLock(disk: TerminalDisk, path: string): Promise<() => Promise<void>> {
+async function takeHold(
+  options: HoldTerms & { path: string; disk: TerminalDisk; clock: TerminalClock },
+): Promise<Hold> {
+  const { path, disk } = options;
   try {
-    return await disk.lock(path);
+    return (await disk.lease?.(options)) ?? lockedAlone(disk, path, await disk.lock(path));
   } catch (cause) {
-    if (!(cause instanceof FileInUseError)) throw diskFailure(path, cause);
-    throw new PassTpeError({ code: "JOURNAL_IN_USE", detail: `${path}: ${cause.message}`, cause });
+    throw failureOf(path, cause);
   }
+}
+
+/** On a disk that one process has alone nobody takes anything over. */
+function lockedAlone(disk: TerminalDisk, path: string, release: () => Promise<void>): Hold {
+  return {
+    check: async () => undefined,
+    replace: (bytes) => disk.replace({ path, bytes }),
+    watch: () => undefined,
+    release,
+  };
+}
+
+function failureOf(path: string, cause: unknown): PassTpeError {
+  if (cause instanceof PassTpeError) return cause;
+  const code = "JOURNAL_IN_USE";
+  if (cause instanceof FileInUseError) {
+    const { message, holder } = cause;
+    return new PassTpeError({ code, detail: `${path}: ${message}`, cause, heldBy: holder });
+  }
+  if (cause instanceof LeaseLostError) {
+    const detail = `${path}: ${cause.message}; open a terminal again when that till has closed`;
+    return new PassTpeError({ code, detail, cause });
+  }
+  return diskFailure(path, cause);
 }
 
 function ofAnother(options: {
@@ -249,6 +345,8 @@ const FAULTS: Readonly<Record<JournalFault, string>> = {
     "damaged before a later good line; keep the file, have support reconcile its sales with the gateway, then move it away",
   unknownType:
     "written by a later version of the terminal; open the journal with that version or a newer one",
+  noRecord:
+    "a line that no terminal wrote, under a right checksum; keep the file, have support reconcile its sales with the gateway, then move it away",
   noJournal: "this file is no journal and was left as it is; give the journal a path of its own",
 };
 
@@ -266,16 +364,23 @@ function stateOf(options: { path: string; text: string }): JournalState {
 }
 
 async function rewrite(options: {
-  path: string;
-  disk: TerminalDisk;
+  hold: Hold;
   clock: TerminalClock;
   state: JournalState;
 }): Promise<number> {
-  const { path, disk, clock, state } = options;
+  const { hold, clock, state } = options;
   dropFinished({ state, nowMs: clock.nowMs() });
   const bytes = Buffer.from(recordsOf(state).map(formatLine).join(""));
-  await disk.replace({ path, bytes });
+  await hold.replace(bytes);
   return bytes.length;
+}
+
+function unseenLock(path: string, cause: unknown): PassTpeError {
+  return new PassTpeError({
+    code: "JOURNAL_FAILED",
+    detail: `${path}: its lock cannot be looked at (${textOf(cause)}), so nothing was written or sent; try again, and check the disk or the shared folder where this goes on`,
+    cause,
+  });
 }
 
 function diskFailure(path: string, cause: unknown): PassTpeError {

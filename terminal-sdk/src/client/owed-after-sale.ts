@@ -31,6 +31,7 @@ const NOT_OWED: Exchange<never> = { kind: "notSent", reason: "the journal holds 
 export function owedCaptures({ gateway, journal, clock, hub, timeoutMs }: Parts): OwedCaptures {
   const keep = (record: JournalRecord) => appendOrReport({ journal, hub, record });
   return new OwedQueue<CaptureAnswer>({
+    journal,
     clock,
     work: {
       send: async (id) => {
@@ -60,6 +61,7 @@ export function owedRefunds({ gateway, journal, clock, hub, timeoutMs }: Parts):
   const keep = (record: JournalRecord) => appendOrReport({ journal, hub, record });
   const saleOf = (id: string) => journal.findRefund(id)?.owed.of ?? "";
   return new OwedQueue<RefundAnswer>({
+    journal,
     clock,
     work: {
       send: async (id) => {

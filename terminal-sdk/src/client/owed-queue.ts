@@ -3,6 +3,7 @@
 import type { Decision } from "@pass-tpe/protocol";
 import { pause, type TerminalClock } from "../clock.js";
 import type { Exchange } from "./exchange.js";
+import type { Journal } from "./journal.js";
 
 /** The wait between two rounds doubles from the first to the second of these. */
 const ROUND_WAIT_MIN_MS = 500;
@@ -46,6 +47,7 @@ interface Owed<A> {
 /** A queue of debts of one kind. One is sent at a time; new ones are tried at once. */
 export class OwedQueue<A extends Decision> {
   readonly #work: OwedWork<A>;
+  readonly #journal: Pick<Journal, "whyNotHeld">;
   readonly #clock: TerminalClock;
   readonly #waiting = new Map<string, Owed<A>>();
   readonly #stop = new AbortController();
@@ -53,8 +55,14 @@ export class OwedQueue<A extends Decision> {
   #waitMs = ROUND_WAIT_MIN_MS;
   #running: Promise<void> | null = null;
 
-  constructor(options: { work: OwedWork<A>; clock: TerminalClock }) {
+  /** @param options.journal holds the debts: what another till has taken over is that till's to send. */
+  constructor(options: {
+    work: OwedWork<A>;
+    journal: Pick<Journal, "whyNotHeld">;
+    clock: TerminalClock;
+  }) {
     this.#work = options.work;
+    this.#journal = options.journal;
     this.#clock = options.clock;
   }
 
@@ -141,7 +149,7 @@ export class OwedQueue<A extends Decision> {
     // The map is walked as it grows: what becomes owed meanwhile is tried in the same round.
     for (const id of this.#waiting.keys()) {
       if (this.#stop.signal.aborted) break;
-      const exchange = await this.#work.send(id);
+      const exchange = await this.#send(id);
       if (exchange.kind === "notSent" || exchange.kind === "noAnswer") {
         this.#putLast(id);
         break;
@@ -156,6 +164,11 @@ export class OwedQueue<A extends Decision> {
       this.#work.onRefusedForNow({ id, code });
     }
     return progress;
+  }
+
+  async #send(id: string): Promise<Exchange<A>> {
+    const unheld = await this.#journal.whyNotHeld();
+    return unheld === null ? this.#work.send(id) : { kind: "notSent", reason: unheld.message };
   }
 
   /** The next round begins with another, in case this one alone gets no answer. */

@@ -1,5 +1,6 @@
 import type { ReversalAnswer } from "@pass-tpe/protocol";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { PassTpeError } from "../errors.js";
 import { EventHub } from "../events.js";
 import { approval } from "../test-kit/fake-gateway.js";
 import { ManualClock } from "../test-kit/manual-clock.js";
@@ -60,6 +61,20 @@ describe("owed reversals", () => {
     }
     expect(waits).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000, 60_000]);
     await owed.close();
+  });
+
+  it("are not sent where another till has the journal, and go on where only the lock could not be looked at", async () => {
+    for (const code of ["JOURNAL_IN_USE", "JOURNAL_FAILED"] as const) {
+      const { owed, sent, clock, journal } = await queueWith(done);
+      const looking = vi.spyOn(journal, "whyNotHeld");
+      looking.mockResolvedValue(new PassTpeError({ code, detail: "as the test says" }));
+      const end = owed.owe({ id: "a", reason: "lost" });
+      await settle();
+      expect(sent).toEqual([]);
+      looking.mockResolvedValue(null);
+      clock.advance(60_000);
+      expect(await end).toMatchObject({ kind: "done" });
+    }
   });
 
   it("are sent at once when the gateway is seen to answer", async () => {

@@ -42,7 +42,7 @@ export function owedReversals(options: {
       hub.emit("reversalRefused", { id, code, final: true });
     },
   };
-  return new OwedQueue({ work, clock });
+  return new OwedQueue({ work, journal, clock });
 }
 
 /** A reversal that was made, as the journal keeps it. */

@@ -56,9 +56,17 @@ export class ProfileKeeper {
     if (exchange.kind === "answer") {
       const profile = exchange.body;
       const aheadMs = profile.serverTimeMs - this.#clock.nowMs();
-      this.#known = { profile, qrKeys: qrKeysOf(profile), aheadMs };
+      this.#known = { profile, qrKeys: this.#qrKeysOf(profile), aheadMs };
     }
     return exchange;
+  }
+
+  /** Read anew where they changed: that is seldom, and the profile is asked for all day. */
+  #qrKeysOf(profile: TerminalProfile): KnownProfile["qrKeys"] {
+    const before = this.#known;
+    const isSame =
+      before !== null && JSON.stringify(before.profile.qrKeys) === JSON.stringify(profile.qrKeys);
+    return isSame ? before.qrKeys : qrKeysOf(profile);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Decision } from "@pass-tpe/protocol";
 import { describe, expect, it } from "vitest";
 import { DEFAULT_DEADLINES } from "../deadlines.js";
+import { type ErrorCode, PassTpeError } from "../errors.js";
 import { ManualClock } from "../test-kit/manual-clock.js";
 import type { Exchange } from "./exchange.js";
 import { repeatSameId, type TryLimits } from "./repeat.js";
@@ -26,13 +27,28 @@ const NO_ANSWER: Exchange<Decision> = { kind: "noAnswer", reason: "cut" };
 /** Tries that each take a time and end in a result; the waits between them pass at once. */
 async function run(
   tries: readonly { takesMs: number; result: Exchange<Decision> }[],
-  options: { signal?: AbortSignal; onTry?: (tryNumber: number) => void; lateMs?: number } = {},
+  options: {
+    signal?: AbortSignal;
+    onTry?: (tryNumber: number) => void;
+    lateMs?: number;
+    /** What the look at the lease before each try comes to. */
+    look?: (lookNumber: number, clock: ManualClock) => Promise<PassTpeError | null>;
+    /** How much longer each wait takes than it should. */
+    oversleepMs?: number;
+  } = {},
 ) {
   const clock = new ManualClock();
   const startedAtMs = clock.monotonicMs();
   clock.advance(options.lateMs ?? 0);
   const limits: TryLimits[] = [];
+  const { look } = options;
+  let looks = 0;
+  const whyNotHeld = () => {
+    looks += 1;
+    return look?.(looks, clock) ?? Promise.resolve(null);
+  };
   const settled = await repeatSameId<Decision>({
+    whyNotHeld,
     send: async (given) => {
       limits.push(given);
       const made = tries[limits.length - 1] ?? tries.at(-1);
@@ -47,7 +63,9 @@ async function run(
     observer: {
       sending: (tryNumber) => options.onTry?.(tryNumber),
       answered: (_kind, { action }) => {
-        if (action === "repeat") setImmediate(() => clock.advance(clock.nextInMs ?? 0));
+        if (action !== "repeat") return;
+        const { oversleepMs = 0 } = options;
+        setImmediate(() => clock.advance((clock.nextInMs ?? 0) + oversleepMs));
       },
     },
   });
@@ -81,6 +99,28 @@ describe("repeating the same id", () => {
     expect(limits).toHaveLength(3);
   });
 
+  it("ends with what the gateway last said when a wait takes longer than it should", async () => {
+    const busy: Exchange<Decision> = {
+      kind: "problem",
+      status: 503,
+      problem: {
+        type: "urn:pass-tpe:problem:MAINTENANCE",
+        title: "MAINTENANCE",
+        status: 503,
+        detail: "closed",
+        code: "MAINTENANCE",
+        retry: "LATER",
+        display: ["", ""],
+        display20: ["", ""],
+        message: "",
+      },
+      retryAfterMs: DEFAULT_DEADLINES.saleMs - TRY_NEEDS_MS - 10,
+    };
+    const { settled, limits } = await run([{ takesMs: 1, result: busy }], { oversleepMs: 50 });
+    expect(limits).toHaveLength(1);
+    expect(settled).toBe(busy);
+  });
+
   it("ends as not sent when nothing ever left", async () => {
     const { settled } = await run([{ takesMs: 900, result: NOT_SENT }]);
     expect(settled).toEqual(NOT_SENT);
@@ -92,6 +132,68 @@ describe("repeating the same id", () => {
       { takesMs: 900, result: NOT_SENT },
     ]);
     expect(settled).toMatchObject({ kind: "unknown" });
+  });
+});
+
+const because = (code: ErrorCode) => new PassTpeError({ code, detail: "as the test says" });
+const never = () => new Promise<never>(() => undefined);
+
+describe("the look at the lease before a try", () => {
+  const tries = [{ takesMs: 10, result: APPROVED }];
+
+  it("takes of the sale's time, and the try gets what is left", async () => {
+    const { limits } = await run(tries, {
+      look: async (_number, clock) => {
+        clock.advance(3_500);
+        return null;
+      },
+    });
+    expect(limits).toEqual([{ timeoutMs: 1_500, deadlineMs: 500 }]);
+  });
+
+  it("that does not end in the sale's time lets nothing leave", async () => {
+    const { settled, limits } = await run(tries, {
+      look: (_number, clock) => {
+        setImmediate(() => clock.advance(DEFAULT_DEADLINES.saleMs));
+        return never();
+      },
+    });
+    expect(settled).toMatchObject({ kind: "notSent" });
+    expect(limits).toEqual([]);
+  });
+
+  it("is ended by a cancellation, and nothing leaves", async () => {
+    const abort = new AbortController();
+    const { settled, limits } = await run(tries, {
+      signal: abort.signal,
+      look: () => {
+        abort.abort();
+        return never();
+      },
+    });
+    expect(settled).toEqual({ kind: "cancelled" });
+    expect(limits).toEqual([]);
+  });
+
+  it("that fails is made again, and the try follows", async () => {
+    const { settled, limits } = await run(tries, {
+      look: async (number) => (number === 1 ? because("JOURNAL_FAILED") : null),
+    });
+    expect(settled).toEqual(APPROVED);
+    expect(limits).toHaveLength(1);
+  });
+
+  it("ends at once what another till has taken over, in doubt where something had left", async () => {
+    const taken = async () => because("JOURNAL_IN_USE");
+    expect(await run(tries, { look: taken })).toEqual({
+      settled: { kind: "cancelled" },
+      limits: [],
+    });
+    const { settled, limits } = await run([{ takesMs: 10, result: NO_ANSWER }], {
+      look: async (number) => (number === 1 ? null : taken()),
+    });
+    expect(settled).toMatchObject({ kind: "unknown" });
+    expect(limits).toHaveLength(1);
   });
 });
 

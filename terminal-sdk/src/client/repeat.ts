@@ -3,7 +3,9 @@
 import { DEADLINE_MS_MAX, DEADLINE_MS_MIN, type Decision } from "@pass-tpe/protocol";
 import { pause, type TerminalClock } from "../clock.js";
 import type { Deadlines } from "../deadlines.js";
+import type { PassTpeError } from "../errors.js";
 import type { Exchange } from "./exchange.js";
+import { lookFirst } from "./look-first.js";
 import { decideRetry, leavesDoubt, type RetryDecision, TRY_NEEDS_MS } from "./retry.js";
 
 /** One try: how long to wait for it, and what the gateway is told. */
@@ -20,17 +22,21 @@ export interface TryObserver {
 
 export type Settled<T> =
   | Exclude<Exchange<T>, { kind: "noAnswer" }>
-  /** Cancelled before anything that may have been decided had left. */
+  /** Cancelled, or taken over by another till, before anything that may have been decided had left. */
   | { readonly kind: "cancelled" }
   | { readonly kind: "unknown"; readonly reason: string };
+
+const TAKEN_OVER = "another till has the journal, and reverses what is in doubt or sends it on";
 
 /**
  * Repeats one id by {@link decideRetry}.
  *
+ * @param options.whyNotHeld asked before each try, inside the deadline: why this terminal may not send now, or null.
  * @param options.send makes one try; it must send the same id and body, but for `deadlineMs`.
  * @param options.signal ends the repeats as long as nothing is in doubt; what has left is waited for.
  */
 export async function repeatSameId<T extends Decision>(options: {
+  whyNotHeld?: () => Promise<PassTpeError | null>;
   send: (limits: TryLimits) => Promise<Exchange<T>>;
   clock: TerminalClock;
   deadlines: Deadlines;
@@ -38,17 +44,29 @@ export async function repeatSameId<T extends Decision>(options: {
   signal: AbortSignal;
   observer: TryObserver;
 }): Promise<Settled<T>> {
-  const { send, clock, deadlines, startedAtMs, signal, observer } = options;
+  const { send, whyNotHeld, clock, deadlines, startedAtMs, signal, observer } = options;
   const elapsedMs = () => clock.monotonicMs() - startedAtMs;
   let inDoubt = false;
+  let last: Exchange<T> | null = null;
   // Ends: `decideRetry` repeats at most TRIES_MAX times.
   for (let attemptsMade = 1; ; attemptsMade += 1) {
-    if (signal.aborted && !inDoubt) return { kind: "cancelled" };
+    const look = await lookFirst({
+      whyNotHeld,
+      clock,
+      delayMs: deadlines.saleMs - elapsedMs(),
+      signal: inDoubt ? never() : signal,
+    });
+    if (look === "cancelled")
+      return inDoubt ? { kind: "unknown", reason: TAKEN_OVER } : { kind: look };
     const leftMs = deadlines.saleMs - elapsedMs();
-    if (leftMs < TRY_NEEDS_MS) return tooLate({ inDoubt, leftMs });
-    observer.sending(attemptsMade);
-    const result = await send(limitsFor({ leftMs, deadlines }));
+    if (look === "overdue" || leftMs < TRY_NEEDS_MS) return tooLate({ inDoubt, leftMs, last });
+    if (look === "held") observer.sending(attemptsMade);
+    const result: Exchange<T> =
+      look === "held"
+        ? await send(limitsFor({ leftMs, deadlines }))
+        : { kind: "notSent", reason: look.message };
     inDoubt ||= leavesDoubt(result);
+    last = result;
     const decision = decideRetry({
       result,
       inDoubt,
@@ -58,7 +76,7 @@ export async function repeatSameId<T extends Decision>(options: {
     });
     observer.answered(result.kind, decision);
     if (decision.action === "repeat") {
-      await pause({ clock, delayMs: decision.afterMs, signal: inDoubt ? NEVER : signal });
+      await pause({ clock, delayMs: decision.afterMs, signal: inDoubt ? never() : signal });
       continue;
     }
     if (decision.action === "unknown" || result.kind === "noAnswer") {
@@ -68,15 +86,23 @@ export async function repeatSameId<T extends Decision>(options: {
   }
 }
 
-/** Time can run out before a try: a slow disk has used it up, or the machine slept. */
-function tooLate(options: { inDoubt: boolean; leftMs: number }): Settled<never> {
-  const { inDoubt, leftMs } = options;
+/**
+ * Time can run out before a try: a slow disk has used it up, the machine slept, or a wait took longer than it should.
+ * What the gateway last said, if it decided nothing each time, stays the reason.
+ */
+function tooLate(options: {
+  inDoubt: boolean;
+  leftMs: number;
+  last: Exchange<Decision> | null;
+}): Settled<never> {
+  const { inDoubt, leftMs, last } = options;
+  if (!inDoubt && last?.kind === "problem") return last;
   const reason = `only ${Math.round(leftMs)} ms were left for a try; check the disk and the machine's load`;
   return { kind: inDoubt ? "unknown" : "notSent", reason };
 }
 
-/** What is in doubt is not hurried by a cancellation. */
-const NEVER = new AbortController().signal;
+/** What is in doubt is not hurried by a cancellation. One of its own for each wait: they would pile up on a shared one. */
+const never = () => new AbortController().signal;
 
 function limitsFor(options: { leftMs: number; deadlines: Deadlines }): TryLimits {
   const { leftMs, deadlines } = options;

@@ -45,6 +45,7 @@ export function pcscReader(options: PcscReaderOptions = {}): CardReader {
   let makeNfc: (() => Nfc) | null = null;
   let nfc: Nfc | null = null;
   let naming: NodeJS.Timeout | undefined;
+  const closed = new AbortController();
   let closing: Promise<void> | null = null;
   let firstState: () => void = () => undefined;
 
@@ -98,7 +99,7 @@ export function pcscReader(options: PcscReaderOptions = {}): CardReader {
   }
 
   async function look(): Promise<void> {
-    const problem = await pcscServiceProblem();
+    const problem = await pcscServiceProblem(closed.signal);
     if (closing !== null || makeNfc === null) return;
     if (problem !== null) lost(problem);
     else watch(makeNfc);
@@ -162,6 +163,7 @@ export function pcscReader(options: PcscReaderOptions = {}): CardReader {
     close() {
       closing ??= (async () => {
         gate.close();
+        closed.abort();
         retry.stop();
         let timer: NodeJS.Timeout | undefined;
         const longEnough = new Promise<void>((resolve) => {

@@ -33,6 +33,8 @@ export interface ReadCardOptions {
   readonly identifierCards?: boolean;
   /** Default {@link CARD_READ_DEADLINE_MS}. */
   readonly deadlineMs?: number;
+  /** Runs a function after a while; the returned one calls it off. By default the real timer. */
+  readonly after?: (delayMs: number, run: () => void) => () => void;
 }
 
 export type CardReading =
@@ -65,7 +67,7 @@ export async function readCard(
   options: ReadCardOptions = {},
 ): Promise<CardReading> {
   const deadlineMs = options.deadlineMs ?? CARD_READ_DEADLINE_MS;
-  const deadline = startDeadline(deadlineMs);
+  const deadline = startDeadline(deadlineMs, options.after ?? afterTimeout);
   // A card that wakes up after the deadline is sent nothing more: its read has been answered for.
   const inTime: Transmit = async (apdu) => {
     if (deadline.isOver()) throw new Error("past the deadline");
@@ -86,16 +88,21 @@ export async function readCard(
   }
 }
 
-function startDeadline(deadlineMs: number) {
+function startDeadline(deadlineMs: number, after: NonNullable<ReadCardOptions["after"]>) {
   let isOver = false;
-  let timer: NodeJS.Timeout | undefined;
+  let stop = () => {};
   const over = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
+    stop = after(deadlineMs, () => {
       isOver = true;
       reject(new ReadRefusal("CARD_UNREADABLE", `no answer from the card within ${deadlineMs} ms`));
-    }, deadlineMs);
+    });
   });
-  return { over, isOver: () => isOver, stop: () => clearTimeout(timer) };
+  return { over, isOver: () => isOver, stop };
+}
+
+function afterTimeout(delayMs: number, run: () => void): () => void {
+  const timer = setTimeout(run, delayMs);
+  return () => clearTimeout(timer);
 }
 
 async function readPresented(transmit: Transmit, options: ReadCardOptions): Promise<Presented> {

@@ -112,7 +112,7 @@ function sendSale(
   { context, request, signal }: SaleUnderWay,
   { startedAtMs, ...asked }: Asked & { id: string; startedAtMs: number },
 ): Promise<Settled<AuthorizationAnswer>> {
-  const { clock, deadlines, gateway, hub } = context;
+  const { clock, deadlines, gateway, hub, journal } = context;
   const message: AuthorizationRequest = {
     ...asked,
     ...purchaseFields(request),
@@ -120,6 +120,7 @@ function sendSale(
     ...(request.capture === undefined ? {} : { capture: request.capture }),
   };
   return repeatSameId({
+    whyNotHeld: () => journal.whyNotHeld(),
     send: ({ timeoutMs, deadlineMs }) => gateway.authorize({ ...message, deadlineMs }, timeoutMs),
     clock,
     deadlines,

@@ -2,6 +2,7 @@
 
 import { pause } from "../clock.js";
 import type { TerminalContext } from "../context.js";
+import { textOf } from "../errors.js";
 
 /** Nothing is told after this. The devices are not waited for longer than `devicesMs`. */
 export async function letGo(
@@ -14,6 +15,9 @@ export async function letGo(
   gateway.close();
   try {
     await journal.close();
+  } catch (thrown) {
+    hub.emit("journalFailed", { detail: textOf(thrown) });
+    throw thrown;
   } finally {
     hub.emit("status", { status: "closed" });
     hub.end();

@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import ts from "typescript";
@@ -62,7 +62,8 @@ export function startLockProcess(folder: string): LockProcess {
 }
 
 function compileInto(folder: string): void {
-  for (const name of ["file-lock", "lock-owner"]) {
+  mkdirSync(join(folder, "lease"));
+  for (const name of ["file-lock", "lock-owner", "lease/folder", "lease/succession"]) {
     const source = readFileSync(new URL(`../${name}.ts`, import.meta.url), "utf8");
     const { outputText } = ts.transpileModule(source, {
       compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },

@@ -8,6 +8,7 @@ import {
   TransactionLostError,
 } from "../../../gateway/src/store/driver.js";
 import { BATCH_MAX, QUEUE_MAX, StoreStoppedError } from "../../../gateway/src/store/engine.js";
+import { LedgerDamagedError } from "../../../gateway/src/store/failures.js";
 import { WAITING_PER_TERMINAL_MAX } from "../../../gateway/src/store/turnstile.js";
 import { codeOf, type Shop } from "../../support/shop.js";
 import { type MakeDriver, openFor } from "./open.js";
@@ -41,15 +42,18 @@ function failing(makeDriver: MakeDriver) {
     const guard = (step: keyof Driver) => {
       if (state.step === step) throw state.error;
     };
+    // As on a full disk: what was applied before goes with the transaction.
+    const lose = () => driver.rollback();
     return {
       ...driver,
       begin: () => {
         guard("begin");
         return driver.begin();
       },
-      sync: () => {
+      sync: async () => {
+        if (state.error instanceof TransactionLostError && state.step === "sync") await lose();
         guard("sync");
-        return driver.sync();
+        await driver.sync();
       },
       rollback: () => {
         guard("rollback");
@@ -57,8 +61,7 @@ function failing(makeDriver: MakeDriver) {
       },
       async apply(change) {
         await driver.apply(change);
-        // As on a full disk: what was applied before goes with the transaction.
-        if (state.step === "apply") await driver.rollback();
+        if (state.step === "apply") await lose();
         guard("apply");
       },
     };
@@ -108,14 +111,14 @@ export function describeFaults(makeDriver: MakeDriver): void {
   });
 
   describe("a lost transaction", () => {
-    it.each(["apply", "begin"] as const)(
+    it.each(["apply", "begin", "sync"] as const)(
       "in %s stores nothing of its batch, and the same ids pass later",
       async (step) => {
         const { state, open, onDoubt } = failing(makeDriver);
         const shop = await open();
         const requests = Array.from({ length: 3 }, () => shop.request());
         state.step = step;
-        state.error = step === "apply" ? new TransactionLostError("full") : new Error("busy");
+        state.error = step === "begin" ? new Error("busy") : new TransactionLostError("full");
         const sell = () => Promise.all(requests.map((request) => shop.authorize(request)));
         expect((await sell()).map(codeOf)).toEqual(["unavailable", "unavailable", "unavailable"]);
         expect((await shop.ledger()).attempts).toEqual([]);
@@ -148,15 +151,18 @@ export function describeFaults(makeDriver: MakeDriver): void {
 
     it("leaves nobody waiting who came while it was being written", async () => {
       const asked: Promise<unknown>[] = [];
+      let fails = false;
       const shop = await openFor(makeDriver, {
         wrap: (driver) => ({
           ...driver,
           sync() {
+            if (!fails) return driver.sync();
             asked.push(shop.store.verify(), shop.authorize());
             throw new Error("disk");
           },
         }),
       });
+      fails = true;
       await expect(shop.authorize()).rejects.toThrow(StoreStoppedError);
       for (const one of asked) await expect(one).rejects.toThrow(StoreStoppedError);
     });
@@ -174,6 +180,58 @@ export function describeFaults(makeDriver: MakeDriver): void {
       await expect(shop.authorize()).rejects.toThrow(StoreStoppedError);
       Object.assign(shop.driver, { begin });
       expect(onDoubt).toHaveBeenCalledTimes(1);
+    });
+  });
+
+  describe("a ledger that fails", () => {
+    it.each([
+      ["a sale", (shop: Shop) => shop.authorize()],
+      ["a look at a terminal", (shop: Shop) => shop.store.terminalByCertificate("none")],
+      ["a look at a sale", (shop: Shop) => shop.store.status("terminal-0", shop.newId())],
+      ["verification", (shop: Shop) => shop.store.verify()],
+    ])("under %s stops the store: it serves nobody any more", async (_what, ask) => {
+      let fails = false;
+      const fail = <T>(work: () => T): T => {
+        if (fails) throw new LedgerDamagedError("malformed");
+        return work();
+      };
+      const onDoubt = vi.fn();
+      const shop = await openFor(makeDriver, {
+        store: { onDoubt },
+        wrap: (driver) => ({
+          ...driver,
+          readCase: (query) => fail(() => driver.readCase(query)),
+          findAttempt: (terminalId, id) => fail(() => driver.findAttempt(terminalId, id)),
+          terminalByCertificate: (print) => fail(() => driver.terminalByCertificate(print)),
+          ledger: () => fail(() => driver.ledger()),
+        }),
+      });
+      fails = true;
+      await expect(ask(shop)).rejects.toThrow(StoreStoppedError);
+      expect(onDoubt).toHaveBeenCalledTimes(1);
+      expect(onDoubt.mock.calls[0]?.[0]).toBeInstanceOf(LedgerDamagedError);
+      fails = false;
+      await expect(shop.authorize()).rejects.toThrow("the ledger's file is damaged");
+      expect((await shop.ledger()).attempts).toEqual([]);
+    });
+  });
+
+  describe("a store that is closed for a while", () => {
+    const why = { detail: "the clock jumped", retryAfterMs: 5_000 };
+
+    it("decides nothing, not even what waited when it closed, and all of it may come again", async () => {
+      let isClosed = false;
+      const shop = await openFor(makeDriver, { store: { closed: () => (isClosed ? why : null) } });
+      const requests = [shop.request(), shop.request()];
+      const [first, second] = requests;
+      const waiting = shop.authorize(first);
+      isClosed = true;
+      expect(await waiting).toEqual({ type: "closed", ...why });
+      expect(await shop.authorize(second)).toEqual({ type: "closed", ...why });
+      expect((await shop.ledger()).attempts).toEqual([]);
+      isClosed = false;
+      const again = await Promise.all(requests.map((request) => shop.authorize(request)));
+      expect(again.map(codeOf)).toEqual(["APPROVED", "APPROVED"]);
     });
   });
 

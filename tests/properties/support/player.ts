@@ -120,7 +120,9 @@ export function player(of: {
     },
     learn(command: PlayCommand, answer: Answer): void {
       learnTaken(command, answer);
-      if (answer.type !== "decision" || answer.answer.proofRef === undefined) return;
+      // The proof in an answer of long ago may have run out since, however lately it was given again.
+      if (answer.type !== "decision" || answer.replayed) return;
+      if (answer.answer.proofRef === undefined) return;
       const onProof = "request" in command && command.request.evidence.type === "proofRef";
       const untilMs = onProof ? lastProof.untilMs : shop.clock.nowMs() + PROOF_LIFETIME_MS;
       lastProof = { ref: answer.answer.proofRef, untilMs };

@@ -14,6 +14,7 @@ export interface HolderProblem {
     | "PIN_REFUSED"
     | "TOO_MANY_TRIES"
     | "RATE_LIMITED"
+    | "MAINTENANCE"
     | "SYSTEM_ERROR";
   readonly status: number;
   /** English. */
@@ -99,6 +100,13 @@ export function commonProblem(options: ProblemOptions): HolderProblem {
       return { code, status: 404, message: "Cette page n'existe pas.", ...more };
     case "RATE_LIMITED":
       return { code, status: 429, message: "Trop de demandes. Réessaie dans un instant.", ...more };
+    case "MAINTENANCE":
+      return {
+        code,
+        status: 503,
+        message: "Le service est en maintenance. Réessaie plus tard.",
+        ...more,
+      };
     default:
       return {
         ...more,

@@ -44,7 +44,7 @@ test("what met a full queue is submitted again before anything after it", async 
   const taken: number[] = [];
   let room = 5;
   const { answers, counts } = await submitAll(8, (line) => {
-    if (room === 0) return { type: "overloaded" };
+    if (room === 0) return { type: "overloaded", retryAfterMs: 1 };
     room -= 1;
     taken.push(line);
     // The queue empties while the refused lines wait.

@@ -45,7 +45,7 @@ export function eventAnswer(submission: Submission): EventAnswer {
       throw new ProblemError({
         code: "RATE_LIMITED",
         detail: "Too many requests wait. Send the same event again.",
-        retryAfterMs: RETRY_AFTER_MS,
+        retryAfterMs: answer.retryAfterMs,
       });
     case "closed": {
       const { detail, retryAfterMs } = answer;

@@ -77,6 +77,28 @@ export interface SeenTerminal {
   readonly renewalAskedAtMs: number | null;
 }
 
+/** A copy of the database in the archive, or why there is none. */
+export type BackupResult =
+  | {
+      readonly type: "made";
+      readonly name: string;
+      readonly bytes: number;
+      /** Hex. */
+      readonly sha256: string;
+      /** The ledger can be restored as of this instant, and of any later one. */
+      readonly atMs: number;
+    }
+  | { readonly type: "failed"; readonly detail: string }
+  | { readonly type: "noArchive" };
+
+interface SeenGaps {
+  /** Whether nobody has signed for a gap yet: what was paid in it is not known. */
+  isUnsigned(): boolean;
+  list(): Promise<readonly { readonly no: number; readonly isSigned: boolean }[]>;
+  /** Stands in the audit trail; false where none of this number is unsigned. */
+  sign(no: number, why: string, by: Agent): Promise<boolean>;
+}
+
 export interface OperatorsBackend {
   readonly store: Pick<Store, "agent" | "agentByCertificate" | "beneficiary" | "place" | "status">;
   readonly settlements: Omit<Settlements, "settle" | "readStatusReport">;
@@ -97,6 +119,12 @@ export interface OperatorsBackend {
   issueQrCodes(asked: QrCodesAsked, by: Agent): Promise<IssuedQrCodes>;
   /** Null where there is no such partner. */
   terminalsAt(partnerId: string): Promise<readonly SeenTerminal[] | null>;
+  /** Copies the database into the archive now. Stands in the audit trail before it is done. */
+  makeBackup(by: Agent): Promise<BackupResult>;
+  /** Of the copy that is being made; null where none is. */
+  backupProgress(): { readonly doneBytes: number; readonly totalBytes: number } | null;
+  /** What restores lost. */
+  readonly gaps: SeenGaps;
   /** Makes the code that opens a beneficiary's own account; null where there is no such beneficiary. */
   openAccount(
     account: { readonly beneficiary: string; readonly birthDay: string },

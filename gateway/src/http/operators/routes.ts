@@ -2,7 +2,9 @@
 
 import { ACCOUNT_ROUTES } from "./account-routes.js";
 import { AGENT_ROUTES } from "./agent-routes.js";
+import { BACKUP_ROUTES } from "./backup-routes.js";
 import { EVENT_ROUTES } from "./event-routes.js";
+import { GAP_ROUTES } from "./gap-routes.js";
 import { LOST_TERMINAL_ROUTES } from "./lost-terminal-routes.js";
 import { QR_ROUTES } from "./qr-routes.js";
 import type { Route } from "./route.js";
@@ -17,4 +19,6 @@ export const ROUTES: readonly Route[] = [
   ...SETTLEMENT_ROUTES,
   ...TERMINAL_ROUTES,
   ...LOST_TERMINAL_ROUTES,
+  ...BACKUP_ROUTES,
+  ...GAP_ROUTES,
 ];

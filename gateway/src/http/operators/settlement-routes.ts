@@ -13,6 +13,8 @@ const STATEMENT_DAYS_MAX = 400;
 /** Every sale of these days is looked at, and of the five weeks before them. */
 const ALERT_DAYS_MAX = 31;
 const DAY_MS = 86_400_000;
+/** A gap lasts until somebody acts. */
+const GAP_RETRY_AFTER_MS = 60_000;
 
 export const SETTLEMENT_ROUTES: readonly Route[] = [
   {
@@ -84,7 +86,22 @@ export const SETTLEMENT_ROUTES: readonly Route[] = [
 const DaySchema = z.iso.date({ error: "must be a date YYYY-MM-DD" });
 const NewSettlementSchema = z.strictObject({ lastDay: DaySchema.optional() });
 
+/**
+ * What was paid out since the restored instant is not known, and no till knows it: a second payment file would pay it
+ * twice. Only an operator who has compared with the bank can say so.
+ */
+function refuseUnsigned({ gaps }: OperatorsBackend): void {
+  if (!gaps.isUnsigned()) return;
+  throw new ProblemError({
+    code: "MAINTENANCE",
+    detail:
+      "The gateway was restored from a backup, and nobody has signed for the gap. Operator: compare payment files with the bank, so that nothing is paid twice, then `pass-tpe gap sign`.",
+    retryAfterMs: GAP_RETRY_AFTER_MS,
+  });
+}
+
 async function settle(backend: OperatorsBackend, { agent, body }: Call): Promise<Reply> {
+  refuseUnsigned(backend);
   const { lastDay = backend.settlements.lastClosedDay() } = parseBody(NewSettlementSchema, body);
   const result = await stepByStep(backend.settle(lastDay, agent));
   if (result.type === "refused") {

@@ -6,7 +6,12 @@ import { ProblemError } from "../problem-error.js";
 const RETRY_AFTER_MS = 1_000;
 
 /** Failures that have words of their own, or may not be told at all. */
-const TOLD_OTHERWISE: readonly string[] = ["ProblemError", "StoreStoppedError", "StoreBusyError"];
+const TOLD_OTHERWISE: readonly string[] = [
+  "ProblemError",
+  "StoreStoppedError",
+  "StoreBusyError",
+  "ClosedError",
+];
 
 /**
  * The result of something that may be asked again without harm.

@@ -21,13 +21,16 @@ import type { Reply, Route, RouteContext } from "./route.js";
 import { ROUTES } from "./routes.js";
 
 interface AppOptions extends RouteContext {
-  readonly store: RouteContext["store"] & Pick<Store, "terminalByCertificate">;
+  readonly store: RouteContext["store"] &
+    Pick<Store, "terminalByCertificate"> & { checkClock?(): void };
   readonly log: Logger;
   readonly metrics: Metrics;
   /** The API's description as it is checked in, JSON. */
   readonly openApi: string;
   readonly limits: Pick<Limits, "takeRequest" | "noteDecision">;
   readonly bodyTimeoutMs?: number;
+  /** How long what is read now may have lain unread; not at all by default. */
+  readonly unreadMs?: () => number;
   /** The TLS connection's by default. */
   readonly readCertificate?: ReadCertificate;
 }
@@ -149,9 +152,9 @@ function mount(app: express.Express, route: Route, options: AppOptions): void {
 }
 
 /** The deadline runs from the arrival of the request, not from when its turn came. */
-function stampArrival({ clock }: AppOptions) {
+function stampArrival({ clock, unreadMs = () => 0 }: AppOptions) {
   return (_request: Request, response: Response, next: NextFunction): void => {
-    response.locals["receivedAtMonotonicMs"] = clock.monotonicMs();
+    response.locals["receivedAtMonotonicMs"] = clock.monotonicMs() - unreadMs();
     next();
   };
 }

@@ -8,7 +8,10 @@ import type { Enrolment } from "./ports.js";
 import type { Route } from "./route.js";
 
 interface Known {
-  readonly store: Pick<Store, "terminalByCertificate">;
+  readonly store: Pick<Store, "terminalByCertificate"> & {
+    /** @throws ClosedError where the clock cannot be believed just now; it always is by default. */
+    checkClock?(): void;
+  };
   readonly enrolment: Pick<Enrolment, "renewing">;
   readonly clock: Pick<Clock, "nowMs">;
   /** The TLS connection's by default. */
@@ -48,13 +51,19 @@ export async function authenticate(
   });
 }
 
-/** The fingerprint of the caller's certificate. @throws ProblemError where it is none that a terminal may show. */
+/**
+ * The fingerprint of the caller's certificate.
+ *
+ * @throws ProblemError where it is none that a terminal may show, ClosedError where a clock that jumped cannot tell.
+ */
 function certificateOf(
   request: IncomingMessage,
-  { clock, readCertificate = clientCertificate }: Known,
+  { store, clock, readCertificate = clientCertificate }: Known,
 ): string {
   const certificate = readCertificate(request);
   if (certificate === null) {
+    // By a clock that jumped the handshake took a good one for one that is over, or not begun.
+    store.checkClock?.();
     throw new ProblemError({
       code: "TERMINAL_AUTH_FAILED",
       detail:
@@ -69,6 +78,7 @@ function certificateOf(
   }
   // The handshake saw it good; a connection may outlive it.
   if (clock.nowMs() >= certificate.endsAtMs) {
+    store.checkClock?.();
     throw new ProblemError({
       code: "TERMINAL_AUTH_FAILED",
       detail: "This terminal's certificate is over. Operator: enrol the terminal again.",

@@ -3,10 +3,19 @@
 import type { TerminalProfile } from "@pass-tpe/protocol";
 import type { After, Answer, Clock, Store } from "../../core/ports.js";
 import type { Programme, Window } from "../../core/programme.js";
+import type { TillDifference } from "../../core/till-differences.js";
 import type { Enrolment, ShownTerminal } from "./ports.js";
 
 export interface RouteContext {
   readonly store: Pick<Store, "execute" | "status" | "place" | "tillDay">;
+  /** Of a gateway that may have been restored: is told of every day that a terminal compares. */
+  readonly gaps?: {
+    compared(day: {
+      readonly terminalId: string;
+      readonly day: string;
+      readonly differences: readonly TillDifference[];
+    }): Promise<void>;
+  };
   readonly clock: Clock;
   /** The real timer by default. */
   readonly after?: After;

@@ -73,7 +73,7 @@ function callOver(
 
 describe.each(Object.entries(SENT))("%s", (operation, body) => {
   test.each([
-    ["overloaded", { type: "overloaded" }, "RATE_LIMITED", 429],
+    ["overloaded", { type: "overloaded", retryAfterMs: 7 }, "RATE_LIMITED", 429],
     ["asked too often", { type: "tooMany", retryAfterMs: 7 }, "RATE_LIMITED", 429],
     ["unavailable", { type: "unavailable", error: new Error("disk") }, "SYSTEM_ERROR", 503],
     ["not found", { type: "notFound" }, "ORIGINAL_NOT_FOUND", 404],

@@ -2,6 +2,7 @@
 
 import type { KeyObject } from "node:crypto";
 import { createFindings, type Findings } from "../findings.js";
+import type { GapRow } from "../gap/driver.js";
 import type { Rows } from "../rows.js";
 import { CHAIN_SOURCES, type ChainDriver, type ChainSource, type LinkRow } from "./driver.js";
 import { BEFORE_FIRST, linkHash } from "./link.js";
@@ -34,11 +35,13 @@ interface ChainOptions {
   readonly publicKeys: readonly KeyObject[];
   /** Heads that were exported, in any order. */
   readonly exported: Rows<ExportedHead> | null;
+  /** Of restores that are proved: heads of links that one of them lost are no faults, and counted. */
+  readonly gaps?: readonly GapRow[];
 }
 
 /** Checks a chain one row after the other; nothing of it stands in memory. */
 export async function verifyChain(chain: ChainDriver, options: ChainOptions): Promise<ChainReport> {
-  const { publicKeys, exported } = options;
+  const { publicKeys, exported, gaps = [] } = options;
   const faults = createFindings();
   const { links, last, sealedUpTo } = await checkLinks(chain, faults);
   const unsealed: UnsealedTail[] = [];
@@ -47,7 +50,7 @@ export async function verifyChain(chain: ChainDriver, options: ChainOptions): Pr
     const tail = await checkUncovered(chain.uncovered(source), { upTo, faults });
     if (tail) unsealed.push({ source, ...tail });
   }
-  const check = { chain, last, publicKeys, faults };
+  const check = { chain, last, publicKeys, faults, gaps };
   const heads = await checkStored(check);
   const exportedHeads =
     exported && (await checkExported(exported, { ...check, keptUpTo: heads.upTo }));

@@ -3,6 +3,7 @@
 import type { KeyObject } from "node:crypto";
 import { ED25519_SIGNATURE_BYTES, ed25519Verify } from "@pass-tpe/protocol/standards";
 import type { Findings } from "../findings.js";
+import type { GapRow } from "../gap/driver.js";
 import type { Rows } from "../rows.js";
 import type { ChainDriver, HeadRow } from "./driver.js";
 import { headMessage } from "./link.js";
@@ -21,6 +22,8 @@ export interface HeadsSeen {
   readonly upTo: number;
   /** Lines that were cut off. */
   readonly torn: number;
+  /** By the number of its gap, how many stand for links that a restore lost; left out where none does. */
+  readonly lost?: Readonly<Record<number, number>>;
 }
 
 interface Check {
@@ -29,6 +32,7 @@ interface Check {
   readonly last: number;
   readonly publicKeys: readonly KeyObject[];
   readonly faults: Findings;
+  readonly gaps: readonly GapRow[];
 }
 
 /** Checks the heads that are kept beside the chain. */
@@ -50,6 +54,7 @@ export async function checkExported(
 ): Promise<HeadsSeen> {
   const { keptUpTo } = check;
   let [count, upTo, torn, told] = [0, 0, 0, 0];
+  const lost: Record<number, number> = {};
   for await (const { line, head } of exported) {
     if (head === "torn") {
       torn += 1;
@@ -59,7 +64,9 @@ export async function checkExported(
       count += 1;
       told = Math.max(told, head.no);
       const fault = await faultOf(head, check);
+      const gap = fault === null ? undefined : gapOf(head, check);
       if (fault === null) upTo = Math.max(upTo, head.no);
+      else if (gap !== undefined) lost[gap.no] = (lost[gap.no] ?? 0) + 1;
       else check.faults.add(`exported head ${head.no} (line ${line}): ${fault}`);
     }
   }
@@ -71,17 +78,39 @@ export async function checkExported(
       `exported heads: they end at link ${told}, and a head of link ${keptUpTo} was exported and is gone; name the newest file`,
     );
   }
-  return { count, upTo, torn };
+  return { count, upTo, torn, ...(Object.keys(lost).length === 0 ? {} : { lost }) };
 }
 
-async function faultOf(head: HeadRow, check: Check): Promise<string | null> {
-  const { chain, last, publicKeys } = check;
+/**
+ * What is wrong with the chain by one exported head; null where nothing is, or where a restore explains it. A line that
+ * the gateway did not sign says nothing of the chain.
+ */
+export async function faultOfExported(
+  head: HeadRow,
+  check: Omit<Check, "faults">,
+): Promise<string | null> {
+  if (!isSigned(head, check.publicKeys) || gapOf(head, check) !== undefined) return null;
+  return faultOf(head, check);
+}
+
+/** The restore that lost what a head of before it stands for: the numbers of those links were given anew since. */
+function gapOf(head: HeadRow, { gaps, publicKeys }: Omit<Check, "faults">): GapRow | undefined {
+  if (!isSigned(head, publicKeys)) return undefined;
+  return gaps.find(({ linkNo, toMs }) => head.no > linkNo && head.atMs <= toMs);
+}
+
+function isSigned(head: HeadRow, publicKeys: readonly KeyObject[]): boolean {
   const { signature } = head;
   const message = headMessage(head);
-  const isSigned =
+  return (
     signature.length === ED25519_SIGNATURE_BYTES &&
-    publicKeys.some((publicKey) => ed25519Verify({ publicKey, message, signature }));
-  if (!isSigned) return "it is not signed with the gateway's audit key";
+    publicKeys.some((publicKey) => ed25519Verify({ publicKey, message, signature }))
+  );
+}
+
+async function faultOf(head: HeadRow, check: Omit<Check, "faults">): Promise<string | null> {
+  const { chain, last, publicKeys } = check;
+  if (!isSigned(head, publicKeys)) return "it is not signed with the gateway's audit key";
   if (head.no > last) return `the chain ends at link ${last}: what was sealed after it is gone`;
   const hash = await chain.hashOf(head.no);
   if (hash === null) return "its link is gone";

@@ -4,6 +4,7 @@ import type { Driver, LedgerAttempt } from "../driver.js";
 import { memoryChain } from "./chain.js";
 import { applyChange } from "./effects.js";
 import { applyEvent } from "./events.js";
+import { memoryGaps } from "./gaps.js";
 import { memoryHolders } from "./holders.js";
 import { memoryKeyUse } from "./key-use.js";
 import { ledgerOf } from "./ledger.js";
@@ -71,11 +72,21 @@ export function memoryDriver(): Driver {
         fromMs <= decidedAtMs && decidedAtMs < toMs;
       return { rows: rows.filter(isIn), next: rows.length < max ? null : from + max };
     },
+    lastInstantMs() {
+      const last = [
+        tables.attempts.values().at(-1)?.decidedAtMs,
+        tables.reversals.values().at(-1)?.atMs,
+        tables.operations.rows().at(-1)?.atMs,
+        tables.events.rows().at(-1)?.atMs,
+      ].filter((atMs) => atMs !== undefined);
+      return last.length === 0 ? null : Math.max(...last);
+    },
     settlement,
     chain: memoryChain(tables),
     terminals: memoryTerminals(tables),
     holders: memoryHolders(tables),
     keyUse: memoryKeyUse(tables),
+    gaps: memoryGaps(tables),
     begin: () => undo.forget(),
     apply: (change) => asAWhole(() => applyChange(tables, change)),
     applyEvent: (event, writes) => asAWhole(() => applyEvent(tables, event, writes)),

@@ -27,6 +27,7 @@ import type {
   ReversalRow,
   StoredProgramme,
 } from "../driver.js";
+import type { GapDay, GapRow } from "../gap/driver.js";
 import type { LedgerKeys } from "../key-use/driver.js";
 import type { AgentRecord, PointOfSaleRecord, TerminalRecord } from "../records.js";
 import type { ActivationCodeRow, RenewalRow } from "../terminals/driver.js";
@@ -150,6 +151,8 @@ export function createTables() {
     holds: createTable<OwnedHold>(undo),
     programmes: createTable<StoredProgramme>(undo),
     ledgerKeys: createTable<LedgerKeys>(undo),
+    gaps: createTable<GapRow>(undo),
+    gapDays: createTable<GapDay>(undo),
     reports: createTable<ReportRow>(undo),
     entries: createJournal<EntryRow>(undo),
     events: createJournal<EventRow>(undo),

@@ -26,7 +26,7 @@ export function openDatabase(path: string): Sqlite {
     return db;
   } catch (error) {
     db.close();
-    throw error;
+    throw isDamage(error) ? damaged(path, error) : error;
   }
 }
 
@@ -43,6 +43,22 @@ function open(path: string): Sqlite {
   }
 }
 
+/** Whether SQLite says that the file does not hold what was written into it. */
+export function isDamage(error: unknown): boolean {
+  return (
+    error instanceof Database.SqliteError &&
+    (error.code.startsWith("SQLITE_CORRUPT") || error.code === "SQLITE_NOTADB")
+  );
+}
+
+/** What a damaged file is refused with. */
+export function damaged(path: string, cause: unknown): DatabaseSetupError {
+  return new DatabaseSetupError(
+    `${path} is damaged, and starting again mends nothing. Restore the ledger from its backup (docs/OPERATORS.md, When something fails), and check the disk`,
+    { cause },
+  );
+}
+
 function setUp(db: Sqlite, path: string): void {
   try {
     // Before WAL: with the exclusive lock the wal-index lives in memory and no other process can look in.
@@ -55,16 +71,27 @@ function setUp(db: Sqlite, path: string): void {
     // Takes the exclusive lock now, not at the first sale.
     db.exec("BEGIN IMMEDIATE; COMMIT;");
   } catch (error) {
+    if (isDamage(error)) throw error;
     const isHeld = error instanceof Database.SqliteError && error.code.startsWith("SQLITE_BUSY");
     throw new DatabaseSetupError(
       isHeld
         ? `${path} is held by another process: one gateway at a time may use it. Stop the other one, or give this one another --data folder`
-        : `${path} cannot be used as a database: restore it from its backup, or check its disk and rights`,
+        : `${path} cannot be used as a database: check its disk and rights, or restore it from its backup`,
       { cause: error },
     );
   }
   migrate(db, path);
   assertDurable(db, path);
+  lookInside(db);
+}
+
+/** Reads the beginning of every table: damage that lies there is better found now than by a sale. */
+function lookInside(db: Sqlite): void {
+  const tables = db
+    .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table'")
+    .pluck()
+    .all();
+  for (const name of tables) db.prepare(`SELECT * FROM "${name}" LIMIT 1`).get();
 }
 
 /**

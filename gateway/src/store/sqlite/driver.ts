@@ -1,16 +1,17 @@
 // The embedded driver: one SQLite file, one writer, a commit that is on disk before it returns.
 
-import Database from "better-sqlite3";
-import { BugError } from "../../core/assert.js";
-import { type Driver, TransactionLostError } from "../driver.js";
+import type { Driver } from "../driver.js";
 import { prepareAttempts } from "./attempts.js";
 import { prepareChain } from "./chain.js";
-import { openDatabase } from "./database.js";
+import { damaged, isDamage, openDatabase, type Sqlite } from "./database.js";
 import { prepareEvents } from "./events.js";
+import { createCommit, createGuard, guardEach } from "./failures.js";
 import { prepareFiles } from "./files.js";
+import { sqliteGaps } from "./gaps.js";
 import { sqliteHolders } from "./holders.js";
 import { sqliteKeyUse } from "./key-use.js";
 import { prepareLedger, prepareTrail } from "./ledger.js";
+import { openLedgerFiles } from "./ledger-files.js";
 import { prepareLoad } from "./load.js";
 import { prepareReads } from "./read.js";
 import { prepareSales } from "./sales.js";
@@ -18,13 +19,41 @@ import { sqliteSettlement } from "./settlement.js";
 import { sqliteTerminals } from "./terminals.js";
 import { prepareWrites } from "./write.js";
 
+interface SqliteDriverOptions {
+  /** Nothing of the write-ahead log is moved into the database but by an archiver, who has the driver's `ledgerFiles`. */
+  readonly isArchived?: boolean;
+}
+
 /**
  * Opens a SQLite file as a driver.
  *
  * @throws DatabaseSetupError when the file cannot be used; the message says who must act.
  */
-export function sqliteDriver(path: string): Driver {
+export function sqliteDriver(path: string, options: SqliteDriverOptions = {}): Driver {
   const db = openDatabase(path);
+  try {
+    const driver = driverOf(db);
+    return options.isArchived === true ? withFiles(driver, db, path) : driver;
+  } catch (error) {
+    db.close();
+    throw isDamage(error) ? damaged(path, error) : error;
+  }
+}
+
+function withFiles(driver: Driver, db: Sqlite, path: string): Driver {
+  const ledgerFiles = openLedgerFiles(db, path);
+  return {
+    ...driver,
+    ledgerFiles,
+    close() {
+      db.close();
+      ledgerFiles.close();
+    },
+  };
+}
+
+function driverOf(db: Sqlite): Driver {
+  const guarded = createGuard(db);
   const { readCase, ...reads } = prepareReads(db);
   const attempts = prepareAttempts(db);
   const sales = prepareSales(db, attempts);
@@ -32,41 +61,28 @@ export function sqliteDriver(path: string): Driver {
   const events = prepareEvents(db);
   const trail = prepareTrail(db);
   const { ledger, attemptsPage } = prepareLedger(db, trail);
+  const guardedLedger = guardEach(ledger, guarded);
+  const lastInstantMs = prepareLastInstant(db);
   const begin = db.prepare("BEGIN IMMEDIATE");
-  const commit = db.prepare("COMMIT");
+  const commit = createCommit(db);
   const rollback = db.prepare("ROLLBACK");
+  const load = prepareLoad(db);
   const keepProgramme = db.prepare("INSERT OR IGNORE INTO programmes (hash, json) VALUES (?, ?)");
   // Inside an open transaction better-sqlite3 makes these savepoints.
   const applyChange = db.transaction(prepareWrites(db).change);
   const applyEvent = db.transaction(events.apply);
 
-  /**
-   * Tells a bug, which loses its own sale, from a disk or a file that fails: then nothing of this commit is to be
-   * trusted, and it is given up while nothing of it is stored.
-   */
-  function guarded<T>(work: () => T): T {
-    try {
-      return work();
-    } catch (error) {
-      if (!(error instanceof Database.SqliteError)) throw error;
-      if (db.inTransaction && error.code.startsWith("SQLITE_CONSTRAINT")) {
-        throw new BugError(`a constraint of the schema does not hold: ${error.message}`);
-      }
-      if (db.inTransaction) rollback.run();
-      throw new TransactionLostError(`SQLite failed: ${error.code}`, { cause: error });
-    }
-  }
-
   return {
-    ...reads,
-    ...trail,
+    ...guardEach(reads, guarded),
+    ...guardEach(trail, guarded),
+    lastInstantMs: () => guarded(() => lastInstantMs.get() ?? null),
     attemptsPage: (query) => guarded(() => attemptsPage(query)),
     settlement: sqliteSettlement(db, guarded),
-    chain: prepareChain(db),
+    chain: guardEach(prepareChain(db), guarded),
     terminals: sqliteTerminals(db, guarded),
     holders: sqliteHolders(db, guarded),
     keyUse: sqliteKeyUse(db, guarded),
-    place: (terminalId) => guarded(() => reads.place(terminalId)),
+    gaps: sqliteGaps(db, guarded),
     findAttempt: (terminalId, id) => guarded(() => attempts.find(terminalId, id)),
     readCase: (query) => guarded(() => readCase(query)),
     readSale: (terminalId, id) => guarded(() => sales.readSale(terminalId, id)),
@@ -76,16 +92,31 @@ export function sqliteDriver(path: string): Driver {
     findEvent: (id) => guarded(() => events.find(id)),
     readBeneficiary: (query) => guarded(() => files.beneficiary(query)),
     readPartner: (query) => guarded(() => files.partner(query)),
-    begin: () => void begin.run(),
+    begin: () => guarded(() => void begin.run()),
     apply: (change) => guarded(() => applyChange(change)),
     applyEvent: (event, writes) => guarded(() => applyEvent(event, writes)),
-    keepProgramme: ({ hash, json }) => void keepProgramme.run(hash, json),
-    sync: () => void commit.run(),
+    keepProgramme: ({ hash, json }) => guarded(() => void keepProgramme.run(hash, json)),
+    sync: commit,
     rollback() {
       if (db.inTransaction) rollback.run();
     },
-    load: prepareLoad(db),
-    ledger: () => ledger,
+    load: (batch) => guarded(() => load(batch)),
+    ledger: () => guardedLedger,
     close: () => void db.close(),
   };
+}
+
+/** Of each table that is only added to, the last row: nothing is read but the end of its tree. */
+function prepareLastInstant(db: Sqlite) {
+  const lastOf = (table: string, column: string) =>
+    `SELECT * FROM (SELECT ${column} AS at_ms FROM ${table} ORDER BY seq DESC LIMIT 1)`;
+  const last = [
+    lastOf("attempts", "decided_at_ms"),
+    lastOf("reversals", "at_ms"),
+    lastOf("operations", "at_ms"),
+    lastOf("events", "at_ms"),
+  ];
+  return db
+    .prepare<[], number | null>(`SELECT max(at_ms) FROM (${last.join(" UNION ALL ")})`)
+    .pluck();
 }

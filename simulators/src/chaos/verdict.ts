@@ -1,0 +1,77 @@
+// What is found once everything has come to rest: by the gateway's own check of its ledger, and by the checker of days.
+
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { sqliteDriver } from "@pass-tpe/gateway";
+import type { Fact, LedgerFacts, Violation, World } from "../checker/facts.js";
+import { check } from "../checker/index.js";
+import { ledgerFacts } from "../ledger-facts.js";
+import type { Remains } from "./remains.js";
+
+/** Rules of a run itself, beside those of the checker. */
+export const RUN_RULES = {
+  verified: "the gateway's own check finds its ledger sound",
+  settled: "a till's day and the gateway's agree once everything is settled",
+  noSurprise: "gateway and tills end only when they are made to",
+  readyInTime: "each start of the gateway on a disk with space is ready in the time promised",
+} as const;
+
+export interface Verdict {
+  readonly ledger: LedgerFacts;
+  readonly violations: readonly Violation[];
+}
+
+/** Reads the ledger of a stopped gateway and holds it to what was seen. */
+export async function judge(options: {
+  readonly world: World;
+  readonly facts: readonly Fact[];
+  readonly dataFolder: string;
+  readonly storeKeyFile: string;
+  /** Runs `pass-tpe verify`. */
+  readonly program: string;
+  readonly remains: Pick<Remains, "child">;
+}): Promise<Verdict> {
+  const { world, facts, dataFolder } = options;
+  const faults = await verifyFaults(options);
+  const driver = sqliteDriver(join(dataFolder, "gateway.db"));
+  try {
+    const ledger = await ledgerFacts({ driver, atMs: Date.now() });
+    return { ledger, violations: [...faults, ...check(world, facts, ledger)] };
+  } finally {
+    await driver.close();
+  }
+}
+
+/** What `pass-tpe verify` finds in a stopped gateway. */
+export async function verifyFaults(options: {
+  readonly dataFolder: string;
+  readonly storeKeyFile: string;
+  readonly program: string;
+  readonly remains: Pick<Remains, "child">;
+}): Promise<readonly Violation[]> {
+  const { dataFolder, storeKeyFile, program, remains } = options;
+  const args = [program, "verify", "--data", dataFolder, "--store-key", storeKeyFile];
+  const child = remains.child(spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] }));
+  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+  const [said, complaint] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  if ((await ended) === 0) return [];
+  const lines = said.trimEnd().split("\n").filter(Boolean);
+  return (lines.length > 0 ? lines : [complaint]).map((found) => ({
+    rule: RUN_RULES.verified,
+    found,
+    sale: null,
+  }));
+}
+
+/** What an operator is promised of each start: one violation for all that took longer, or none. */
+export function slowStarts(options: {
+  readonly readyMs: readonly number[];
+  readonly readyMsMax: number;
+}): readonly Violation[] {
+  const { readyMs, readyMsMax } = options;
+  const slow = readyMs.filter((ms) => ms > readyMsMax);
+  if (slow.length === 0) return [];
+  const found = `${slow.length} of ${readyMs.length} starts took longer than ${readyMsMax} ms, the slowest ${Math.round(Math.max(...slow))} ms`;
+  return [{ rule: RUN_RULES.readyInTime, found, sale: null }];
+}

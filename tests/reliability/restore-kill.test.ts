@@ -1,0 +1,95 @@
+// Kills the gateway in mid-load while it archives: what the archive restores is what was committed, up to an instant.
+
+import { cpSync } from "node:fs";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { printedSeed, seededRandom } from "../support/random.js";
+import { agentFor, postJson } from "../support/raw-client.js";
+import { basesOf, copyOf, ledgerIn, linesIn, restoredLedger, scratchFolder } from "./archived.js";
+import { startGatewayProcess } from "./gateway-process.js";
+import { saleMaker } from "./sales.js";
+import { scratchGateway } from "./scratch-gateway.js";
+
+const LIVES = 3;
+const TILLS = 4;
+const TIMEOUT_MS = 240_000;
+
+interface Acknowledged {
+  readonly id: string;
+  /** By this machine's clock, which is the gateway's too. */
+  readonly atMs: number;
+}
+
+test(
+  "every sale that was acknowledged before it was archived is restored, nothing half, nothing else",
+  async () => {
+    const { seed } = printedSeed("restore after kills", 1);
+    const random = seededRandom(seed);
+    const shop = await scratchGateway(async (gateway) =>
+      Promise.all(
+        Array.from({ length: TILLS }, async () => {
+          const own = await gateway.card({ grants: { SPECTACLE: 1_000_000 } });
+          const customers = { own, shared: own, attacked: [own] };
+          return { customers, credentials: await gateway.terminal() };
+        }),
+      ),
+    );
+    onTestFinished(shop.remove);
+    const archive = join(scratchFolder(), "archive");
+    const acknowledged: Acknowledged[] = [];
+    let restoredSales = 0;
+    for (let life = 0; life < LIVES; life += 1) {
+      const process = await startGatewayProcess({ ...shop, archive });
+      onTestFinished(process.kill);
+      const url = `${process.url}/v1/authorizations`;
+      const tills = shop.content.map(async (till, index) => {
+        const agent = agentFor(till.credentials);
+        const nextSale = saleMaker({ ...till, gateway: shop.loaded, seed: seed + index + life });
+        try {
+          for (;;) {
+            const sale = nextSale();
+            await postJson({ agent, url, body: sale });
+            acknowledged.push({ id: sale.id, atMs: Date.now() });
+          }
+        } catch {
+          // The process was killed: this sale is in doubt, and nobody was told of it.
+        } finally {
+          agent.destroy();
+        }
+      });
+      const before = linesIn(archive).length;
+      const [some = 0] = random.bytes(1);
+      // Somewhere between two runs of the archive, or in one.
+      await untilLines(archive, before + 2);
+      const count = acknowledged.length + 5 + (some % 40);
+      while (acknowledged.length < count) await new Promise((resolve) => setImmediate(resolve));
+      process.kill();
+      await process.ended;
+      await Promise.all(tills);
+
+      const killed = join(scratchFolder(), "data");
+      cpSync(shop.dataFolder, killed, { recursive: true });
+      const live = await ledgerIn(killed);
+      const { data, reachedMs, stopped } = restoredLedger(copyOf(archive));
+      const restored = await ledgerIn(data);
+      expect(stopped).toBeNull();
+      expect(restored.attempts).toEqual(live.attempts.slice(0, restored.attempts.length));
+      expect(restored.entries).toEqual(live.entries.slice(0, restored.entries.length));
+      const ids = new Set(restored.attempts.map(({ id }) => id));
+      const missing = acknowledged.filter(({ id, atMs }) => atMs < reachedMs && !ids.has(id));
+      expect(missing).toEqual([]);
+      expect(restored.attempts.length).toBeGreaterThan(restoredSales);
+      restoredSales = restored.attempts.length;
+    }
+    // Each life went on where the archive of the one before ended.
+    expect(basesOf(archive)).toHaveLength(1);
+    console.info(`restored ${restoredSales} of ${acknowledged.length} acknowledged sales`);
+  },
+  TIMEOUT_MS,
+);
+
+async function untilLines(archive: string, count: number): Promise<void> {
+  while (basesOf(archive).length === 0 || linesIn(archive).length < count) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
