@@ -101,6 +101,8 @@ export type Fact = {
     }
   | { readonly type: "terminalStarted"; readonly terminal: string }
   | { readonly type: "terminalDied"; readonly terminal: string }
+  /** Its journal could not keep something: it sells no more until it starts again. */
+  | { readonly type: "journalFailed"; readonly terminal: string }
   | { readonly type: "gatewayStarted"; readonly readyAfterMs: number }
   | { readonly type: "gatewayDied"; readonly why: "killed" | "doubt" }
   /** The till's day as its terminal adds it up at the end: what it sold less what it gave back, by avantage. */

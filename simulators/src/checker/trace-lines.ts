@@ -44,6 +44,8 @@ function sayingOf(fact: Fact): string {
       return "started";
     case "terminalDied":
       return "died";
+    case "journalFailed":
+      return "its journal failed";
     case "gatewayDied":
       return `died (${fact.why})`;
     case "dayTotals":

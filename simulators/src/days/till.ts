@@ -48,6 +48,8 @@ export class Till {
   /** The places of the acts that sales were made by. */
   readonly #places = new Map<string, number>();
   #hasLostRecords = false;
+  /** The sales that were told to be unknown. */
+  readonly #leftInDoubt = new Set<string>();
   readonly #inPieces = new Set<string>();
 
   constructor(options: { world: World; name: string; acts: readonly PlacedAct[]; seed: number }) {
@@ -189,6 +191,7 @@ export class Till {
     const holds = isApproved && result.hold !== undefined;
     this.#world.note({ type: "told", sale, outcome, code, moneyMoved, units, holds });
     this.#made.set(place, { ref: sale, outcome });
+    if (outcome === "unknown") this.#leftInDoubt.add(id);
     if (isApproved && result.quantity !== undefined) this.#inPieces.add(id);
   }
 
@@ -361,7 +364,7 @@ export class Till {
       case "journalFailed":
         this.#hasLostRecords = true;
         // Its sales are refused until it is opened again: whoever stands there does that.
-        this.#world.say(this.name, "the journal failed");
+        this.#world.note({ type: "journalFailed", terminal: this.name });
         return;
       default:
         return;
@@ -410,7 +413,8 @@ export class Till {
     const place = this.#places.get(recovered.id);
     if (place !== undefined) this.#made.set(place, { ref: sale, outcome: "approved" });
     if (recovered.quantity !== undefined) this.#inPieces.add(recovered.id);
-    const isKept = this.#whims.chance(0.6);
+    // After "unknown" the customer has left without the goods: such an approval is never kept.
+    const isKept = this.#whims.chance(0.6) && !this.#leftInDoubt.has(recovered.id);
     life.life.after(RECOVERED_AFTER_MS, () => void this.#decideOn(sale, { holds, isKept, life }));
   }
 

@@ -7,6 +7,7 @@ import {
   capture,
   captured,
   cut,
+  decision,
   declineAfterSale,
   hold,
   problem,
@@ -155,6 +156,8 @@ describe("a capture", () => {
     await terminal.reverse(id);
     const result = await capturing;
     if (result.outcome !== "unknown") throw new Error("expected unknown");
+    bench.gateway.captures = [declineAfterSale("ALREADY_REVERSED")];
+    bench.gateway.statuses = [answer({ id, state: "reversed", answer: approval(id) })];
     bench.gateway.reversals = [reversed];
     expect(await result.resolved).toMatchObject({
       outcome: "declined",
@@ -162,6 +165,28 @@ describe("a capture", () => {
     });
     expect(await seen("captureRefused")).toMatchObject({ id, final: true });
     expect(terminal.dayTotals().totals).toMatchObject([]);
+  });
+
+  it("that was made unseen before its sale was reversed is in the day's totals with all its moves", async () => {
+    const { terminal, id, seen } = await held();
+    bench.gateway.captures = [cut];
+    const result = await terminal.capture(id);
+    if (result.outcome !== "unknown") throw new Error("expected unknown");
+    await terminal.refund({ of: id, amountCents: 1800 });
+    bench.gateway.captures = [declineAfterSale("ALREADY_REVERSED")];
+    const reversal = decision(id, "REVERSED", { outcome: "approved", iso39: "00", retry: "NONE" });
+    const status = { id, state: "reversed", answer: approval(id), capture: capture(id), reversal };
+    bench.gateway.statuses = [problem(503, "MAINTENANCE"), answer(status)];
+    await terminal.reverse(id);
+    expect(await seen("captureRefused")).toMatchObject({ id, final: false });
+    expect(await result.resolved).toMatchObject({ code: "ALREADY_REVERSED" });
+    expect(terminal.dayTotals().totals).toMatchObject([
+      {
+        sales: { count: 1, value: 1800 },
+        refunds: { count: 1, value: 1800 },
+        reversals: { count: 1, value: 0 },
+      },
+    ]);
   });
 
   it("of a sale that was reversed, without an answer, is known to be refused", async () => {
@@ -315,15 +340,36 @@ describe("a capture", () => {
     expect(next.terminal.dayTotals().totals).toMatchObject([{ sales: { value: 700 } }]);
   });
 
-  it("that was begun and then reversed is not sent by the next run", async () => {
+  it("that was begun and then reversed rests until the reversal has ended, and then its own end is told", async () => {
     const { terminal, disk, id } = await held();
     bench.gateway.captures = [cut];
+    bench.gateway.reversals = [cut];
     await terminal.capture(id);
     await terminal.reverse(id);
     await terminal.close();
     const sent = bench.gateway.sentTo("/capture").length;
-    await (await openOn(disk)).terminal.close();
+    bench.gateway.reversals = [problem(503, "MAINTENANCE")];
+    bench.gateway.captures = [declineAfterSale("ALREADY_REVERSED")];
+    bench.gateway.statuses = [answer({ id, state: "reversed", answer: approval(id) })];
+    const { seen } = await openOn(disk);
+    expect(await seen("reversalRefused")).toMatchObject({ final: false });
     expect(bench.gateway.sentTo("/capture")).toHaveLength(sent);
+    bench.gateway.reversals = [reversed];
+    const told = await seen("captureRefused");
+    expect(told).toMatchObject({ id, code: "ALREADY_REVERSED", final: true });
+  });
+
+  it("whose reversal had its answer just before a crash has its end told by the next run", async () => {
+    const { terminal, disk, id } = await held();
+    bench.gateway.captures = [cut];
+    await terminal.capture(id);
+    await terminal.reverse(id);
+    const image = disk.afterPowerCut();
+    await terminal.close();
+    bench.gateway.captures = [declineAfterSale("ALREADY_REVERSED")];
+    bench.gateway.statuses = [answer({ id, state: "reversed", answer: approval(id) })];
+    const told = await (await openOn(image)).seen("captureRefused");
+    expect(told).toMatchObject({ id, code: "ALREADY_REVERSED", final: true });
   });
 
   it("that the gateway refuses for good later ends there", async () => {

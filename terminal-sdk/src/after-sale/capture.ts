@@ -1,10 +1,11 @@
 // A capture: takes what a sale of this terminal holds, all of it or a part; journaled before it is sent.
 
 import type { CaptureAnswer } from "@pass-tpe/protocol";
+import { capturedRecord, collectCentsOf, partsOf } from "../client/after-sale-records.js";
 import { appendOrReport } from "../client/append-or-report.js";
 import { type JournalAttempt, owesCapture, owesReversal } from "../client/journal-state.js";
-import { capturedRecord, collectCentsOf, partsOf } from "../client/owed-after-sale.js";
 import type { OwedEnd } from "../client/owed-queue.js";
+import { sendCapture } from "../client/send-capture.js";
 import type { TerminalContext } from "../context.js";
 import type { ResultTexts } from "../sale/results.js";
 import { textsOfDecision } from "../sale/texts.js";
@@ -61,12 +62,12 @@ async function askForCapture(options: {
   part: PartOfSale;
 }): Promise<CaptureResult> {
   const { context, id, part } = options;
-  const { captures, clock, gateway, hub, journal } = context;
+  const { captures, clock, hub, journal } = context;
   const debt = await addDebt(context, id, part);
   const settled = await askAboutSale({
     context,
     owed: debt === "none" ? null : id,
-    send: (timeoutMs) => gateway.capture({ id, ...part }, timeoutMs),
+    send: (timeoutMs) => sendCapture(context, { id, part, timeoutMs }),
   });
   if (settled.kind === "unknown") {
     return inDoubt({ context, id, reason: settled.reason });
@@ -133,7 +134,8 @@ function endOf({ captured, reversalDone }: JournalAttempt) {
 function inDoubt(options: { context: TerminalContext; id: string; reason: string }): CaptureResult {
   const { context, id, reason } = options;
   const sale = context.journal.find(id);
-  const known = sale === undefined ? null : endOf(sale);
+  const owed = sale !== undefined && owesCapture(sale);
+  const known = sale === undefined || owed ? null : endOf(sale);
   // Only the words of the answer are missing; whether it was made is known.
   if (known !== null) return { id, ...declinedHere(known, `no answer came (${reason})`) };
   if (sale !== undefined && owesReversal(sale)) {
@@ -141,7 +143,6 @@ function inDoubt(options: { context: TerminalContext; id: string; reason: string
     return unanswered({ id, reason, texts: stillSentTexts(UNANSWERED), resolved });
   }
   // Where the journal knows nothing of the sale, it cannot keep the debt: the caller may ask again.
-  const owed = sale !== undefined && owesCapture(sale);
   const end: Promise<OwedEnd<CaptureAnswer>> = owed
     ? context.captures.owe({ id, reason: "a capture got no answer" })
     : Promise.resolve({ kind: "pending" });
@@ -160,20 +161,14 @@ function unanswered(options: {
   return { outcome: "unknown", moneyMoved: "unknown", id, ...texts, detail, resolved };
 }
 
-/** The sale's reversal, asked for meanwhile, ends its capture too: made or not, nothing of it stands. */
+/** The sale's reversal, asked for meanwhile, comes first; then the capture is asked about once more. */
 async function afterReversal(
-  context: TerminalContext,
+  { captures, journal, owed }: TerminalContext,
   id: string,
 ): Promise<CapturedSale | CaptureDeclined | Pending> {
-  const { captures, hub, journal, owed } = context;
   const { kind } = await owed.owe({ id, reason: "its capture got no answer either" });
   if (kind === "pending") return { outcome: "pending" };
-  if (kind === "done") {
-    const refused = { id, code: "ALREADY_REVERSED" } as const;
-    hub.emit("captureRefused", { ...refused, final: true });
-    return { id, ...declinedHere(refused.code, "the sale was reversed meanwhile") };
-  }
-  const end = await captures.owe({ id, reason: "its sale could not be reversed" });
+  const end = await captures.owe({ id, reason: "its sale's reversal has ended" });
   return resolution({ id, end, sale: journal.find(id) });
 }
 

@@ -263,12 +263,31 @@ describe("a crash in the middle of a refund", () => {
     expect(bench.gateway.sentTo("/refunds")).toHaveLength(sent);
   });
 
-  it("after its result was handed out is not told again", async () => {
+  it("after its refusal is durable: it is told until the till has noted it", async () => {
+    const { id, images } = await imagesOfOneRefund(declineAfterSale("ALREADY_REVERSED"));
+    const image = images.at(-1) ?? new MemoryDisk();
+    const next = await openOn(image);
+    const told = await next.seen("refundRefused");
+    expect(told).toMatchObject({ id, of: SALE_ID, code: "ALREADY_REVERSED", final: true });
+    await next.terminal.acknowledge(id);
+    await next.terminal.close();
+    const last = await openOn(image);
+    await last.terminal.close();
+    expect(last.events.map(({ type }) => type)).not.toContain("refundRefused");
+  });
+
+  it.each([
+    ["made", refunded],
+    ["refused", declineAfterSale("ALREADY_REVERSED")],
+  ])("after it was handed out as %s is not told again", async (_, behaviour) => {
     const { terminal, disk } = await opened();
+    bench.gateway.refunds = [behaviour];
     await terminal.refund({ of: SALE_ID });
     await terminal.close();
     const next = await openOn(disk);
     await next.terminal.close();
-    expect(next.events.map(({ type }) => type)).not.toContain("refundDone");
+    const types = next.events.map(({ type }) => type);
+    expect(types).not.toContain("refundDone");
+    expect(types).not.toContain("refundRefused");
   });
 });

@@ -1,9 +1,9 @@
 // A refund: gives back what a sale took; its id is durable before it is sent, so that it is made once, whatever happens.
 
 import type { RefundAnswer } from "@pass-tpe/protocol";
+import { partsOf, refundDoneRecord } from "../client/after-sale-records.js";
 import { appendOrReport } from "../client/append-or-report.js";
 import { owesRefund } from "../client/journal-state.js";
-import { partsOf, refundDoneRecord } from "../client/owed-after-sale.js";
 import type { OwedEnd } from "../client/owed-queue.js";
 import type { TerminalContext } from "../context.js";
 import { invalid } from "../given.js";
@@ -68,11 +68,11 @@ async function askForRefund(options: {
   });
   if (settled.kind === "unknown") return inDoubt({ context, id, of, reason: settled.reason });
   if (settled.kind !== "answer" || settled.body.outcome === "declined") {
-    const record = { type: "refundRefused", id, atMs: clock.nowMs() } as const;
+    const declined = declinedBecause(settled);
+    const { code } = declined;
+    const record = { type: "refundRefused", id, atMs: clock.nowMs(), code } as const;
     const reason = await whyStillOwed({ debt, settled, journal, hub, record });
-    return reason === null
-      ? { id, of, ...declinedBecause(settled) }
-      : inDoubt({ context, id, of, reason });
+    return reason === null ? { id, of, ...declined } : inDoubt({ context, id, of, reason });
   }
   const record = refundDoneRecord({ atMs: clock.nowMs(), answer: settled.body });
   await appendOrReport({ journal, hub, record });

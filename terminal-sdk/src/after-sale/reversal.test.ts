@@ -69,6 +69,18 @@ describe("a cashier's reversal", () => {
     expect(await terminal.reverse(id)).toMatchObject({ outcome: "unknown" });
   });
 
+  it("of what is reversed already is known to be made, though no answer comes", async () => {
+    const { terminal, id } = await sold();
+    await terminal.reverse(id);
+    bench.gateway.reversals = [cut];
+    expect(await terminal.reverse(id)).toMatchObject({
+      outcome: "reversed",
+      code: "REVERSED",
+      avantage: "SPECTACLE",
+    });
+    expect(terminal.dayTotals().totals).toMatchObject([{ reversals: { count: 1 } }]);
+  });
+
   it("that was refused, where the journal cannot keep that, is not told as declined", async () => {
     const { terminal, disk, id } = await sold();
     bench.gateway.reversals = [declineAfterSale("REVERSAL_TOO_LATE")];

@@ -2,14 +2,15 @@
 
 import type { ReversalAnswer, StatusAnswer } from "@pass-tpe/protocol";
 import { appendOrReport } from "../client/append-or-report.js";
-import type { JournalRecord } from "../client/journal-records.js";
-import { owesReversal } from "../client/journal-state.js";
+import type { JournalRecord, ReversalDoneRecord } from "../client/journal-records.js";
+import { type JournalAttempt, owesReversal } from "../client/journal-state.js";
+import { goOnWithCapture } from "../client/owed-after-sale.js";
 import { reversalDoneRecord, reversalReason } from "../client/owed-reversals.js";
 import type { TerminalContext } from "../context.js";
 import { PassTpeError } from "../errors.js";
 import { connectionError } from "../sale/connection-fault.js";
 import { refusalOf } from "../sale/sale-result.js";
-import { refusalOfDecision, textsOfDecision } from "../sale/texts.js";
+import { localTexts, refusalOfDecision, textsOfDecision } from "../sale/texts.js";
 import { askAboutSale, unansweredTexts } from "./ask.js";
 import { type Debt, whyStillOwed } from "./debt.js";
 import type { ReversalResult } from "./results.js";
@@ -40,15 +41,20 @@ export async function runReversal(options: {
     const record = { type: "reversalRefused", id, atMs: clock.nowMs() } as const;
     const why = await whyStillOwed({ debt, settled, journal, hub, record });
     if (why !== null) return inDoubt(context, id, why);
+    goOnWithCapture(context, id);
     const { refusal } =
       settled.kind === "answer" ? { refusal: refusalOfDecision(settled.body) } : refusalOf(settled);
     return { outcome: "declined", id, ...refusal };
   }
   await keep(context, reversalDoneRecord({ id, atMs: clock.nowMs(), answer: settled.body }));
+  goOnWithCapture(context, id);
   return reversed({ context, id, answer: settled.body });
 }
 
 function inDoubt(context: TerminalContext, id: string, detail: string): ReversalResult {
+  const sale = context.journal.find(id);
+  // Only the words of the answer are missing; that it is reversed is known.
+  if (sale?.reversalDone !== undefined) return reversedBefore(sale, sale.reversalDone);
   void context.owed.owe({ id, reason: "a reversal that the cashier asked for got no answer" });
   return { outcome: "unknown", id, ...unansweredTexts(), detail };
 }
@@ -85,6 +91,12 @@ async function addDebt({ clock, hub, journal }: TerminalContext, id: string): Pr
 async function keep({ journal, hub }: TerminalContext, record: JournalRecord): Promise<void> {
   if (journal.find(record.id) === undefined) return;
   await appendOrReport({ journal, hub, record });
+}
+
+function reversedBefore({ attempt }: JournalAttempt, done: ReversalDoneRecord): ReversalResult {
+  const { id, avantage } = attempt;
+  const decidedAtMs = done.decidedAtMs ?? done.atMs;
+  return { outcome: "reversed", id, ...localTexts("REVERSED"), decidedAtMs, avantage };
 }
 
 function reversed(options: {

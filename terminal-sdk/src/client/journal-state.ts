@@ -8,6 +8,7 @@ import type {
   JournalRecord,
   RefundDoneRecord,
   RefundOwedRecord,
+  RefundRefusedRecord,
   ReversalDoneRecord,
   ReversalOwedRecord,
   TerminalRecord,
@@ -32,7 +33,7 @@ export interface JournalAttempt {
 export interface JournalRefund {
   readonly owed: RefundOwedRecord;
   readonly done?: RefundDoneRecord;
-  readonly refusedAtMs?: number;
+  readonly refused?: RefundRefusedRecord;
   readonly acknowledgedAtMs?: number;
 }
 
@@ -103,7 +104,7 @@ function changedRefund(refund: JournalRefund, record: JournalRecord): JournalRef
     case "refundDone":
       return { ...refund, done: record };
     case "refundRefused":
-      return { ...refund, refusedAtMs: record.atMs };
+      return { ...refund, refused: record };
     case "acknowledged":
       return { ...refund, acknowledgedAtMs: record.atMs };
     default:
@@ -118,20 +119,18 @@ export function owesReversal(sale: JournalAttempt): boolean {
   return sale.answer === undefined && sale.reversalRefusedAtMs === undefined;
 }
 
-/** Whether a capture was begun and never answered. A reversal ends it: what is given back is not taken. */
+/**
+ * Whether a capture was begun and never answered. It rests while the sale's reversal is owed: what is to be given back is
+ * not taken. Once that has ended, asking again tells what became of it.
+ */
 export function owesCapture(sale: JournalAttempt): boolean {
-  const { captureOwed, captured, reversalOwed, reversalDone } = sale;
-  return (
-    captureOwed !== undefined &&
-    captured === undefined &&
-    reversalOwed === undefined &&
-    reversalDone === undefined
-  );
+  const { captureOwed, captured } = sale;
+  return captureOwed !== undefined && captured === undefined && !owesReversal(sale);
 }
 
 /** Whether a refund was begun and never answered. */
 export function owesRefund(refund: JournalRefund): boolean {
-  return refund.done === undefined && refund.refusedAtMs === undefined;
+  return refund.done === undefined && refund.refused === undefined;
 }
 
 /** Whether the sale was approved and the till has not had its last word on it: of a held one, the capture's. */
@@ -233,18 +232,20 @@ function saleRecords(sale: JournalAttempt): JournalRecord[] {
   ];
 }
 
-function refundRecords({ owed, done, refusedAtMs, acknowledgedAtMs }: JournalRefund) {
-  const records: JournalRecord[] = [owed, ...present(done)];
-  records.push(...mark("refundRefused", owed.id, refusedAtMs));
-  records.push(...mark("acknowledged", owed.id, acknowledgedAtMs));
-  return records;
+function refundRecords({ owed, done, refused, acknowledgedAtMs }: JournalRefund): JournalRecord[] {
+  return [
+    owed,
+    ...present(done),
+    ...present(refused),
+    ...mark("acknowledged", owed.id, acknowledgedAtMs),
+  ];
 }
 
 function present<T extends JournalRecord>(record: T | undefined): T[] {
   return record === undefined ? [] : [record];
 }
 
-type Mark = "acknowledged" | "holdExpired" | "reversalRefused" | "refundRefused";
+type Mark = "acknowledged" | "holdExpired" | "reversalRefused";
 
 function mark(type: Mark, id: string, atMs: number | undefined): JournalRecord[] {
   return atMs === undefined ? [] : [{ type, id, atMs }];

@@ -3,20 +3,22 @@
 import type { CaptureAnswer, Decision, PublicCode, RefundAnswer } from "@pass-tpe/protocol";
 import type { TerminalClock } from "../clock.js";
 import type { EventHub } from "../events.js";
+import { capturedRecord, partsOf, refundDoneRecord } from "./after-sale-records.js";
 import { appendOrReport } from "./append-or-report.js";
 import type { Exchange } from "./exchange.js";
 import type { GatewayClient } from "./gateway.js";
 import type { Journal } from "./journal.js";
-import type { CapturedRecord, JournalRecord, RefundDoneRecord } from "./journal-records.js";
-import type { JournalAttempt } from "./journal-state.js";
+import type { JournalRecord } from "./journal-records.js";
+import { owesCapture } from "./journal-state.js";
 import { OwedQueue, type Said } from "./owed-queue.js";
+import { sendCapture } from "./send-capture.js";
 import { verdictOf } from "./verdict.js";
 
 export type OwedCaptures = OwedQueue<CaptureAnswer>;
 export type OwedRefunds = OwedQueue<RefundAnswer>;
 
 interface Parts {
-  readonly gateway: Pick<GatewayClient, "capture" | "refund">;
+  readonly gateway: Pick<GatewayClient, "capture" | "refund" | "status">;
   readonly journal: Journal;
   readonly clock: TerminalClock;
   readonly hub: EventHub;
@@ -36,7 +38,9 @@ export function owedCaptures({ gateway, journal, clock, hub, timeoutMs }: Parts)
     work: {
       send: async (id) => {
         const owed = journal.find(id)?.captureOwed;
-        return owed === undefined ? NOT_OWED : gateway.capture({ id, ...partsOf(owed) }, timeoutMs);
+        if (owed === undefined) return NOT_OWED;
+        const parts = { gateway, journal, clock, hub };
+        return sendCapture(parts, { id, part: partsOf(owed), timeoutMs });
       },
       isLastWord: endsDebt,
       onOwed: (owed) => hub.emit("captureOwed", owed),
@@ -54,6 +58,16 @@ export function owedCaptures({ gateway, journal, clock, hub, timeoutMs }: Parts)
       },
     },
   });
+}
+
+/** Sends on a capture that rested while its sale's reversal was owed, now that this one has ended. */
+export function goOnWithCapture(
+  { journal, captures }: { journal: Pick<Journal, "find">; captures: OwedCaptures },
+  id: string,
+): void {
+  const sale = journal.find(id);
+  if (sale === undefined || !owesCapture(sale)) return;
+  void captures.owe({ id, reason: "it waited for the end of its sale's reversal" });
 }
 
 /** A queue whose debts are refunds with a `refundOwed` in the journal, by the refund's own id. */
@@ -82,71 +96,12 @@ export function owedRefunds({ gateway, journal, clock, hub, timeoutMs }: Parts):
           hub.emit("refundDone", { id, of, code, ...(returned === undefined ? {} : { returned }) });
           return;
         }
-        await keep({ type: "refundRefused", id, atMs });
-        hub.emit("refundRefused", { id, of: saleOf(id), code: codeOf(end.said), final: true });
+        const code = codeOf(end.said);
+        await keep({ type: "refundRefused", id, atMs, code });
+        hub.emit("refundRefused", { id, of: saleOf(id), code, final: true });
       },
     },
   });
-}
-
-/** A capture that was made, as the journal keeps it. */
-export function capturedRecord(options: {
-  id: string;
-  atMs: number;
-  answer: Pick<CaptureAnswer, "decidedAtMs" | "amountCents" | "quantity" | "collectCents">;
-  /** What the journal knows of it. */
-  sale: JournalAttempt | undefined;
-}): CapturedRecord {
-  const { id, atMs, answer, sale } = options;
-  const { decidedAtMs } = answer;
-  const collectCents = collectCentsOf(answer, sale);
-  const collect = collectCents === undefined ? {} : { collectCents };
-  return { type: "captured", id, atMs, decidedAtMs, ...partsOf(answer), ...collect };
-}
-
-/**
- * What the holder still has to pay at the till after a capture, in cents. The gateway knows it where all that was held
- * is captured; where less is, of a purchase that the hold did not cover whole, the rest of the purchase.
- */
-export function collectCentsOf(
-  { amountCents, collectCents }: Pick<CaptureAnswer, "amountCents" | "collectCents">,
-  sale: JournalAttempt | undefined,
-): number | undefined {
-  if (collectCents !== undefined || amountCents === undefined) return collectCents;
-  const atHold = sale?.answer?.collectCents;
-  const purchaseCents = sale?.attempt.purchaseCents;
-  if (atHold === undefined || atHold === 0 || purchaseCents === undefined) return atHold;
-  return Math.max(purchaseCents - amountCents, 0);
-}
-
-/** A refund that was made, as the journal keeps it. */
-export function refundDoneRecord(options: {
-  atMs: number;
-  answer: RefundAnswer;
-}): RefundDoneRecord {
-  const { atMs, answer } = options;
-  const { id, code, decidedAtMs, avantage, returned } = answer;
-  return {
-    type: "refundDone",
-    id,
-    atMs,
-    decidedAtMs,
-    code,
-    ...(avantage === undefined ? {} : { avantage }),
-    ...(returned === undefined ? {} : { returned }),
-  };
-}
-
-/** The amount or the quantity, whichever is there. */
-export function partsOf(given: {
-  readonly amountCents?: number | undefined;
-  readonly quantity?: number | undefined;
-}): { amountCents?: number; quantity?: number } {
-  const { amountCents, quantity } = given;
-  return {
-    ...(amountCents === undefined ? {} : { amountCents }),
-    ...(quantity === undefined ? {} : { quantity }),
-  };
 }
 
 /** Problems that say that the gateway has nothing of this debt: no such sale, or its id stands for another request. */

@@ -42,6 +42,7 @@ async function queueWith(answerTo: (id: string, tryNumber: number) => Sent) {
     journal,
     clock,
     hub: new EventHub({ clock }),
+    onEnded: () => undefined,
   });
   return { owed, clock, sent, journal };
 }

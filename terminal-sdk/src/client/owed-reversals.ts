@@ -21,8 +21,10 @@ export function owedReversals(options: {
   journal: Journal;
   clock: TerminalClock;
   hub: EventHub;
+  /** Hears of each that has ended for good, once the journal knows. */
+  onEnded: (id: string) => void;
 }): OwedReversals {
-  const { send, journal, clock, hub } = options;
+  const { send, journal, clock, hub, onEnded } = options;
   const reasonOf = (id: string) => reversalReason(journal.find(id));
   const work: OwedWork<ReversalAnswer> = {
     send: (id) => send({ id, reason: reasonOf(id) }),
@@ -35,11 +37,12 @@ export function owedReversals(options: {
         const record = reversalDoneRecord({ id, atMs, answer: end.answer });
         await appendOrReport({ journal, hub, record });
         hub.emit("reversalDone", { id, code: end.answer.code });
-        return;
+      } else {
+        await appendOrReport({ journal, hub, record: { type: "reversalRefused", id, atMs } });
+        const { code } = end.said.kind === "answer" ? end.said.body : end.said.problem;
+        hub.emit("reversalRefused", { id, code, final: true });
       }
-      await appendOrReport({ journal, hub, record: { type: "reversalRefused", id, atMs } });
-      const { code } = end.said.kind === "answer" ? end.said.body : end.said.problem;
-      hub.emit("reversalRefused", { id, code, final: true });
+      onEnded(id);
     },
   };
   return new OwedQueue({ work, journal, clock });

@@ -6,8 +6,8 @@ import type { Exchange } from "../client/exchange.js";
 import type { Journal } from "../client/journal.js";
 import type { JournalRecord } from "../client/journal-records.js";
 import { isHeld, owesCapture } from "../client/journal-state.js";
-import { capturedRecord } from "../client/owed-after-sale.js";
-import { type OwedReversals, reversalDoneRecord } from "../client/owed-reversals.js";
+import type { OwedReversals } from "../client/owed-reversals.js";
+import { recordsOfStatus } from "../client/status-records.js";
 import { pause, type TerminalClock } from "../clock.js";
 import type { EventHub, RecoveredSale } from "../events.js";
 
@@ -102,21 +102,16 @@ export class RecoveredSales {
   }
 
   async #conclude(id: string, status: StatusAnswer): Promise<void> {
-    const { state, answer, capture, reversal } = status;
+    const { state, answer, reversal } = status;
     const atMs = this.#clock.nowMs();
-    if (state === "reversed" || reversal !== undefined) {
-      const given = { decidedAtMs: reversal?.decidedAtMs ?? atMs, returned: reversal?.returned };
-      await this.#keep(reversalDoneRecord({ id, atMs, answer: given }));
-    } else if (state === "expired") {
+    const sale = this.#journal.find(id);
+    for (const record of recordsOfStatus({ status, sale, atMs })) await this.#keep(record);
+    if (state === "reversed" || reversal !== undefined) return;
+    if (state === "expired") {
       // Held, never captured: nothing was taken, and nobody has to do anything.
       await this.#keep({ type: "holdExpired", id, atMs });
-    } else if (answer?.outcome === "approved") {
-      if (capture?.outcome === "approved") {
-        const sale = this.#journal.find(id);
-        await this.#keep(capturedRecord({ id, atMs, answer: capture, sale }));
-      }
-      this.#tell(id);
-    } else await this.#reverse(id);
+    } else if (answer?.outcome === "approved") this.#tell(id);
+    else await this.#reverse(id);
   }
 
   /** The till may have acknowledged or reversed it while the question was under way. */

@@ -29,12 +29,15 @@ export interface RefusalTexts extends ResultTexts {
 /** The texts of a code that the terminal gives by itself. */
 export function localRefusal(code: PublicCode, params: OutcomeParams = {}): RefusalTexts {
   return {
-    code,
-    iso39: publicIso39Of(code),
-    ...renderOutcome(code, params),
+    ...localTexts(code, params),
     retry: publicRetryOf(code, params),
     actor: outcomeSpec(code).actor,
   };
+}
+
+/** The texts of an outcome that the terminal knows without an answer. */
+export function localTexts(code: PublicCode, params: OutcomeParams = {}): ResultTexts {
+  return { code, iso39: publicIso39Of(code), ...renderOutcome(code, params) };
 }
 
 /** The refusal for a request that came to no answer and moved nothing, by who can mend it. */

@@ -8,7 +8,7 @@ import type { Exchange } from "../client/exchange.js";
 import type { GatewayClient } from "../client/gateway.js";
 import { Journal } from "../client/journal.js";
 import type { JournalAttempt } from "../client/journal-state.js";
-import { owedCaptures, owedRefunds } from "../client/owed-after-sale.js";
+import { goOnWithCapture, owedCaptures, owedRefunds } from "../client/owed-after-sale.js";
 import { owedReversals } from "../client/owed-reversals.js";
 import { ProfileKeeper } from "../client/profile.js";
 import type { TerminalContext } from "../context.js";
@@ -82,8 +82,10 @@ export class SharedTill {
       journal,
       clock,
       hub,
+      onEnded: (id) => goOnWithCapture({ journal, captures }, id),
     });
     const parts = { gateway, journal, clock, hub, timeoutMs };
+    const captures = owedCaptures(parts);
     const status = (id: string) => gateway.status(id, timeoutMs);
     const context: TerminalContext = {
       clock,
@@ -97,7 +99,7 @@ export class SharedTill {
       profile: new ProfileKeeper({ ask: () => gateway.profile(timeoutMs), clock }),
       readers: await ReaderBank.open({ readers: [], clock, hub }),
       pinPad: null,
-      captures: owedCaptures(parts),
+      captures,
       refunds: owedRefunds(parts),
       capturesUnderWay: new Map(),
       refundsUnderWay: new Set(),

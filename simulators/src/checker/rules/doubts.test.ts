@@ -33,6 +33,43 @@ it("lets an unknown have no end only where a death came between the reversal's a
   expect(rulesBroken(day)).toEqual([]);
 });
 
+it("takes an approval that is offered again as the end of an unknown only where the journal failed, and lets nothing of it stand", () => {
+  const writer = new DayWriter();
+  const sale = writer.sale({}, "unknown");
+  const day = without(writer.close(), "resolved");
+  const told = day.facts.find(({ type }) => type === "told");
+  const units = day.ledger.attempts.find((row) => row.sale.id === sale.id)?.units ?? 0;
+  const offered = { type: "recovered", sale, units, holds: false, atMs: 0 } as const;
+  const recovered = { ...offered, atMs: told?.atMs ?? 0 };
+  day.facts.push(recovered, {
+    type: "asked",
+    what: "reversal",
+    sale,
+    operation: null,
+    units: null,
+    atMs: recovered.atMs,
+  });
+  const done = { outcome: "done", code: "REVERSED", units } as const;
+  day.facts.push({
+    type: "done",
+    what: "reversal",
+    sale,
+    operation: null,
+    ...done,
+    atMs: recovered.atMs,
+  });
+  expect(rulesBroken(day)).toEqual([RULE.unknownEnds]);
+  const failure = { type: "journalFailed", terminal: "t1", atMs: recovered.atMs } as const;
+  const failed = { ...failure };
+  day.facts.push(failed);
+  expect(rulesBroken(day)).toEqual([]);
+  failed.atMs += 1;
+  expect(rulesBroken(day)).toEqual([RULE.unknownEnds]);
+  failed.atMs -= 1;
+  day.ledger.reversals = [];
+  expect(rulesBroken(day)).toContain(RULE.unknownClosed);
+});
+
 it("lets a sale go untold only where its terminal died before its time was over", () => {
   const writer = new DayWriter({ ...WORLD, wordWithinMs: 60_000 });
   writer.sale({ pin: "wrong", how: "code" });

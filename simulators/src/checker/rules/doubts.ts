@@ -42,7 +42,8 @@ export function* unknownIsUndone(book: DayBook, sale: SaleFile): Iterable<Violat
   const unknown = sale.told.find(({ outcome }) => outcome === "unknown");
   if (!unknown) return;
   const heard = { about: "reversal", sinceMs: unknown.atMs } as const;
-  if (sale.resolved.length === 0 && !wasHeardInVain(book, sale, heard)) {
+  const hasEnded = sale.resolved.length > 0 || isOfferedAgain(book, sale, unknown);
+  if (!hasEnded && !wasHeardInVain(book, sale, heard)) {
     yield ofSale(RULE.unknownEnds, sale, "was never resolved, and no death explains it");
   }
   const standing = standingOf(book, sale);
@@ -50,6 +51,20 @@ export function* unknownIsUndone(book: DayBook, sale: SaleFile): Iterable<Violat
   if (sale.reversals.length === 0) {
     yield ofSale(RULE.unknownClosed, sale, "has no reversal: a late original could be approved");
   }
+}
+
+/** A terminal whose journal failed under the answer offers the approval again, and leaves it to the till to reverse it. */
+function isOfferedAgain({ facts }: DayBook, sale: SaleFile, unknown: FactOf<"told">): boolean {
+  const [began] = sale.began;
+  const offered = sale.recovered.find(({ atMs }) => atMs >= unknown.atMs);
+  if (began === undefined || offered === undefined) return false;
+  return facts.some(
+    (fact) =>
+      fact.type === "journalFailed" &&
+      fact.terminal === sale.ref.terminal &&
+      fact.atMs >= began.atMs &&
+      fact.atMs <= unknown.atMs,
+  );
 }
 
 /** A sale that began and was never told: only a crash explains it, and what it left is settled. */
