@@ -5,7 +5,7 @@ import { ConnectionWatch } from "./client/connection.js";
 import { GatewayClient } from "./client/gateway.js";
 import { HttpClient } from "./client/http-client.js";
 import type { Journal } from "./client/journal.js";
-import { goOnWithCapture, owedCaptures, owedRefunds } from "./client/owed-after-sale.js";
+import { owedCaptures, owedRefunds } from "./client/owed-after-sale.js";
 import { owedReversals } from "./client/owed-reversals.js";
 import { ProfileKeeper } from "./client/profile.js";
 import { systemClock, systemRandom } from "./clock.js";
@@ -53,7 +53,8 @@ export async function assemble(options: TerminalOptions): Promise<TerminalContex
     journal,
     clock,
     hub,
-    onEnded: (id) => goOnWithCapture({ journal, captures }, id),
+    // A capture that rested meanwhile goes on.
+    onEnded: () => captures.retryNow(),
   });
   const parts = { gateway, journal, clock, hub, timeoutMs: deadlines.reversalMs };
   const captures = owedCaptures(parts);
@@ -126,14 +127,10 @@ function takeUpDebts(options: Pick<TerminalContext, "journal" | "owed" | "captur
 
 /** Refunds whose answer the last run kept and may have had no time to hand out. */
 function tellUnheardRefunds(journal: Journal, hub: EventHub): void {
-  for (const { owed, done, refused, acknowledgedAtMs } of journal.refunds()) {
-    if (acknowledgedAtMs !== undefined) continue;
+  for (const { owed, done, acknowledgedAtMs } of journal.refunds()) {
+    if (done === undefined || acknowledgedAtMs !== undefined) continue;
     const { id, of } = owed;
-    if (done !== undefined) {
-      const { code, returned } = done;
-      hub.emit("refundDone", { id, of, code, ...(returned === undefined ? {} : { returned }) });
-    } else if (refused?.code !== undefined) {
-      hub.emit("refundRefused", { id, of, code: refused.code, final: true });
-    }
+    const { code, returned } = done;
+    hub.emit("refundDone", { id, of, code, ...(returned === undefined ? {} : { returned }) });
   }
 }

@@ -242,10 +242,11 @@ describe("after a crash", () => {
     expect(made.terminal.recovered()).toEqual([]);
   });
 
-  it("an approval that was reversed meanwhile is not told: its answer was written, its sale became unknown", async () => {
+  it("an approval that was reversed meanwhile is told as reversed: its answer was written, its sale became unknown", async () => {
     const journal = await journalWith([ATTEMPT, APPROVED]);
     bench.gateway.statuses = [answer({ id: ID, state: "reversed", answer: approval(ID) })];
     const first = await bench.open({ journal });
+    expect(await first.seen("reversalDone")).toMatchObject({ id: ID, code: "REVERSED" });
     expect(first.terminal.recovered()).toEqual([]);
     await first.terminal.close();
     bench.gateway.statuses = [stands];
@@ -253,6 +254,7 @@ describe("after a crash", () => {
     await second.terminal.close();
     const told = [...first.events, ...second.events].map(({ type }) => type);
     expect(told).not.toContain("recovered");
+    expect(told.filter((type) => type === "reversalDone")).toHaveLength(1);
   });
 
   it("an approval that the gateway does not have is not told, but reversed", async () => {

@@ -89,10 +89,7 @@ export interface TerminalEventData {
   };
   /** A refund without an answer will be sent under its own id until the gateway answers. */
   refundOwed: { readonly id: string; readonly of: string; readonly reason: string };
-  /**
-   * The gateway did not make an owed refund: for good, so that nothing is given back, or not yet. One that no caller has
-   * heard of is told at each start until the till says `acknowledge(id)`.
-   */
+  /** The gateway did not make an owed refund: for good, so that nothing is given back, or not yet. */
   refundRefused: {
     readonly id: string;
     readonly of: string;
@@ -111,7 +108,7 @@ export interface TerminalEventData {
   };
   /**
    * An approval of an earlier run that the till never took note of, or that is still held: it waits for the till's word.
-   * Where the journal failed in that run, the till may have been told that it was unknown: then `reverse` it.
+   * Only where the journal failed in that run may the till have been told that it was unknown: then `reverse` it.
    */
   recovered: RecoveredSale;
   /** The terminal has a new certificate and PIN key, and works with them. */

@@ -20,7 +20,6 @@ import {
   checkSaleRequest,
 } from "./check-request.js";
 import type { ConnectionState } from "./client/connection-state.js";
-import { owesRefund } from "./client/journal-state.js";
 import type { TerminalContext } from "./context.js";
 import { type DayClosing, runDayClosing } from "./day/close.js";
 import { dayTotals, resolveDay } from "./day/day.js";
@@ -108,7 +107,7 @@ export class Terminal implements AsyncDisposable {
 
   /**
    * Makes one sale: waits for a card, asks the gateway, and resolves with what is true. A tap that needs the code
-   * secret is followed by it in a second request (`stepUpOf`). `unknown` resolves by itself and is always reversed. With `capture: false` an approval only holds: see `capture`. An approval counts as taken note of once this promise has resolved and the
+   * secret is followed by it in a second request (`stepUpOf`). `unknown` resolves by itself and is always reversed, but where the journal fails under the answer (see `recovered`). With `capture: false` an approval only holds: see `capture`. An approval counts as taken note of once this promise has resolved and the
    * event loop has turned; one that a crash kept from it is a `recovered` event of the next run.
    *
    * @throws PassTpeError `OPTIONS_INVALID`, `BUSY`, `CLOSED`, `REVERSALS_OWED`, `JOURNAL_FAILED`, or `JOURNAL_IN_USE` where
@@ -178,7 +177,7 @@ export class Terminal implements AsyncDisposable {
     const result = await this.#underWay.track(runCapture({ context: this.#context, id, part }));
     if (result.outcome === "captured") this.#acknowledger.acknowledgeSoon(id);
     if (result.outcome === "unknown") {
-      this.#acknowledger.acknowledgeOnce(result.resolved, { of: ["captured"], id });
+      this.#acknowledger.acknowledgeOnce(result.resolved, { outcome: "captured", id });
     }
     return result;
   }
@@ -197,10 +196,11 @@ export class Terminal implements AsyncDisposable {
     checkRefund(request);
     refuseWhenUnanswered(this.#context);
     const result = await this.#underWay.track(runRefund({ context: this.#context, request }));
-    const { outcome, id } = result;
-    if (outcome === "unknown") {
-      this.#acknowledger.acknowledgeOnce(result.resolved, { of: ["refunded", "declined"], id });
-    } else if (id !== undefined && this.#hasEnded(id)) this.#acknowledger.acknowledgeSoon(id);
+    if (result.outcome === "refunded") this.#acknowledger.acknowledgeSoon(result.id);
+    if (result.outcome === "unknown") {
+      const { id, resolved } = result;
+      this.#acknowledger.acknowledgeOnce(resolved, { outcome: "refunded", id });
+    }
     return result;
   }
 
@@ -294,8 +294,8 @@ export class Terminal implements AsyncDisposable {
   }
 
   /**
-   * The till's word on a `recovered` approval, or on the refund of a `refundDone` or final `refundRefused` event: it is
-   * told no more. To undo an approval, `reverse` it instead; a held one that is acknowledged is left to lapse.
+   * The till's word on a `recovered` approval, or on the refund of a `refundDone` event: it stands, and is told no
+   * more. To undo an approval, `reverse` it instead; a held one that is acknowledged is left to lapse.
    *
    * @throws PassTpeError `CLOSED` or `JOURNAL_FAILED`.
    */
@@ -341,12 +341,6 @@ export class Terminal implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
-  }
-
-  /** Of a refund that the journal knows; a declined one may name another, which still waits for its answer. */
-  #hasEnded(refundId: string): boolean {
-    const refund = this.#context.journal.findRefund(refundId);
-    return refund !== undefined && !owesRefund(refund);
   }
 
   async #close(): Promise<void> {

@@ -81,7 +81,7 @@ export function bookOf(world: World, facts: readonly Fact[], ledger: LedgerFacts
     const captured = sale.captures.map(({ atMs = 0 }) => atMs);
     latestMs.set(account, Math.max(latestMs.get(account) ?? 0, ...decided, ...captured));
   }
-  const seesTheWire = facts.some(({ type }) => type === "left");
+  const seesTheWire = world.seesTheWire ?? facts.some(({ type }) => type === "left");
   return { world, facts, ledger, sales, terminals, seesTheWire, accountOfCard, latestMs };
 }
 

@@ -190,6 +190,8 @@ export interface World {
   readonly holdMs: number;
   /** The latest instant that the gateway's clock has shown, where it was ahead for a while: a hold may have ended by it. */
   readonly gatewayLatestMs?: number;
+  /** Whether all that left would be among the facts; by default, where anything that left is. */
+  readonly seesTheWire?: boolean;
   /** A till has a word on what it began, heard or asked for after so long, unless it died meanwhile. A minute by default. */
   readonly wordWithinMs?: number;
 }

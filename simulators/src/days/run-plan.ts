@@ -170,6 +170,7 @@ function knownOf({ stock }: Plan, world: World): Known {
     pinTriesMax: settings.pinTriesMax,
     holdMs: settings.holdMs,
     gatewayLatestMs: world.gatewayLatestMs,
+    seesTheWire: true,
     wordWithinMs: WORD_WITHIN_MS,
   };
 }

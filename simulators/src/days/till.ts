@@ -22,6 +22,10 @@ const PRESENT_MS = 400;
 /** A cashier waits so long for a card before the sale is cancelled. */
 const PATIENCE_MS = 20_000;
 const RECOVERED_AFTER_MS = 1_000;
+/** What was refused for now is asked for again after so long. */
+const ASK_AGAIN_MS = 20_000;
+/** Retry classes of what will not be otherwise at another time. */
+const FOR_GOOD: ReadonlySet<string> = new Set(["NO", "NONE"]);
 
 /** The act of a plan, with its place in it. */
 export type PlacedAct = Act & { readonly place: number };
@@ -48,8 +52,12 @@ export class Till {
   /** The places of the acts that sales were made by. */
   readonly #places = new Map<string, number>();
   #hasLostRecords = false;
-  /** The sales that were told to be unknown. */
+  /** The sales that were told to be unknown: the customer has left without the goods, and none of them is kept. */
   readonly #leftInDoubt = new Set<string>();
+  /** What was asked for in a life whose journal failed, and ended as unknown: the next life may know nothing of it. */
+  readonly #toAskAgain: ((life: TerminalLife) => Promise<void>)[] = [];
+  /** The life whose journal failed. */
+  #failed: TerminalLife | null = null;
   readonly #inPieces = new Set<string>();
 
   constructor(options: { world: World; name: string; acts: readonly PlacedAct[]; seed: number }) {
@@ -94,7 +102,29 @@ export class Till {
       if (this.#life === life) this.#life = null;
     });
     life.terminal.on("*", (event) => this.#hear(event, life));
+    for (const ask of this.#toAskAgain.splice(0)) this.#askAgain(ask, life);
     this.#onLife(life);
+  }
+
+  /** Also in the life after, where this one ends before its answer. */
+  #askAgain(ask: (life: TerminalLife) => Promise<void>, life: TerminalLife): void {
+    let isAnswered = false;
+    life.life.after(ASK_AGAIN_MS, () => {
+      const answered = ask(life).catch((thrown: unknown) => {
+        this.#world.say(this.name, `could not ask again: ${String(thrown)}`);
+      });
+      void answered.then(() => {
+        isAnswered = true;
+      });
+    });
+    life.life.atEnd(() => {
+      if (!isAnswered) this.#toAskAgain.push(ask);
+    });
+  }
+
+  /** A journal that failed may hold as ended what its till was told to be unknown: then nothing more is told of it. */
+  #noteUnknown(ask: (life: TerminalLife) => Promise<void>, life: TerminalLife): void {
+    if (this.#failed === life) this.#toAskAgain.push(ask);
   }
 
   /** Plays all acts, one after the other; those that a crash cuts short are not tried again. */
@@ -272,7 +302,13 @@ export class Till {
     const sale = this.#madeBy(of);
     if (sale === null) return;
     this.#world.note({ type: "asked", what: "capture", sale, operation: null, units });
-    this.#captured(await life.terminal.capture(sale.id, this.#part(sale, units)), life);
+    const part = this.#part(sale, units);
+    const result = await life.terminal.capture(sale.id, part);
+    this.#captured(result, life);
+    if (result.outcome !== "unknown") return;
+    this.#noteUnknown(async (next) => {
+      this.#captured(await next.terminal.capture(sale.id, part), next);
+    }, life);
   }
 
   /** What an unknown one comes to is told by an event, in this life or a later one. */
@@ -290,7 +326,14 @@ export class Till {
     const sale = this.#madeBy(of);
     if (sale === null) return;
     this.#world.note({ type: "asked", what: "refund", sale, operation: null, units });
-    this.#refunded(await life.terminal.refund({ of: sale.id, ...this.#part(sale, units) }), life);
+    const request = { of: sale.id, ...this.#part(sale, units) };
+    const result = await life.terminal.refund(request);
+    this.#refunded(result, life);
+    if (result.outcome !== "unknown") return;
+    const { id: refundId } = result;
+    this.#noteUnknown(async (next) => {
+      this.#refunded(await next.terminal.refund({ ...request, refundId }), next);
+    }, life);
   }
 
   #refunded(result: RefundResult, life: TerminalLife): void {
@@ -306,11 +349,24 @@ export class Till {
     if (sale !== null) await this.#undo(sale, life);
   }
 
-  async #undo(sale: SaleRef, life: TerminalLife): Promise<void> {
+  async #undo(sale: SaleRef, life: TerminalLife): Promise<ReversalResult> {
     this.#world.note({ type: "asked", what: "reversal", sale, operation: null, units: null });
-    const result: ReversalResult = await life.terminal.reverse(sale.id);
+    const result = await life.terminal.reverse(sale.id);
     const words = wordsOf(result, "reversed");
     this.#world.note({ type: "done", what: "reversal", sale, operation: null, ...words });
+    if (result.outcome === "unknown") {
+      this.#noteUnknown(async (next) => void (await this.#undo(sale, next)), life);
+    }
+    return result;
+  }
+
+  /** What must not be kept is asked for until the gateway serves. */
+  async #undoInAnyCase(sale: SaleRef, life: TerminalLife): Promise<void> {
+    for (;;) {
+      const result = await this.#undo(sale, life);
+      if (result.outcome !== "declined" || FOR_GOOD.has(result.retry)) return;
+      await life.life.pause(ASK_AGAIN_MS);
+    }
   }
 
   /** Its message is used up like any other: so it is told what was presented, and no more. */
@@ -363,6 +419,7 @@ export class Till {
         return;
       case "journalFailed":
         this.#hasLostRecords = true;
+        this.#failed = life;
         // Its sales are refused until it is opened again: whoever stands there does that.
         this.#world.note({ type: "journalFailed", terminal: this.name });
         return;
@@ -413,8 +470,7 @@ export class Till {
     const place = this.#places.get(recovered.id);
     if (place !== undefined) this.#made.set(place, { ref: sale, outcome: "approved" });
     if (recovered.quantity !== undefined) this.#inPieces.add(recovered.id);
-    // After "unknown" the customer has left without the goods: such an approval is never kept.
-    const isKept = this.#whims.chance(0.6) && !this.#leftInDoubt.has(recovered.id);
+    const isKept = this.#whims.chance(0.6);
     life.life.after(RECOVERED_AFTER_MS, () => void this.#decideOn(sale, { holds, isKept, life }));
   }
 
@@ -423,7 +479,8 @@ export class Till {
     { holds, isKept, life }: { holds: boolean; isKept: boolean; life: TerminalLife },
   ): Promise<void> {
     try {
-      if (!isKept) await this.#undo(sale, life);
+      if (this.#leftInDoubt.has(sale.id)) await this.#undoInAnyCase(sale, life);
+      else if (!isKept) await this.#undo(sale, life);
       else if (holds) {
         const asked = { type: "asked", what: "capture", sale, operation: null } as const;
         this.#world.note({ ...asked, units: null });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Journal } from "../client/journal.js";
-import { HASTY, TerminalBench } from "../test-kit/bench.js";
+import { deferred, HASTY, TerminalBench } from "../test-kit/bench.js";
 import {
   answer,
   approval,
@@ -156,9 +156,9 @@ describe("a capture", () => {
     await terminal.reverse(id);
     const result = await capturing;
     if (result.outcome !== "unknown") throw new Error("expected unknown");
-    bench.gateway.captures = [declineAfterSale("ALREADY_REVERSED")];
-    bench.gateway.statuses = [answer({ id, state: "reversed", answer: approval(id) })];
+    bench.gateway.captures = [captured];
     bench.gateway.reversals = [reversed];
+    bench.gateway.statuses = [answer({ id, state: "reversed", answer: approval(id) })];
     expect(await result.resolved).toMatchObject({
       outcome: "declined",
       code: "ALREADY_REVERSED",
@@ -167,13 +167,75 @@ describe("a capture", () => {
     expect(terminal.dayTotals().totals).toMatchObject([]);
   });
 
+  it("without an answer ends also where the cashier's reversal was answered before it", async () => {
+    const { terminal, id } = await held();
+    const arrived = deferred<() => void>();
+    bench.gateway.captures = [
+      (received, response) => arrived.resolve(() => cut(received, response)),
+      cut,
+    ];
+    const capturing = terminal.capture(id);
+    const endIt = await arrived.promise;
+    await terminal.reverse(id);
+    bench.gateway.statuses = [answer({ id, state: "reversed", answer: approval(id) })];
+    endIt();
+    const result = await capturing;
+    if (result.outcome !== "unknown") throw new Error("expected unknown");
+    expect(await result.resolved).toMatchObject({ code: "ALREADY_REVERSED" });
+    const { owed } = await terminal.closeDay();
+    expect(owed).toEqual({ reversals: 0, captures: 0, refunds: 0 });
+  });
+
+  it("is not sent on while its sale is to be reversed, in the same run", async () => {
+    const { terminal, id, seen } = await held();
+    bench.gateway.captures = [cut];
+    bench.gateway.reversals = [cut];
+    await terminal.capture(id);
+    await terminal.reverse(id);
+    const sent = bench.gateway.sentTo("/capture").length;
+    bench.gateway.captures = [captured];
+    bench.gateway.reversals = [problem(503, "MAINTENANCE")];
+    await seen("reversalRefused");
+    bench.gateway.statuses = [answer({ id, state: "reversed", answer: approval(id) })];
+    bench.gateway.reversals = [reversed];
+    expect(await seen("captureRefused")).toMatchObject({ id, code: "ALREADY_REVERSED" });
+    expect(bench.gateway.sentTo("/capture")).toHaveLength(sent);
+  });
+
+  it("goes on where the reversal of its sale is refused for good", async () => {
+    const { terminal, id, seen } = await held();
+    bench.gateway.captures = [cut];
+    bench.gateway.reversals = [cut];
+    await terminal.capture(id);
+    await terminal.reverse(id);
+    bench.gateway.captures = [captured];
+    bench.gateway.reversals = [declineAfterSale("REVERSAL_TOO_LATE")];
+    expect(await seen("captureDone")).toMatchObject({ id, amountCents: 1800 });
+  });
+
+  it("is never sent after its sale's reversal, even to a gateway that has forgotten that", async () => {
+    const { terminal, disk, id } = await held();
+    bench.gateway.captures = [cut];
+    await terminal.capture(id);
+    bench.gateway.statuses = [answer({ id, state: "held", answer: approval(id) })];
+    await terminal.reverse(id);
+    const image = disk.afterPowerCut();
+    await terminal.close();
+    const sent = bench.gateway.sentTo("/capture").length;
+    bench.gateway.captures = [captured];
+    const next = await openOn(image);
+    bench.gateway.statuses = [answer({ id, state: "expired", answer: approval(id) })];
+    expect(await next.seen("captureRefused")).toMatchObject({ id, final: true });
+    expect(bench.gateway.sentTo("/capture")).toHaveLength(sent);
+    expect(next.terminal.dayTotals().totals).toEqual([]);
+  });
+
   it("that was made unseen before its sale was reversed is in the day's totals with all its moves", async () => {
     const { terminal, id, seen } = await held();
     bench.gateway.captures = [cut];
     const result = await terminal.capture(id);
     if (result.outcome !== "unknown") throw new Error("expected unknown");
     await terminal.refund({ of: id, amountCents: 1800 });
-    bench.gateway.captures = [declineAfterSale("ALREADY_REVERSED")];
     const reversal = decision(id, "REVERSED", { outcome: "approved", iso39: "00", retry: "NONE" });
     const status = { id, state: "reversed", answer: approval(id), capture: capture(id), reversal };
     bench.gateway.statuses = [problem(503, "MAINTENANCE"), answer(status)];
@@ -340,7 +402,7 @@ describe("a capture", () => {
     expect(next.terminal.dayTotals().totals).toMatchObject([{ sales: { value: 700 } }]);
   });
 
-  it("that was begun and then reversed rests until the reversal has ended, and then its own end is told", async () => {
+  it("that was begun and then reversed is not sent by the next run, and its end is told", async () => {
     const { terminal, disk, id } = await held();
     bench.gateway.captures = [cut];
     bench.gateway.reversals = [cut];
@@ -348,15 +410,15 @@ describe("a capture", () => {
     await terminal.reverse(id);
     await terminal.close();
     const sent = bench.gateway.sentTo("/capture").length;
+    bench.gateway.captures = [captured];
     bench.gateway.reversals = [problem(503, "MAINTENANCE")];
-    bench.gateway.captures = [declineAfterSale("ALREADY_REVERSED")];
     bench.gateway.statuses = [answer({ id, state: "reversed", answer: approval(id) })];
     const { seen } = await openOn(disk);
     expect(await seen("reversalRefused")).toMatchObject({ final: false });
-    expect(bench.gateway.sentTo("/capture")).toHaveLength(sent);
     bench.gateway.reversals = [reversed];
     const told = await seen("captureRefused");
     expect(told).toMatchObject({ id, code: "ALREADY_REVERSED", final: true });
+    expect(bench.gateway.sentTo("/capture")).toHaveLength(sent);
   });
 
   it("whose reversal had its answer just before a crash has its end told by the next run", async () => {
@@ -366,10 +428,22 @@ describe("a capture", () => {
     await terminal.reverse(id);
     const image = disk.afterPowerCut();
     await terminal.close();
-    bench.gateway.captures = [declineAfterSale("ALREADY_REVERSED")];
     bench.gateway.statuses = [answer({ id, state: "reversed", answer: approval(id) })];
     const told = await (await openOn(image)).seen("captureRefused");
     expect(told).toMatchObject({ id, code: "ALREADY_REVERSED", final: true });
+  });
+
+  it("that is refused for good later is told before that is durable: a crash in between tells it again", async () => {
+    const { terminal, disk, id, seen } = await held();
+    bench.gateway.captures = [cut];
+    await terminal.capture(id);
+    let image = disk;
+    terminal.on("captureRefused", () => {
+      image = disk.afterPowerCut();
+    });
+    bench.gateway.captures = [declineAfterSale("HOLD_EXPIRED")];
+    await seen("captureRefused");
+    expect(await (await openOn(image)).seen("captureRefused")).toMatchObject({ id, final: true });
   });
 
   it("that the gateway refuses for good later ends there", async () => {

@@ -5,7 +5,6 @@ import { capturedRecord, collectCentsOf, partsOf } from "../client/after-sale-re
 import { appendOrReport } from "../client/append-or-report.js";
 import { type JournalAttempt, owesCapture, owesReversal } from "../client/journal-state.js";
 import type { OwedEnd } from "../client/owed-queue.js";
-import { sendCapture } from "../client/send-capture.js";
 import type { TerminalContext } from "../context.js";
 import type { ResultTexts } from "../sale/results.js";
 import { textsOfDecision } from "../sale/texts.js";
@@ -62,12 +61,12 @@ async function askForCapture(options: {
   part: PartOfSale;
 }): Promise<CaptureResult> {
   const { context, id, part } = options;
-  const { captures, clock, hub, journal } = context;
+  const { captures, clock, gateway, hub, journal } = context;
   const debt = await addDebt(context, id, part);
   const settled = await askAboutSale({
     context,
     owed: debt === "none" ? null : id,
-    send: (timeoutMs) => sendCapture(context, { id, part, timeoutMs }),
+    send: (timeoutMs) => gateway.capture({ id, ...part }, timeoutMs),
   });
   if (settled.kind === "unknown") {
     return inDoubt({ context, id, reason: settled.reason });
@@ -138,10 +137,6 @@ function inDoubt(options: { context: TerminalContext; id: string; reason: string
   const known = sale === undefined || owed ? null : endOf(sale);
   // Only the words of the answer are missing; whether it was made is known.
   if (known !== null) return { id, ...declinedHere(known, `no answer came (${reason})`) };
-  if (sale !== undefined && owesReversal(sale)) {
-    const resolved = afterReversal(context, id);
-    return unanswered({ id, reason, texts: stillSentTexts(UNANSWERED), resolved });
-  }
   // Where the journal knows nothing of the sale, it cannot keep the debt: the caller may ask again.
   const end: Promise<OwedEnd<CaptureAnswer>> = owed
     ? context.captures.owe({ id, reason: "a capture got no answer" })
@@ -161,17 +156,6 @@ function unanswered(options: {
   return { outcome: "unknown", moneyMoved: "unknown", id, ...texts, detail, resolved };
 }
 
-/** The sale's reversal, asked for meanwhile, comes first; then the capture is asked about once more. */
-async function afterReversal(
-  { captures, journal, owed }: TerminalContext,
-  id: string,
-): Promise<CapturedSale | CaptureDeclined | Pending> {
-  const { kind } = await owed.owe({ id, reason: "its capture got no answer either" });
-  if (kind === "pending") return { outcome: "pending" };
-  const end = await captures.owe({ id, reason: "its sale's reversal has ended" });
-  return resolution({ id, end, sale: journal.find(id) });
-}
-
 function resolution(options: {
   id: string;
   end: OwedEnd<CaptureAnswer>;
@@ -179,6 +163,9 @@ function resolution(options: {
 }): CapturedSale | CaptureDeclined | Pending {
   const { id, end, sale } = options;
   if (end.kind === "pending") return { outcome: "pending" };
+  if (end.kind === "over") {
+    return { id, ...declinedHere("ALREADY_REVERSED", "the sale was reversed meanwhile") };
+  }
   return end.kind === "done" ? captured(end.answer, sale) : { id, ...declinedBecause(end.said) };
 }
 

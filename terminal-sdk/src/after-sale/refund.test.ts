@@ -263,17 +263,37 @@ describe("a crash in the middle of a refund", () => {
     expect(bench.gateway.sentTo("/refunds")).toHaveLength(sent);
   });
 
-  it("after its refusal is durable: it is told until the till has noted it", async () => {
-    const { id, images } = await imagesOfOneRefund(declineAfterSale("ALREADY_REVERSED"));
-    const image = images.at(-1) ?? new MemoryDisk();
-    const next = await openOn(image);
-    const told = await next.seen("refundRefused");
-    expect(told).toMatchObject({ id, of: SALE_ID, code: "ALREADY_REVERSED", final: true });
-    await next.terminal.acknowledge(id);
-    await next.terminal.close();
-    const last = await openOn(image);
-    await last.terminal.close();
-    expect(last.events.map(({ type }) => type)).not.toContain("refundRefused");
+  it("is told of a refusal before that is durable: a crash in between tells it again", async () => {
+    const { terminal, disk, seen } = await opened();
+    bench.gateway.refunds = [cut];
+    await terminal.refund({ of: SALE_ID });
+    let image = disk;
+    terminal.on("refundRefused", () => {
+      image = disk.afterPowerCut();
+    });
+    bench.gateway.refunds = [declineAfterSale("ALREADY_REVERSED")];
+    await seen("refundRefused");
+    expect(await (await openOn(image)).seen("refundRefused")).toMatchObject({ final: true });
+  });
+
+  it("asked for again by its id at once is told again where a crash kept its end from the till", async () => {
+    const { terminal, disk } = await opened();
+    bench.gateway.refunds = [refunded];
+    const { id = "" } = await terminal.refund({ of: SALE_ID });
+    // The till's word on a refund that has no end yet is none.
+    bench.gateway.refunds = [cut];
+    const again = await terminal.refund({ of: SALE_ID });
+    if (again.outcome !== "unknown") throw new Error("expected unknown");
+    await terminal.acknowledge(again.id);
+    let image = disk;
+    disk.onSync = () => {
+      image = disk.afterPowerCut();
+    };
+    bench.gateway.refunds = [refunded];
+    await again.resolved;
+    const told = await (await openOn(image)).seen("refundDone");
+    expect(told).toMatchObject({ id: again.id });
+    expect(told).not.toMatchObject({ id });
   });
 
   it.each([

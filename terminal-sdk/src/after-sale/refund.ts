@@ -68,11 +68,11 @@ async function askForRefund(options: {
   });
   if (settled.kind === "unknown") return inDoubt({ context, id, of, reason: settled.reason });
   if (settled.kind !== "answer" || settled.body.outcome === "declined") {
-    const declined = declinedBecause(settled);
-    const { code } = declined;
-    const record = { type: "refundRefused", id, atMs: clock.nowMs(), code } as const;
+    const record = { type: "refundRefused", id, atMs: clock.nowMs() } as const;
     const reason = await whyStillOwed({ debt, settled, journal, hub, record });
-    return reason === null ? { id, of, ...declined } : inDoubt({ context, id, of, reason });
+    return reason === null
+      ? { id, of, ...declinedBecause(settled) }
+      : inDoubt({ context, id, of, reason });
   }
   const record = refundDoneRecord({ atMs: clock.nowMs(), answer: settled.body });
   await appendOrReport({ journal, hub, record });
@@ -140,7 +140,7 @@ function resolution(options: {
   end: OwedEnd<RefundAnswer>;
 }): RefundedSale | RefundDeclined | Pending {
   const { id, of, end } = options;
-  if (end.kind === "pending") return { outcome: "pending" };
+  if (end.kind === "pending" || end.kind === "over") return { outcome: "pending" };
   return end.kind === "done" ? refunded(end.answer) : { id, of, ...declinedBecause(end.said) };
 }
 

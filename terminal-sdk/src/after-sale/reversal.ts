@@ -1,10 +1,9 @@
 // A reversal that the cashier asks for, and the status of a sale: both by the sale's id alone.
 
-import type { ReversalAnswer, StatusAnswer } from "@pass-tpe/protocol";
+import type { Amount, ReversalAnswer, StatusAnswer } from "@pass-tpe/protocol";
 import { appendOrReport } from "../client/append-or-report.js";
-import type { JournalRecord, ReversalDoneRecord } from "../client/journal-records.js";
+import type { JournalRecord } from "../client/journal-records.js";
 import { type JournalAttempt, owesReversal } from "../client/journal-state.js";
-import { goOnWithCapture } from "../client/owed-after-sale.js";
 import { reversalDoneRecord, reversalReason } from "../client/owed-reversals.js";
 import type { TerminalContext } from "../context.js";
 import { PassTpeError } from "../errors.js";
@@ -13,7 +12,7 @@ import { refusalOf } from "../sale/sale-result.js";
 import { localTexts, refusalOfDecision, textsOfDecision } from "../sale/texts.js";
 import { askAboutSale, unansweredTexts } from "./ask.js";
 import { type Debt, whyStillOwed } from "./debt.js";
-import type { ReversalResult } from "./results.js";
+import type { ReversalResult, ReversedSale } from "./results.js";
 
 /**
  * Reverses a sale of this terminal. The same reversal may be asked for again, without harm. The debt is durable before
@@ -38,25 +37,45 @@ export async function runReversal(options: {
   if (settled.kind === "unknown") return inDoubt(context, id, settled.reason);
   if (settled.kind !== "answer" || settled.body.outcome === "declined") {
     const { hub, journal } = context;
+    const known = settled.kind === "answer" ? null : reversedBefore(journal.find(id));
+    if (known !== null) return known;
     const record = { type: "reversalRefused", id, atMs: clock.nowMs() } as const;
     const why = await whyStillOwed({ debt, settled, journal, hub, record });
     if (why !== null) return inDoubt(context, id, why);
-    goOnWithCapture(context, id);
+    context.captures.retryNow();
     const { refusal } =
       settled.kind === "answer" ? { refusal: refusalOfDecision(settled.body) } : refusalOf(settled);
     return { outcome: "declined", id, ...refusal };
   }
   await keep(context, reversalDoneRecord({ id, atMs: clock.nowMs(), answer: settled.body }));
-  goOnWithCapture(context, id);
+  context.captures.retryNow();
   return reversed({ context, id, answer: settled.body });
 }
 
 function inDoubt(context: TerminalContext, id: string, detail: string): ReversalResult {
-  const sale = context.journal.find(id);
-  // Only the words of the answer are missing; that it is reversed is known.
-  if (sale?.reversalDone !== undefined) return reversedBefore(sale, sale.reversalDone);
+  const known = reversedBefore(context.journal.find(id));
+  if (known !== null) return known;
   void context.owed.owe({ id, reason: "a reversal that the cashier asked for got no answer" });
   return { outcome: "unknown", id, ...unansweredTexts(), detail };
+}
+
+const COUNTED: readonly Amount["unit"][] = ["EUR_CENT", "SEAT", "COUPON"];
+
+/** Where the journal has the reversal, only the words of another answer are missing. */
+function reversedBefore(sale: JournalAttempt | undefined): ReversedSale | null {
+  const done = sale?.reversalDone;
+  if (sale === undefined || done === undefined) return null;
+  const { id, avantage } = sale.attempt;
+  const unit = COUNTED.find((one) => one === sale.answer?.unit);
+  const value = done.returnedValue;
+  return {
+    outcome: "reversed",
+    id,
+    ...localTexts("REVERSED"),
+    decidedAtMs: done.decidedAtMs ?? done.atMs,
+    avantage,
+    ...(unit === undefined || value === undefined ? {} : { returned: { unit, value } }),
+  };
 }
 
 /**
@@ -91,12 +110,6 @@ async function addDebt({ clock, hub, journal }: TerminalContext, id: string): Pr
 async function keep({ journal, hub }: TerminalContext, record: JournalRecord): Promise<void> {
   if (journal.find(record.id) === undefined) return;
   await appendOrReport({ journal, hub, record });
-}
-
-function reversedBefore({ attempt }: JournalAttempt, done: ReversalDoneRecord): ReversalResult {
-  const { id, avantage } = attempt;
-  const decidedAtMs = done.decidedAtMs ?? done.atMs;
-  return { outcome: "reversed", id, ...localTexts("REVERSED"), decidedAtMs, avantage };
 }
 
 function reversed(options: {

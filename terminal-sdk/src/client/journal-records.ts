@@ -74,18 +74,12 @@ export interface RefundDoneRecord extends Fact<"refundDone">, Decided {
   readonly returned?: Amount;
 }
 
-/** The gateway did not make the refund: nothing is owed any more. */
-export interface RefundRefusedRecord extends Fact<"refundRefused"> {
-  /** Why. An earlier version did not keep it. */
-  readonly code?: string;
-}
-
 /** What the journal knows. Never evidence, a card number or a PIN block. */
 export type JournalRecord =
   | TerminalRecord
   | AttemptRecord
   | AnswerRecord
-  /** The till has taken note of the approval, or of what became of the refund. */
+  /** The till has taken note of the approval, or of the refund. */
   | Fact<"acknowledged">
   | CaptureOwedRecord
   | CapturedRecord
@@ -99,7 +93,8 @@ export type JournalRecord =
   | Fact<"reversalRefused">
   | RefundOwedRecord
   | RefundDoneRecord
-  | RefundRefusedRecord;
+  /** The gateway did not make the refund: nothing is owed any more. */
+  | Fact<"refundRefused">;
 
 const KNOWN: Readonly<Record<JournalRecord["type"], true>> = {
   terminal: true,

@@ -8,7 +8,6 @@ import type {
   JournalRecord,
   RefundDoneRecord,
   RefundOwedRecord,
-  RefundRefusedRecord,
   ReversalDoneRecord,
   ReversalOwedRecord,
   TerminalRecord,
@@ -33,7 +32,7 @@ export interface JournalAttempt {
 export interface JournalRefund {
   readonly owed: RefundOwedRecord;
   readonly done?: RefundDoneRecord;
-  readonly refused?: RefundRefusedRecord;
+  readonly refusedAtMs?: number;
   readonly acknowledgedAtMs?: number;
 }
 
@@ -104,9 +103,10 @@ function changedRefund(refund: JournalRefund, record: JournalRecord): JournalRef
     case "refundDone":
       return { ...refund, done: record };
     case "refundRefused":
-      return { ...refund, refused: record };
+      return { ...refund, refusedAtMs: record.atMs };
     case "acknowledged":
-      return { ...refund, acknowledgedAtMs: record.atMs };
+      // Of a refund without an end nothing was told yet.
+      return owesRefund(refund) ? refund : { ...refund, acknowledgedAtMs: record.atMs };
     default:
       return refund;
   }
@@ -119,18 +119,14 @@ export function owesReversal(sale: JournalAttempt): boolean {
   return sale.answer === undefined && sale.reversalRefusedAtMs === undefined;
 }
 
-/**
- * Whether a capture was begun and never answered. It rests while the sale's reversal is owed: what is to be given back is
- * not taken. Once that has ended, asking again tells what became of it.
- */
-export function owesCapture(sale: JournalAttempt): boolean {
-  const { captureOwed, captured } = sale;
-  return captureOwed !== undefined && captured === undefined && !owesReversal(sale);
+/** Whether a capture was begun and its end was never told: it is sent, or where the sale is reversed, asked about. */
+export function owesCapture({ captureOwed, captured }: JournalAttempt): boolean {
+  return captureOwed !== undefined && captured === undefined;
 }
 
 /** Whether a refund was begun and never answered. */
 export function owesRefund(refund: JournalRefund): boolean {
-  return refund.done === undefined && refund.refused === undefined;
+  return refund.done === undefined && refund.refusedAtMs === undefined;
 }
 
 /** Whether the sale was approved and the till has not had its last word on it: of a held one, the capture's. */
@@ -232,20 +228,18 @@ function saleRecords(sale: JournalAttempt): JournalRecord[] {
   ];
 }
 
-function refundRecords({ owed, done, refused, acknowledgedAtMs }: JournalRefund): JournalRecord[] {
-  return [
-    owed,
-    ...present(done),
-    ...present(refused),
-    ...mark("acknowledged", owed.id, acknowledgedAtMs),
-  ];
+function refundRecords({ owed, done, refusedAtMs, acknowledgedAtMs }: JournalRefund) {
+  const records: JournalRecord[] = [owed, ...present(done)];
+  records.push(...mark("refundRefused", owed.id, refusedAtMs));
+  records.push(...mark("acknowledged", owed.id, acknowledgedAtMs));
+  return records;
 }
 
 function present<T extends JournalRecord>(record: T | undefined): T[] {
   return record === undefined ? [] : [record];
 }
 
-type Mark = "acknowledged" | "holdExpired" | "reversalRefused";
+type Mark = "acknowledged" | "holdExpired" | "reversalRefused" | "refundRefused";
 
 function mark(type: Mark, id: string, atMs: number | undefined): JournalRecord[] {
   return atMs === undefined ? [] : [{ type, id, atMs }];

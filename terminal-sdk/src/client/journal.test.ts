@@ -135,9 +135,9 @@ describe("what a journal knows of captures and refunds", () => {
       { captures: [], refunds: [] },
     ],
     [
-      "a capture of what is to be reversed is not",
+      "a capture of what is to be reversed rests in it until its end was told",
       [attempt("a"), held, captureOwed, mark("a", "reversalOwed")],
-      { captures: [], refunds: [] },
+      { captures: ["a"], refunds: [] },
     ],
     [
       "a refund that was begun is owed, whoever sold",

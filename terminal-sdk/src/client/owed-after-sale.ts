@@ -5,11 +5,9 @@ import type { TerminalClock } from "../clock.js";
 import type { EventHub } from "../events.js";
 import { capturedRecord, partsOf, refundDoneRecord } from "./after-sale-records.js";
 import { appendOrReport } from "./append-or-report.js";
-import type { Exchange } from "./exchange.js";
 import type { GatewayClient } from "./gateway.js";
 import type { Journal } from "./journal.js";
 import type { JournalRecord } from "./journal-records.js";
-import { owesCapture } from "./journal-state.js";
 import { OwedQueue, type Said } from "./owed-queue.js";
 import { sendCapture } from "./send-capture.js";
 import { verdictOf } from "./verdict.js";
@@ -26,9 +24,6 @@ interface Parts {
   readonly timeoutMs: number;
 }
 
-/** Nothing is left to be sent: its record is gone from the journal. */
-const NOT_OWED: Exchange<never> = { kind: "notSent", reason: "the journal holds no such debt" };
-
 /** A queue whose debts are held sales with a `captureOwed` in the journal. */
 export function owedCaptures({ gateway, journal, clock, hub, timeoutMs }: Parts): OwedCaptures {
   const keep = (record: JournalRecord) => appendOrReport({ journal, hub, record });
@@ -36,12 +31,7 @@ export function owedCaptures({ gateway, journal, clock, hub, timeoutMs }: Parts)
     journal,
     clock,
     work: {
-      send: async (id) => {
-        const owed = journal.find(id)?.captureOwed;
-        if (owed === undefined) return NOT_OWED;
-        const parts = { gateway, journal, clock, hub };
-        return sendCapture(parts, { id, part: partsOf(owed), timeoutMs });
-      },
+      send: (id) => sendCapture({ gateway, journal, clock, hub, timeoutMs }, id),
       isLastWord: endsDebt,
       onOwed: (owed) => hub.emit("captureOwed", owed),
       onRefusedForNow: (refused) => hub.emit("captureRefused", { ...refused, final: false }),
@@ -53,21 +43,11 @@ export function owedCaptures({ gateway, journal, clock, hub, timeoutMs }: Parts)
           hub.emit("captureDone", { id, code: end.answer.code, ...partsOf(end.answer) });
           return;
         }
-        await keep({ type: "captureRefused", id, atMs });
         hub.emit("captureRefused", { id, code: codeOf(end.said), final: true });
+        await keep({ type: "captureRefused", id, atMs });
       },
     },
   });
-}
-
-/** Sends on a capture that rested while its sale's reversal was owed, now that this one has ended. */
-export function goOnWithCapture(
-  { journal, captures }: { journal: Pick<Journal, "find">; captures: OwedCaptures },
-  id: string,
-): void {
-  const sale = journal.find(id);
-  if (sale === undefined || !owesCapture(sale)) return;
-  void captures.owe({ id, reason: "it waited for the end of its sale's reversal" });
 }
 
 /** A queue whose debts are refunds with a `refundOwed` in the journal, by the refund's own id. */
@@ -80,9 +60,8 @@ export function owedRefunds({ gateway, journal, clock, hub, timeoutMs }: Parts):
     work: {
       send: async (id) => {
         const owed = journal.findRefund(id)?.owed;
-        return owed === undefined
-          ? NOT_OWED
-          : gateway.refund({ of: owed.of, id, ...partsOf(owed) }, timeoutMs);
+        if (owed === undefined) return { kind: "over" };
+        return gateway.refund({ of: owed.of, id, ...partsOf(owed) }, timeoutMs);
       },
       isLastWord: endsDebt,
       onOwed: (owed) => hub.emit("refundOwed", { ...owed, of: saleOf(owed.id) }),
@@ -96,9 +75,8 @@ export function owedRefunds({ gateway, journal, clock, hub, timeoutMs }: Parts):
           hub.emit("refundDone", { id, of, code, ...(returned === undefined ? {} : { returned }) });
           return;
         }
-        const code = codeOf(end.said);
-        await keep({ type: "refundRefused", id, atMs, code });
-        hub.emit("refundRefused", { id, of: saleOf(id), code, final: true });
+        hub.emit("refundRefused", { id, of: saleOf(id), code: codeOf(end.said), final: true });
+        await keep({ type: "refundRefused", id, atMs });
       },
     },
   });

@@ -23,20 +23,28 @@ export type OwedEnd<A> =
   | { readonly kind: "done"; readonly answer: A }
   /** The gateway will never do it. Nothing more is sent; a person must settle it. */
   | { readonly kind: "refused"; readonly said: Said<A> }
+  /** Nothing is owed any more; the journal knows why. */
+  | { readonly kind: "over" }
   /** The terminal was closed first. The journal keeps the debt; the next run goes on. */
   | { readonly kind: "pending" };
+
+/** What one try came to. `rests`: something else must end first. `over`: nothing is owed any more. */
+export type Sent<A> = Exchange<A> | { readonly kind: "rests" } | { readonly kind: "over" };
 
 /** One kind of debt: how it is sent, and who is told. */
 export interface OwedWork<A> {
   /** Sends it once more, under the same id. */
-  send(id: string): Promise<Exchange<A>>;
+  send(id: string): Promise<Sent<A>>;
   /** Whether this was the gateway's last word. */
   isLastWord(said: Said<A>, id: string): boolean;
   onOwed(owed: { id: string; reason: string }): void;
   /** Not its last word: it is tried again later. */
   onRefusedForNow(refused: { id: string; code: string }): void;
-  /** Makes the end durable before anybody hears of it. */
-  onEnd(id: string, end: Exclude<OwedEnd<A>, { kind: "pending" }>): Promise<void>;
+  /**
+   * Tells the end and makes it durable: what was done durably before anybody hears of it; what was refused the other way
+   * round, because a crash in between then leads to its being told twice, and never to silence.
+   */
+  onEnd(id: string, end: Extract<OwedEnd<A>, { kind: "done" | "refused" }>): Promise<void>;
 }
 
 interface Owed<A> {
@@ -150,6 +158,12 @@ export class OwedQueue<A extends Decision> {
     for (const id of this.#waiting.keys()) {
       if (this.#stop.signal.aborted) break;
       const exchange = await this.#send(id);
+      if (exchange.kind === "rests") continue;
+      if (exchange.kind === "over") {
+        this.#end(id, exchange);
+        progress = true;
+        continue;
+      }
       if (exchange.kind === "notSent" || exchange.kind === "noAnswer") {
         this.#putLast(id);
         break;
@@ -166,7 +180,7 @@ export class OwedQueue<A extends Decision> {
     return progress;
   }
 
-  async #send(id: string): Promise<Exchange<A>> {
+  async #send(id: string): Promise<Sent<A>> {
     const unheld = await this.#journal.whyNotHeld();
     return unheld === null ? this.#work.send(id) : { kind: "notSent", reason: unheld.message };
   }
@@ -185,6 +199,10 @@ export class OwedQueue<A extends Decision> {
       ? ({ kind: "done", answer: said.body } as const)
       : ({ kind: "refused", said } as const);
     await this.#work.onEnd(id, end);
+    this.#end(id, end);
+  }
+
+  #end(id: string, end: OwedEnd<A>): void {
     this.#waiting.get(id)?.resolve(end);
     this.#waiting.delete(id);
   }

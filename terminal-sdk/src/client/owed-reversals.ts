@@ -38,9 +38,9 @@ export function owedReversals(options: {
         await appendOrReport({ journal, hub, record });
         hub.emit("reversalDone", { id, code: end.answer.code });
       } else {
-        await appendOrReport({ journal, hub, record: { type: "reversalRefused", id, atMs } });
         const { code } = end.said.kind === "answer" ? end.said.body : end.said.problem;
         hub.emit("reversalRefused", { id, code, final: true });
+        await appendOrReport({ journal, hub, record: { type: "reversalRefused", id, atMs } });
       }
       onEnded(id);
     },

@@ -1,41 +1,60 @@
-// Sends a capture; where its sale is reversed, asks whether it had been made before, for the till's books.
+// Sends an owed capture on; where its sale is reversed meanwhile, asks what had become of it instead.
 
 import type { CaptureAnswer, PublicCode } from "@pass-tpe/protocol";
 import type { TerminalClock } from "../clock.js";
 import type { EventHub } from "../events.js";
+import { partsOf } from "./after-sale-records.js";
 import { appendOrReport } from "./append-or-report.js";
-import type { Exchange } from "./exchange.js";
 import type { GatewayClient } from "./gateway.js";
 import type { Journal } from "./journal.js";
+import { type JournalAttempt, owesReversal } from "./journal-state.js";
+import type { Sent } from "./owed-queue.js";
 import { recordsOfStatus } from "./status-records.js";
 
-/** Of a reversed sale the gateway says no more than this. */
 const REVERSED: PublicCode = "ALREADY_REVERSED";
 
+interface Parts {
+  readonly gateway: Pick<GatewayClient, "capture" | "status">;
+  readonly journal: Journal;
+  readonly clock: TerminalClock;
+  readonly hub: EventHub;
+  /** For one request. */
+  readonly timeoutMs: number;
+}
+
 /**
- * One try. A capture whose answer was lost may have been made, and refunded, before the sale was reversed: the journal
- * then learns of both moves, or the day's totals would hold the refund alone.
+ * One try. What is to be given back is not taken: while the sale's reversal is owed nothing is sent, and once it is done
+ * the gateway is only asked for its record of the sale.
  */
-export async function sendCapture(
-  parts: {
-    gateway: Pick<GatewayClient, "capture" | "status">;
-    journal: Journal;
-    clock: TerminalClock;
-    hub: EventHub;
-  },
-  request: { id: string; part: { amountCents?: number; quantity?: number }; timeoutMs: number },
-): Promise<Exchange<CaptureAnswer>> {
-  const { gateway, journal, clock, hub } = parts;
-  const { id, part, timeoutMs } = request;
-  const exchange = await gateway.capture({ id, ...part }, timeoutMs);
+export async function sendCapture(parts: Parts, id: string): Promise<Sent<CaptureAnswer>> {
+  const { gateway, journal, timeoutMs } = parts;
   const sale = journal.find(id);
-  if (exchange.kind !== "answer" || exchange.body.code !== REVERSED) return exchange;
-  if (sale === undefined || sale.captured !== undefined) return exchange;
+  if (sale?.captureOwed === undefined) return { kind: "over" };
+  if (owesReversal(sale)) return { kind: "rests" };
+  if (sale.reversalDone !== undefined) return endReversed(parts, sale);
+  const exchange = await gateway.capture({ id, ...partsOf(sale.captureOwed) }, timeoutMs);
+  const isReversed = exchange.kind === "answer" && exchange.body.code === REVERSED;
+  return isReversed ? endReversed(parts, sale) : exchange;
+}
+
+/**
+ * A capture whose answer was lost may have been made, and refunded, before the sale was reversed: the journal learns of
+ * it, or the day's totals would hold the refund alone. What a gateway that was restored still holds lapses there.
+ */
+async function endReversed(
+  { gateway, journal, clock, hub, timeoutMs }: Parts,
+  sale: JournalAttempt,
+): Promise<Sent<CaptureAnswer>> {
+  const { id } = sale.attempt;
   const asked = await gateway.status(id, timeoutMs);
-  // The capture has its answer only together with this one: until then it is asked for again.
-  if (asked.kind !== "answer") return asked;
-  for (const record of recordsOfStatus({ status: asked.body, sale, atMs: clock.nowMs() })) {
-    await appendOrReport({ journal, hub, record });
-  }
-  return exchange;
+  const isUnknown = asked.kind === "problem" && asked.status === 404;
+  if (asked.kind !== "answer" && !isUnknown) return asked;
+  if (asked.kind === "answer" && asked.body.state === "held") return { kind: "rests" };
+  // Told before it is durable: a crash in between leads to its being told twice, and never to silence.
+  hub.emit("captureRefused", { id, code: REVERSED, final: true });
+  const atMs = clock.nowMs();
+  const status = asked.kind === "answer" ? recordsOfStatus({ status: asked.body, sale, atMs }) : [];
+  const records = [...status, { type: "captureRefused", id, atMs } as const];
+  await Promise.all(records.map((record) => appendOrReport({ journal, hub, record })));
+  return { kind: "over" };
 }

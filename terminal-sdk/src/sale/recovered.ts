@@ -105,8 +105,11 @@ export class RecoveredSales {
     const { state, answer, reversal } = status;
     const atMs = this.#clock.nowMs();
     const sale = this.#journal.find(id);
+    const isReversed = state === "reversed" || reversal !== undefined;
+    // The till may know it as unknown: by a journal that failed, or by a run that ended before it could be told.
+    if (isReversed) this.#hub.emit("reversalDone", { id, code: "REVERSED" });
     for (const record of recordsOfStatus({ status, sale, atMs })) await this.#keep(record);
-    if (state === "reversed" || reversal !== undefined) return;
+    if (isReversed) return;
     if (state === "expired") {
       // Held, never captured: nothing was taken, and nobody has to do anything.
       await this.#keep({ type: "holdExpired", id, atMs });

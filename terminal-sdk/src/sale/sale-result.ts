@@ -169,7 +169,7 @@ async function keep({ context, id, steps }: Conclusion, fields: Kept): Promise<v
 }
 
 function resolution(context: TerminalContext, id: string, end: ReversalEnd): UnknownResolution {
-  if (end.kind === "pending") return { outcome: "pending" };
+  if (end.kind === "pending" || end.kind === "over") return { outcome: "pending" };
   if (end.kind === "refused") return { outcome: "refused", ...textsOfSaid(end.said) };
   const { answer } = end;
   context.hub.emit("unknownResolved", { id, code: answer.code });

@@ -29,13 +29,13 @@ export class Acknowledger {
     void this.#underWay.track(acknowledged);
   }
 
-  /** Once an unknown result has come to one of these outcomes. What a close has overtaken is told by the next run. */
+  /** Once an unknown result has come to this outcome. What a close has overtaken is told by the next run. */
   acknowledgeOnce(
     resolved: Promise<{ readonly outcome: string }>,
-    { of, id }: { readonly of: readonly string[]; readonly id: string },
+    { outcome, id }: { readonly outcome: "captured" | "refunded"; readonly id: string },
   ): void {
-    void resolved.then(({ outcome }) => {
-      if (of.includes(outcome) && !this.#underWay.isClosing) this.acknowledgeSoon(id);
+    void resolved.then((end) => {
+      if (end.outcome === outcome && !this.#underWay.isClosing) this.acknowledgeSoon(id);
     });
   }
 }

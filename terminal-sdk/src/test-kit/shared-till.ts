@@ -8,7 +8,7 @@ import type { Exchange } from "../client/exchange.js";
 import type { GatewayClient } from "../client/gateway.js";
 import { Journal } from "../client/journal.js";
 import type { JournalAttempt } from "../client/journal-state.js";
-import { goOnWithCapture, owedCaptures, owedRefunds } from "../client/owed-after-sale.js";
+import { owedCaptures, owedRefunds } from "../client/owed-after-sale.js";
 import { owedReversals } from "../client/owed-reversals.js";
 import { ProfileKeeper } from "../client/profile.js";
 import type { TerminalContext } from "../context.js";
@@ -82,7 +82,7 @@ export class SharedTill {
       journal,
       clock,
       hub,
-      onEnded: (id) => goOnWithCapture({ journal, captures }, id),
+      onEnded: () => captures.retryNow(),
     });
     const parts = { gateway, journal, clock, hub, timeoutMs };
     const captures = owedCaptures(parts);

@@ -13,7 +13,7 @@ export const ASKED_FOR: readonly Complaint[] = [
   {
     id: "A-1",
     complaint: "The till said “declined”, and the money had moved.",
-    here: "A third result, `unknown`, is always reversed; `declined` is only what certainly moved nothing.",
+    here: "A third result, `unknown`, is reversed by itself; `declined` is only what certainly moved nothing.",
     tests: [
       t(DOUBT, "is reversed again and again until the gateway acknowledges it"),
       t(DOUBT, "that cannot keep an approval makes it unknown, and it is reversed"),

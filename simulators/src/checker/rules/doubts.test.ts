@@ -62,6 +62,8 @@ it("takes an approval that is offered again as the end of an unknown only where 
   const failure = { type: "journalFailed", terminal: "t1", atMs: recovered.atMs } as const;
   const failed = { ...failure };
   day.facts.push(failed);
+  expect(rulesBroken(day)).toEqual([RULE.unknownEnds]);
+  day.facts.push({ type: "terminalStarted", terminal: "t1", atMs: recovered.atMs });
   expect(rulesBroken(day)).toEqual([]);
   failed.atMs += 1;
   expect(rulesBroken(day)).toEqual([RULE.unknownEnds]);

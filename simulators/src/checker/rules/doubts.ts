@@ -53,17 +53,25 @@ export function* unknownIsUndone(book: DayBook, sale: SaleFile): Iterable<Violat
   }
 }
 
-/** A terminal whose journal failed under the answer offers the approval again, and leaves it to the till to reverse it. */
+/**
+ * A terminal whose journal failed under the answer offers the approval again when it is opened again, and leaves it to the
+ * till to reverse it.
+ */
 function isOfferedAgain({ facts }: DayBook, sale: SaleFile, unknown: FactOf<"told">): boolean {
   const [began] = sale.began;
   const offered = sale.recovered.find(({ atMs }) => atMs >= unknown.atMs);
   if (began === undefined || offered === undefined) return false;
-  return facts.some(
-    (fact) =>
-      fact.type === "journalFailed" &&
-      fact.terminal === sale.ref.terminal &&
-      fact.atMs >= began.atMs &&
-      fact.atMs <= unknown.atMs,
+  const happened = (type: "journalFailed" | "terminalStarted", fromMs: number, toMs: number) =>
+    facts.some(
+      (fact) =>
+        fact.type === type &&
+        fact.terminal === sale.ref.terminal &&
+        fact.atMs >= fromMs &&
+        fact.atMs <= toMs,
+    );
+  return (
+    happened("journalFailed", began.atMs, unknown.atMs) &&
+    happened("terminalStarted", unknown.atMs, offered.atMs)
   );
 }
 
