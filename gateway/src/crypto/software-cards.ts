@@ -1,10 +1,14 @@
 // What is done with the keys of the cards: open the message of a tap, and give the keys of a new card.
 
 import {
+  type BlockCipher,
   type CardMessage,
+  type Cmac,
   cardFileReadKey,
   decryptPiccData,
   equalConstantTime,
+  prepareAes,
+  prepareCmac,
   sdmMac,
 } from "@pass-tpe/protocol/standards";
 import type { Random } from "../core/ports.js";
@@ -26,10 +30,12 @@ const NO_MESSAGE: CardMessage = {
 /** Stands in where the message does not open. */
 const NO_CARD = { uid: Buffer.alloc(7), counter: 0 };
 
+/** The keys of one generation of cards, made ready once for all taps. */
 interface CardKeySet {
   readonly version: number;
   readonly metaReadKey: Buffer;
-  readonly masterKey: Buffer;
+  readonly metaRead: BlockCipher;
+  readonly master: Cmac;
 }
 
 /** The card keys of a key file. */
@@ -60,16 +66,20 @@ export function softwareCards(
 
 const NOT_OPENED = { uid: null, counter: 0 };
 
-const setOf = (set: KeyMaterial["cards"][number]): CardKeySet => ({
-  version: set.version,
-  metaReadKey: Buffer.from(set.metaReadKey, "hex"),
-  masterKey: Buffer.from(set.masterKey, "hex"),
-});
+function setOf(set: KeyMaterial["cards"][number]): CardKeySet {
+  const metaReadKey = Buffer.from(set.metaReadKey, "hex");
+  return {
+    version: set.version,
+    metaReadKey,
+    metaRead: prepareAes(metaReadKey),
+    master: prepareCmac(Buffer.from(set.masterKey, "hex")),
+  };
+}
 
 /** Opens the identity and checks the MAC under the card's own key (NXP NT4H2421Gx §9.3). */
 function openUnder(set: CardKeySet, message: CardMessage | null): OpenedCardMessage {
   const { encryptedPiccData, mac, macInput } = message ?? NO_MESSAGE;
-  const picc = decryptPiccData({ metaReadKey: set.metaReadKey, encrypted: encryptedPiccData });
+  const picc = decryptPiccData({ metaReadKey: set.metaRead, encrypted: encryptedPiccData });
   const { uid, counter } = picc ?? NO_CARD;
   const fileReadKey = fileReadKeyOf(set, uid);
   const equal = equalConstantTime(sdmMac({ fileReadKey, uid, counter, macInput }), mac);
@@ -83,7 +93,7 @@ function openUnder(set: CardKeySet, message: CardMessage | null): OpenedCardMess
 }
 
 /** The key of a card's messages (AN10922). */
-function fileReadKeyOf({ masterKey }: CardKeySet, uid: Uint8Array): Buffer {
+function fileReadKeyOf({ master }: CardKeySet, uid: Uint8Array): Buffer {
   const application = { applicationId: CARD_APPLICATION_ID, systemId: CARD_SYSTEM_ID };
-  return cardFileReadKey({ masterKey, uid, ...application });
+  return cardFileReadKey({ masterKey: master, uid, ...application });
 }

@@ -8,7 +8,7 @@ import { afterTimeout } from "./after.js";
 import { type FieldError, ProblemError } from "./problem-error.js";
 
 /** A body that has not arrived whole by then is refused. */
-const BODY_TIMEOUT_MS = 5_000;
+export const BODY_TIMEOUT_MS = 5_000;
 /** A report of a bank is larger, and may come over a slow line. */
 const XML_TIMEOUT_MS = 30_000;
 
@@ -66,19 +66,24 @@ function readBody(form: {
     let isLate = false;
     const callOff = after(timeoutMs, () => {
       isLate = true;
-      next(
-        new ProblemError({
-          code: "SYSTEM_ERROR",
-          status: 408,
-          detail: `The body did not arrive within ${timeoutMs} ms.`,
-        }),
-      );
+      next(lateBody(timeoutMs));
     });
     parse(request, response, (error?: unknown) => {
       callOff();
       if (!isLate) next(error === undefined ? undefined : bodyProblem(error, form));
     });
   };
+}
+
+/** A body that was not there in time. */
+export function lateBody(timeoutMs: number): ProblemError {
+  const detail = `The body did not arrive within ${timeoutMs} ms.`;
+  return new ProblemError({ code: "SYSTEM_ERROR", status: 408, detail });
+}
+
+/** A body that is not what its type says. */
+export function malformedBody(name: string): ProblemError {
+  return new ProblemError({ code: "FORMAT_ERROR", detail: `The body is not well-formed ${name}.` });
 }
 
 /** What went wrong, in words that do not repeat the body: it may hold evidence. */
@@ -105,10 +110,7 @@ function bodyProblem(
     case "entity.verify.failed":
     case "request.aborted":
     case "request.size.invalid":
-      return new ProblemError({
-        code: "FORMAT_ERROR",
-        detail: `The body is not well-formed ${form.name}.`,
-      });
+      return malformedBody(form.name);
     default:
       return error;
   }

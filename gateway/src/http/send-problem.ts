@@ -1,11 +1,11 @@
 // Sends a problem document (RFC 9457) and lets go of what is left of the request.
 
+import type { ServerResponse } from "node:http";
 import { PROBLEM_CONTENT_TYPE } from "@pass-tpe/protocol";
-import type { Response } from "express";
 
 /** Sends a document with its own status, and after how long to come again. */
 export function sendProblemDocument(
-  response: Response,
+  response: ServerResponse,
   document: { readonly status: number; readonly retryAfterMs?: number | undefined },
 ): void {
   const { status, retryAfterMs } = document;
@@ -17,5 +17,9 @@ export function sendProblemDocument(
     response.setHeader("Connection", "close");
     response.once("finish", () => response.req.destroy());
   }
-  response.status(status).type(PROBLEM_CONTENT_TYPE).send(JSON.stringify(document));
+  const text = JSON.stringify(document);
+  response.statusCode = status;
+  response.setHeader("Content-Type", `${PROBLEM_CONTENT_TYPE}; charset=utf-8`);
+  response.setHeader("Content-Length", Buffer.byteLength(text));
+  response.end(text);
 }

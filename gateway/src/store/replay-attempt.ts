@@ -1,13 +1,14 @@
 // One attempt decided and answered again: everything in which the stored row is another.
 
 import { authorizationAnswer, inquiryAnswer } from "../core/answers.js";
+import { canonicalJson } from "../core/canonical-json.js";
 import { RULES } from "../core/decide.js";
 import type { Decided } from "../core/decision.js";
 import type { SaleState } from "../core/life.js";
 import type { Programme } from "../core/programme.js";
 import { stateOf } from "./attempt.js";
 import type { AttemptRow, LedgerAttempt } from "./driver.js";
-import { canonicalJson, effectsDigest } from "./effects-digest.js";
+import { effectsDigest } from "./effects-digest.js";
 import { parseStoredInput, type StoredInput } from "./stored-input.js";
 
 /** An attempt as it comes out of its stored input. */

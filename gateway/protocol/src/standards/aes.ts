@@ -1,5 +1,5 @@
 // AES on whole blocks without padding, the only way the card and PIN standards use it.
-import { createCipheriv, createDecipheriv } from "node:crypto";
+import { type Cipher, createCipheriv, createDecipheriv, type Decipher } from "node:crypto";
 
 /** The block of AES, in bytes; every CBC argument is a multiple of it. */
 export const AES_BLOCK_BYTES = 16;
@@ -26,6 +26,41 @@ export function decryptBlocks({ key, data, iv = ZERO_IV }: CbcOptions): Buffer {
   return Buffer.concat([decipher.update(data), decipher.final()]);
 }
 
+/** An AES key made ready once for as many single blocks as come: making it ready costs more than a block. */
+export interface BlockCipher {
+  /** Of the key. */
+  readonly byteLength: number;
+  /** @param block 16 bytes. @throws RangeError on another length. */
+  encrypt(block: Uint8Array): Buffer;
+  /** The inverse, with the same limit. */
+  decrypt(block: Uint8Array): Buffer;
+}
+
+/**
+ * Makes a key ready.
+ *
+ * @throws RangeError when the key is not 16, 24 or 32 bytes.
+ */
+export function prepareAes(key: Uint8Array): BlockCipher {
+  assertKey(key);
+  const algorithm = `aes-${key.byteLength * 8}-ecb`;
+  let [cipher, decipher]: [Cipher | null, Decipher | null] = [null, null];
+  return {
+    byteLength: key.byteLength,
+    encrypt(block) {
+      assertOneBlock(block);
+      // Of single blocks nothing is carried on from one to the next.
+      cipher ??= createCipheriv(algorithm, key, null).setAutoPadding(false);
+      return cipher.update(block);
+    },
+    decrypt(block) {
+      assertOneBlock(block);
+      decipher ??= createDecipheriv(algorithm, key, null).setAutoPadding(false);
+      return decipher.update(block);
+    },
+  };
+}
+
 /** The two byte strings, of one length, combined bit by bit with exclusive or. */
 export function xor(a: Uint8Array, b: Uint8Array): Buffer {
   if (a.byteLength !== b.byteLength) {
@@ -35,10 +70,20 @@ export function xor(a: Uint8Array, b: Uint8Array): Buffer {
 }
 
 function cbcAlgorithm(key: Uint8Array): string {
+  assertKey(key);
+  return `aes-${key.byteLength * 8}-cbc`;
+}
+
+function assertKey(key: Uint8Array): void {
   if (![16, 24, 32].includes(key.byteLength)) {
     throw new RangeError(`AES key: the caller must pass 16, 24 or 32 bytes, not ${key.byteLength}`);
   }
-  return `aes-${key.byteLength * 8}-cbc`;
+}
+
+function assertOneBlock(block: Uint8Array): void {
+  if (block.byteLength !== AES_BLOCK_BYTES) {
+    throw new RangeError(`AES block: the caller must pass 16 bytes, not ${block.byteLength} bytes`);
+  }
 }
 
 function assertWholeBlocks(data: Uint8Array): void {

@@ -1,6 +1,6 @@
 // One key per card out of one master key, so that a card opened in a laboratory opens no other.
 import { assertLength } from "./bytes.js";
-import { cmacPaddedTo } from "./cmac.js";
+import { type Cmac, cmacPaddedTo, prepareCmac } from "./cmac.js";
 
 /** The longest diversification input, in bytes: two AES blocks less the leading constant. */
 export const MAX_DIVERSIFICATION_INPUT_BYTES = 31;
@@ -15,12 +15,12 @@ const APPLICATION_ID_BYTES = 3;
 /**
  * The diversified key for an input, as long as the master key.
  *
- * @param options.masterKey 16 bytes (AES-128) or 32 bytes (AES-256).
+ * @param options.masterKey 16 bytes (AES-128) or 32 bytes (AES-256); or made ready by `prepareCmac`.
  * @param options.input 1 to 31 bytes that no other card shares.
  * @throws RangeError on other lengths.
  * Source: NXP AN10922 section 2, "AES-128 key" and "AES-256 key".
  */
-export function diversifyKey(options: { masterKey: Uint8Array; input: Uint8Array }): Buffer {
+export function diversifyKey(options: { masterKey: Uint8Array | Cmac; input: Uint8Array }): Buffer {
   const { masterKey, input } = options;
   if (input.byteLength < 1 || input.byteLength > MAX_DIVERSIFICATION_INPUT_BYTES) {
     throw new RangeError(
@@ -28,9 +28,10 @@ export function diversifyKey(options: { masterKey: Uint8Array; input: Uint8Array
     );
   }
   const constants = masterKey.byteLength === 32 ? AES_256_CONSTANTS : AES_128_CONSTANTS;
+  const key = masterKey instanceof Uint8Array ? prepareCmac(masterKey) : masterKey;
   const parts = constants.map((constant) =>
     cmacPaddedTo({
-      key: masterKey,
+      key,
       message: Buffer.concat([Buffer.of(constant), input]),
       paddedLength: PADDED_BYTES,
     }),
@@ -48,7 +49,7 @@ export function diversifyKey(options: { masterKey: Uint8Array; input: Uint8Array
  * Source: NXP AN10922, its worked example: input = UID, application id, system id.
  */
 export function cardFileReadKey(options: {
-  masterKey: Uint8Array;
+  masterKey: Uint8Array | Cmac;
   uid: Uint8Array;
   applicationId: Uint8Array;
   systemId: Uint8Array;

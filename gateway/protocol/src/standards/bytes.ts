@@ -33,7 +33,11 @@ export function equalConstantTime(a: Uint8Array, b: Uint8Array): boolean {
  *
  * @throws RangeError naming the argument, never its content.
  */
-export function assertLength(options: { name: string; bytes: Uint8Array; length: number }): void {
+export function assertLength(options: {
+  name: string;
+  bytes: { readonly byteLength: number };
+  length: number;
+}): void {
   const { name, bytes, length } = options;
   if (bytes.byteLength !== length) {
     throw new RangeError(`${name}: the caller must pass ${length} bytes, not ${bytes.byteLength}`);

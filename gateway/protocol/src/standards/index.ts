@@ -1,5 +1,6 @@
 // The public face of the formats that both ends must agree on byte for byte.
 export * from "./activation-code.js";
+export { type BlockCipher, prepareAes } from "./aes.js";
 export * from "./an10922.js";
 export * from "./base32.js";
 export * from "./bytes.js";

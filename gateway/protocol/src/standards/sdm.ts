@@ -1,7 +1,13 @@
 // Secure Dynamic Messaging: the identity, counter and code that a card puts into its message.
-import { AES_BLOCK_BYTES, decryptBlocks, encryptBlocks } from "./aes.js";
+import {
+  AES_BLOCK_BYTES,
+  type BlockCipher,
+  decryptBlocks,
+  encryptBlocks,
+  prepareAes,
+} from "./aes.js";
 import { assertLength } from "./bytes.js";
-import { aesCmac } from "./cmac.js";
+import { aesCmac, prepareCmac } from "./cmac.js";
 
 /** The highest value of a card's 3-byte read counter; the card then sends no further message. */
 export const MAX_SDM_COUNTER = 0xff_ff_ff;
@@ -28,14 +34,17 @@ type CardReading = { fileReadKey: Uint8Array; uid: Uint8Array; counter: number }
  * Source: NXP NT4H2421Gx rev. 3.0 section 9.3.4: AES-CBC with a zero vector.
  */
 export function decryptPiccData(options: {
-  metaReadKey: Uint8Array;
+  /** 16 bytes, or made ready by `prepareAes`. */
+  metaReadKey: Uint8Array | BlockCipher;
   encrypted: Uint8Array;
 }): { uid: Buffer; counter: number } | null {
   const { metaReadKey, encrypted } = options;
-  assertLength({ name: "metaReadKey", bytes: metaReadKey, length: KEY_BYTES });
+  const cipher = metaReadKey instanceof Uint8Array ? prepareAes(metaReadKey) : metaReadKey;
+  assertLength({ name: "metaReadKey", bytes: cipher, length: KEY_BYTES });
   const isWhole = encrypted.byteLength === AES_BLOCK_BYTES;
   const data = isWhole ? encrypted : new Uint8Array(AES_BLOCK_BYTES);
-  const plain = decryptBlocks({ key: metaReadKey, data });
+  // One block under a zero vector: the block cipher alone.
+  const plain = cipher.decrypt(data);
   const uid = plain.subarray(1, 1 + UID_BYTES);
   const counter = plain.readUIntLE(1 + UID_BYTES, COUNTER_BYTES);
   return isWhole && plain[0] === PICC_DATA_TAG ? { uid, counter } : null;
@@ -73,17 +82,17 @@ export function sdmSessionKeys({ fileReadKey, uid, counter }: CardReading): {
   encKey: Buffer;
   macKey: Buffer;
 } {
-  assertLength({ name: "fileReadKey", bytes: fileReadKey, length: KEY_BYTES });
-  assertLength({ name: "uid", bytes: uid, length: UID_BYTES });
+  assertReading({ fileReadKey, uid, counter });
   const reading = [uid, counterBytes(counter)];
   const sv1 = Buffer.concat([SV1_PREFIX, ...reading]);
   const sv2 = Buffer.concat([SV2_PREFIX, ...reading]);
-  return {
-    sv1,
-    sv2,
-    encKey: aesCmac({ key: fileReadKey, message: sv1 }),
-    macKey: aesCmac({ key: fileReadKey, message: sv2 }),
-  };
+  const cmac = prepareCmac(fileReadKey);
+  return { sv1, sv2, encKey: cmac.of(sv1), macKey: cmac.of(sv2) };
+}
+
+function assertReading({ fileReadKey, uid }: CardReading): void {
+  assertLength({ name: "fileReadKey", bytes: fileReadKey, length: KEY_BYTES });
+  assertLength({ name: "uid", bytes: uid, length: UID_BYTES });
 }
 
 /**
@@ -95,7 +104,10 @@ export function sdmSessionKeys({ fileReadKey, uid, counter }: CardReading): {
  * Source: NXP NT4H2421Gx rev. 3.0 section 9.3.8: bytes 1, 3, ... 15 of the CMAC.
  */
 export function sdmMac(options: CardReading & { macInput: string }): Buffer {
-  const { macKey } = sdmSessionKeys(options);
+  assertReading(options);
+  const { fileReadKey, uid, counter } = options;
+  const sv2 = Buffer.concat([SV2_PREFIX, uid, counterBytes(counter)]);
+  const macKey = aesCmac({ key: fileReadKey, message: sv2 });
   const cmac = aesCmac({ key: macKey, message: Buffer.from(options.macInput, "ascii") });
   return Buffer.from(cmac.filter((_, index) => index % 2 === 1));
 }
