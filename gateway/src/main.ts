@@ -1,6 +1,5 @@
 // The composition root: the only file that knows every part of the gateway and puts them together.
 
-import { randomBytes } from "node:crypto";
 import type { Archiver } from "./archive/archiver.js";
 import { type ArchiveOptions, createBackups, startArchiving } from "./archiving.js";
 import { createAsking } from "./asked.js";
@@ -25,6 +24,7 @@ import { type Addresses, type ListenerOptions, openListeners } from "./serving.j
 import type { Driver } from "./store/driver.js";
 import { LedgerDamagedError } from "./store/failures.js";
 import { sqliteDriver } from "./store/sqlite/driver.js";
+import { systemRandom } from "./system-random.js";
 
 export interface GatewayOptions extends ListenerOptions {
   /** Folder for keys, certificates and the database. Made at the first start. */
@@ -70,7 +70,7 @@ export const systemClock: Clock = {
   monotonicMs: () => performance.now(),
 };
 
-export const systemRandom: Random = { bytes: (count) => randomBytes(count) };
+export { systemRandom } from "./system-random.js";
 
 /**
  * Starts a gateway on embedded SQLite.

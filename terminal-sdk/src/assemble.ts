@@ -54,7 +54,7 @@ export async function assemble(options: TerminalOptions): Promise<TerminalContex
     clock,
     hub,
     // A capture that rested meanwhile goes on.
-    onEnded: () => captures.retryNow(),
+    onEnded: () => captures.goOn(),
   });
   const parts = { gateway, journal, clock, hub, timeoutMs: deadlines.reversalMs };
   const captures = owedCaptures(parts);

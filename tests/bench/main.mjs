@@ -36,19 +36,23 @@ async function bench(folder, { rounds, runMs }) {
       figures.add({ name: "echo", connections }, await rig.echo(load));
       figures.add({ name: "echo-tls", connections }, await rig.echoTls(load));
       figures.add({ name: "authorize", connections }, await rig.authorize(load));
+      figures.add({ name: "authorize-plain", connections }, await rig.authorizePlain(load));
     }
     for (const sync of /** @type {const} */ (["fdatasync", "fsync"])) {
       figures.add({ name: sync, connections: 1 }, syncLoop({ folder, runMs, sync }));
     }
   }
-  say("bench: checking the ledger against the answers");
-  const outcome = await rig.finish();
-  const { answers, approved, approvedCents } = outcome.totals;
-  const findings = disagreements(outcome);
-  const verdict = findings.length === 0 ? "agrees" : "DISAGREES";
-  say(
-    `bench: ${answers} answers, ${approved} approved for ${approvedCents} cents: the ledger ${verdict}`,
-  );
+  say("bench: checking the ledgers against the answers");
+  const findings = [];
+  for (const outcome of await rig.finish()) {
+    const { answers, approved, approvedCents } = outcome.totals;
+    const found = disagreements(outcome);
+    findings.push(...found);
+    const verdict = found.length === 0 ? "agrees" : "DISAGREES";
+    say(
+      `bench: ${answers} answers, ${approved} approved for ${approvedCents} cents: the ledger ${verdict}`,
+    );
+  }
   return { figures, findings };
 }
 

@@ -10,6 +10,7 @@ Measures, in one run and in turns, so that a machine that slows down slows all o
   fdatasync   a loop of 4 KiB write + fdatasync on the disk that holds the database
   fsync       the same with fsync, which SQLite uses where it was built without fdatasync
   authorize   full durable authorizations over mutual TLS at a gateway process on SQLite
+  authorize-plain  the same without TLS, by terminals that the bench fixes: to stand against the echo
 
 Each authorization has its own id and a fresh card message, made before the clock runs. Load generator and server
 share the machine's cores. Afterwards the ledger must hold exactly the answers, and as much money as was approved;

@@ -1,5 +1,5 @@
 // @ts-check
-// A gateway over plain HTTP, for the bench alone: everything of the real one but TLS, and every caller is one terminal.
+// A gateway over plain HTTP, for the bench alone: all of the real one but TLS, and connections are terminals in turns.
 import { createHash, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -15,7 +15,7 @@ import {
 import { createHeadsFile } from "../../gateway/dist/sealer-heads-file.js";
 import { STORE_KEY } from "./store-key.mjs";
 
-const [, , path = "", programmeFile = "", certificateFile = ""] = process.argv;
+const [, , path = "", programmeFile = "", certificatesFile = ""] = process.argv;
 const [clock, random] = [systemClock, systemRandom];
 const { folder, driver, headsPath } = await openFolder({
   path,
@@ -40,16 +40,26 @@ const assembly = assembleGateway({
     throw error;
   },
 });
-const { raw, validTo } = new X509Certificate(readFileSync(certificateFile));
-const terminal = {
-  fingerprint: createHash("sha256").update(raw).digest("hex"),
-  organizationalUnit: null,
-  endsAtMs: Date.parse(validTo),
-};
-const server = createServer(
-  { noDelay: true },
-  terminalsApp(assembly, {}, () => terminal),
+/** @type {{ fingerprint: string, organizationalUnit: null, endsAtMs: number }[]} */
+const terminals = JSON.parse(readFileSync(certificatesFile, "utf8")).map(
+  (/** @type {string} */ pem) => {
+    const { raw, validTo } = new X509Certificate(pem);
+    const fingerprint = createHash("sha256").update(raw).digest("hex");
+    return { fingerprint, organizationalUnit: null, endsAtMs: Date.parse(validTo) };
+  },
 );
+/** @type {WeakMap<import("node:net").Socket, typeof terminals[number]>} */
+const known = new WeakMap();
+let connections = 0;
+
+/** @param {import("node:http").IncomingMessage} request */
+function terminalOf({ socket }) {
+  const terminal = known.get(socket) ?? terminals[connections++ % terminals.length] ?? null;
+  if (terminal !== null) known.set(socket, terminal);
+  return terminal;
+}
+
+const server = createServer({ noDelay: true }, terminalsApp(assembly, {}, terminalOf));
 server.keepAliveTimeout = 120_000;
 server.listen(0, "127.0.0.1", () => {
   const address = server.address();

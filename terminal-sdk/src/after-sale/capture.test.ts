@@ -15,6 +15,7 @@ import {
 } from "../test-kit/fake-gateway.js";
 import { GATEWAY_NOW_MS } from "../test-kit/fixtures.js";
 import { MemoryDisk } from "../test-kit/memory-disk.js";
+import type { CaptureResult } from "./results.js";
 
 const PATH = "journal";
 const EXPIRES_AT_MS = GATEWAY_NOW_MS + 30 * 60 * 1000;
@@ -445,6 +446,27 @@ describe("a capture", () => {
     await seen("captureRefused");
     expect(await (await openOn(image)).seen("captureRefused")).toMatchObject({ id, final: true });
   });
+
+  it.each([
+    ["a smaller part", { amountCents: 500 }, captured, { outcome: "captured" }],
+    ["the same, unanswered", {}, cut, { outcome: "unknown" }],
+  ])(
+    "of %s, asked for while the refusal is told, is a new one with a debt of its own",
+    async (_what, part, behaviour, expected) => {
+      const { terminal, id, journal } = await held();
+      bench.gateway.captures = [cut];
+      await terminal.capture(id);
+      const second = deferred<CaptureResult>();
+      terminal.on("captureRefused", ({ final }) => {
+        if (!final) return;
+        bench.gateway.captures = [behaviour];
+        void terminal.capture(id, part).then(second.resolve);
+      });
+      bench.gateway.captures = [declineAfterSale("HOLD_EXPIRED")];
+      expect(await second.promise).toMatchObject(expected);
+      expect(journal.owedCaptures()).toEqual(expected.outcome === "unknown" ? [id] : []);
+    },
+  );
 
   it("that the gateway refuses for good later ends there", async () => {
     const { terminal, journal, id } = await held();

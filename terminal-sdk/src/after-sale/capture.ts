@@ -40,6 +40,8 @@ export async function runCapture(options: {
   const part = partsOf(options.part);
   const wrong = refusePart(part);
   if (wrong !== null) return { id, ...wrong };
+  // Of a refusal that was told just now the journal is to know first.
+  await context.journal.drained();
   const underWay = capturesUnderWay.get(id);
   if (underWay !== undefined) {
     return isSamePart(underWay.part, part) ? underWay.result : { id, ...anotherWaits() };
@@ -142,7 +144,8 @@ function inDoubt(options: { context: TerminalContext; id: string; reason: string
     ? context.captures.owe({ id, reason: "a capture got no answer" })
     : Promise.resolve({ kind: "pending" });
   const texts = owed ? stillSentTexts(UNANSWERED) : askAgainTexts();
-  const resolved = end.then((ended) => resolution({ id, end: ended, sale }));
+  const { journal } = context;
+  const resolved = end.then((ended) => resolution({ id, end: ended, sale: journal.find(id) }));
   return unanswered({ id, reason, texts, resolved });
 }
 
@@ -164,6 +167,7 @@ function resolution(options: {
   const { id, end, sale } = options;
   if (end.kind === "pending") return { outcome: "pending" };
   if (end.kind === "over") {
+    // Made or not, nothing of it stands.
     return { id, ...declinedHere("ALREADY_REVERSED", "the sale was reversed meanwhile") };
   }
   return end.kind === "done" ? captured(end.answer, sale) : { id, ...declinedBecause(end.said) };

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Journal } from "../client/journal.js";
-import { HASTY, TerminalBench } from "../test-kit/bench.js";
+import { deferred, HASTY, TerminalBench } from "../test-kit/bench.js";
 import {
   type Behaviour,
   cut,
@@ -9,6 +9,7 @@ import {
   refunded,
 } from "../test-kit/fake-gateway.js";
 import { MemoryDisk } from "../test-kit/memory-disk.js";
+import type { RefundResult } from "./results.js";
 
 const PATH = "journal";
 const SALE_ID = "0190163d-8694-739b-aea5-966c26f8ad91";
@@ -261,6 +262,20 @@ describe("a crash in the middle of a refund", () => {
     await last.terminal.close();
     expect(last.events.map(({ type }) => type)).not.toContain("refundDone");
     expect(bench.gateway.sentTo("/refunds")).toHaveLength(sent);
+  });
+
+  it("asked for while a refusal is told is a new one", async () => {
+    const { terminal } = await opened();
+    bench.gateway.refunds = [cut];
+    await terminal.refund({ of: SALE_ID });
+    const second = deferred<RefundResult>();
+    terminal.on("refundRefused", ({ final }) => {
+      if (!final) return;
+      bench.gateway.refunds = [refunded];
+      void terminal.refund({ of: SALE_ID, amountCents: 500 }).then(second.resolve);
+    });
+    bench.gateway.refunds = [declineAfterSale("ALREADY_REVERSED")];
+    expect(await second.promise).toMatchObject({ outcome: "refunded" });
   });
 
   it("is told of a refusal before that is durable: a crash in between tells it again", async () => {

@@ -39,6 +39,7 @@ export async function runRefund(options: {
   const { context, request } = options;
   const { of } = request;
   const { refundsUnderWay } = context;
+  await context.journal.drained();
   const refused = refusePart(request) ?? refuseSecond(context, request);
   if (refused !== null) return { of, ...refused };
   const id = request.refundId ?? newId(context);

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Journal } from "../client/journal.js";
-import { HASTY, TerminalBench } from "../test-kit/bench.js";
+import { deferred, HASTY, TerminalBench } from "../test-kit/bench.js";
 import { cut, declineAfterSale, problem, reversed, silence } from "../test-kit/fake-gateway.js";
 import { MemoryDisk } from "../test-kit/memory-disk.js";
+import type { ReversalResult } from "./results.js";
 
 const PATH = "journal";
 const ID = "0190163d-8694-739b-aea5-966c26f8ad91";
@@ -67,6 +68,24 @@ describe("a cashier's reversal", () => {
     await terminal.reverse(id);
     bench.gateway.reversals = [problem(503, "MAINTENANCE")];
     expect(await terminal.reverse(id)).toMatchObject({ outcome: "unknown" });
+  });
+
+  it("asked for while a refusal is told is owed anew, also after a crash", async () => {
+    const { terminal, id, disk } = await sold();
+    bench.gateway.reversals = [cut];
+    await terminal.reverse(id);
+    const second = deferred<ReversalResult>();
+    terminal.on("reversalRefused", ({ final }) => {
+      if (!final) return;
+      bench.gateway.reversals = [cut];
+      void terminal.reverse(id).then(second.resolve);
+    });
+    bench.gateway.reversals = [declineAfterSale("REVERSAL_TOO_LATE")];
+    expect(await second.promise).toMatchObject({ outcome: "unknown" });
+    const image = disk.afterPowerCut();
+    await terminal.close();
+    bench.gateway.reversals = [reversed];
+    expect(await (await openOn(image)).seen("reversalDone")).toMatchObject({ id });
   });
 
   it("of what is reversed already is known to be made, though no answer comes", async () => {

@@ -26,6 +26,7 @@ export async function runReversal(options: {
 }): Promise<ReversalResult> {
   const { context, id } = options;
   const { clock, gateway } = context;
+  await context.journal.drained();
   const debt = await addDebt(context, id);
   // What must not stand in any case is not refused because it is settled.
   const reason = debt === "earlier" ? reversalReason(context.journal.find(id)) : "manual";
@@ -42,13 +43,13 @@ export async function runReversal(options: {
     const record = { type: "reversalRefused", id, atMs: clock.nowMs() } as const;
     const why = await whyStillOwed({ debt, settled, journal, hub, record });
     if (why !== null) return inDoubt(context, id, why);
-    context.captures.retryNow();
+    context.captures.goOn();
     const { refusal } =
       settled.kind === "answer" ? { refusal: refusalOfDecision(settled.body) } : refusalOf(settled);
     return { outcome: "declined", id, ...refusal };
   }
   await keep(context, reversalDoneRecord({ id, atMs: clock.nowMs(), answer: settled.body }));
-  context.captures.retryNow();
+  context.captures.goOn();
   return reversed({ context, id, answer: settled.body });
 }
 

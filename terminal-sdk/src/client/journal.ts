@@ -209,6 +209,11 @@ export class Journal {
     });
   }
 
+  /** Resolves once everything that was appended by now is known here, or has failed. Never rejects. */
+  async drained(): Promise<void> {
+    await this.#draining;
+  }
+
   /** Waits for what was appended, then lets go of the file. Idempotent. */
   close(): Promise<void> {
     this.#closing ??= this.#close();

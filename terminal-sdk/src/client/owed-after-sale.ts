@@ -43,8 +43,9 @@ export function owedCaptures({ gateway, journal, clock, hub, timeoutMs }: Parts)
           hub.emit("captureDone", { id, code: end.answer.code, ...partsOf(end.answer) });
           return;
         }
+        const kept = keep({ type: "captureRefused", id, atMs });
         hub.emit("captureRefused", { id, code: codeOf(end.said), final: true });
-        await keep({ type: "captureRefused", id, atMs });
+        await kept;
       },
     },
   });
@@ -75,8 +76,9 @@ export function owedRefunds({ gateway, journal, clock, hub, timeoutMs }: Parts):
           hub.emit("refundDone", { id, of, code, ...(returned === undefined ? {} : { returned }) });
           return;
         }
+        const kept = keep({ type: "refundRefused", id, atMs });
         hub.emit("refundRefused", { id, of: saleOf(id), code: codeOf(end.said), final: true });
-        await keep({ type: "refundRefused", id, atMs });
+        await kept;
       },
     },
   });

@@ -41,8 +41,8 @@ export interface OwedWork<A> {
   /** Not its last word: it is tried again later. */
   onRefusedForNow(refused: { id: string; code: string }): void;
   /**
-   * Tells the end and makes it durable: what was done durably before anybody hears of it; what was refused the other way
-   * round, because a crash in between then leads to its being told twice, and never to silence.
+   * Tells the end and makes it durable: what was done durably before anybody hears of it; what was refused is told while
+   * its record is being written, because a crash in between then leads to its being told twice, and never to silence.
    */
   onEnd(id: string, end: Extract<OwedEnd<A>, { kind: "done" | "refused" }>): Promise<void>;
 }
@@ -61,6 +61,7 @@ export class OwedQueue<A extends Decision> {
   readonly #stop = new AbortController();
   #wake = new AbortController();
   #waitMs = ROUND_WAIT_MIN_MS;
+  #goesOn = false;
   #running: Promise<void> | null = null;
 
   /** @param options.journal holds the debts: what another till has taken over is that till's to send. */
@@ -119,6 +120,12 @@ export class OwedQueue<A extends Decision> {
     if (this.#waiting.size > 0 && !this.#stop.signal.aborted) this.#running ??= this.#run();
   }
 
+  /** What one of them rested for has ended: also where a round is under way, the next one comes soon. */
+  goOn(): void {
+    this.#goesOn = true;
+    this.retryNow();
+  }
+
   /** Ends after the try that is under way. What is still owed stays in the journal. */
   async close(): Promise<void> {
     this.#stop.abort();
@@ -132,9 +139,13 @@ export class OwedQueue<A extends Decision> {
     const stopped = this.#stop.signal;
     // Ends: each round but the last is followed by a wait of ROUND_GAP_MIN_MS or more.
     while (this.#waiting.size > 0 && !stopped.aborted) {
+      this.#goesOn = false;
       const progress = await this.#round();
       if (this.#waiting.size === 0) break;
-      this.#waitMs = progress ? ROUND_WAIT_MIN_MS : Math.min(this.#waitMs * 2, ROUND_WAIT_MAX_MS);
+      this.#waitMs =
+        progress || this.#goesOn
+          ? ROUND_WAIT_MIN_MS
+          : Math.min(this.#waitMs * 2, ROUND_WAIT_MAX_MS);
       await this.#rest(stopped);
     }
     this.#running = null;

@@ -39,8 +39,10 @@ export function owedReversals(options: {
         hub.emit("reversalDone", { id, code: end.answer.code });
       } else {
         const { code } = end.said.kind === "answer" ? end.said.body : end.said.problem;
+        const record = { type: "reversalRefused", id, atMs } as const;
+        const kept = appendOrReport({ journal, hub, record });
         hub.emit("reversalRefused", { id, code, final: true });
-        await appendOrReport({ journal, hub, record: { type: "reversalRefused", id, atMs } });
+        await kept;
       }
       onEnded(id);
     },

@@ -31,6 +31,12 @@ export async function sendCapture(parts: Parts, id: string): Promise<Sent<Captur
   const sale = journal.find(id);
   if (sale?.captureOwed === undefined) return { kind: "over" };
   if (owesReversal(sale)) return { kind: "rests" };
+  if (sale.reversalDone !== undefined && sale.captured !== undefined) {
+    // Another call was told that it is made, and the reversal came after that.
+    const record = { type: "captureRefused", id, atMs: parts.clock.nowMs() } as const;
+    await appendOrReport({ journal, hub: parts.hub, record });
+    return { kind: "over" };
+  }
   if (sale.reversalDone !== undefined) return endReversed(parts, sale);
   const exchange = await gateway.capture({ id, ...partsOf(sale.captureOwed) }, timeoutMs);
   const isReversed = exchange.kind === "answer" && exchange.body.code === REVERSED;
@@ -50,11 +56,11 @@ async function endReversed(
   const isUnknown = asked.kind === "problem" && asked.status === 404;
   if (asked.kind !== "answer" && !isUnknown) return asked;
   if (asked.kind === "answer" && asked.body.state === "held") return { kind: "rests" };
-  // Told before it is durable: a crash in between leads to its being told twice, and never to silence.
-  hub.emit("captureRefused", { id, code: REVERSED, final: true });
   const atMs = clock.nowMs();
   const status = asked.kind === "answer" ? recordsOfStatus({ status: asked.body, sale, atMs }) : [];
   const records = [...status, { type: "captureRefused", id, atMs } as const];
-  await Promise.all(records.map((record) => appendOrReport({ journal, hub, record })));
+  const kept = records.map((record) => appendOrReport({ journal, hub, record }));
+  hub.emit("captureRefused", { id, code: REVERSED, final: true });
+  await Promise.all(kept);
   return { kind: "over" };
 }

@@ -107,8 +107,9 @@ export class RecoveredSales {
     const sale = this.#journal.find(id);
     const isReversed = state === "reversed" || reversal !== undefined;
     // The till may know it as unknown: by a journal that failed, or by a run that ended before it could be told.
+    const kept = recordsOfStatus({ status, sale, atMs }).map((record) => this.#keep(record));
     if (isReversed) this.#hub.emit("reversalDone", { id, code: "REVERSED" });
-    for (const record of recordsOfStatus({ status, sale, atMs })) await this.#keep(record);
+    await Promise.all(kept);
     if (isReversed) return;
     if (state === "expired") {
       // Held, never captured: nothing was taken, and nobody has to do anything.

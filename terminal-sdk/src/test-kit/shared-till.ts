@@ -82,7 +82,7 @@ export class SharedTill {
       journal,
       clock,
       hub,
-      onEnded: () => captures.retryNow(),
+      onEnded: () => captures.goOn(),
     });
     const parts = { gateway, journal, clock, hub, timeoutMs };
     const captures = owedCaptures(parts);
