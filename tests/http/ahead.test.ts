@@ -1,8 +1,16 @@
 // What is answered ahead of Express is answered as Express answers it: the same status, headers and body, byte for byte.
 
 import { randomBytes } from "node:crypto";
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { uuidV7 } from "@pass-tpe/protocol";
+import { Terminal } from "@pass-tpe/terminal-sdk";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { answerAhead } from "../../gateway/src/http/terminals/ahead.js";
+import type { Answering } from "../../gateway/src/http/terminals/answering.js";
+import { problemOf } from "../../gateway/src/http/terminals/problems.js";
+import { ROUTES } from "../../gateway/src/http/terminals/routes.js";
 import { nfcEvidence } from "../support/nfc-evidence.js";
 import { agentFor, type RawRequest, raw } from "../support/raw-client.js";
 import { startTestGateway, type TestCard, type TestGateway } from "../support/running-gateway.js";
@@ -119,5 +127,108 @@ describe("what is answered ahead of Express", () => {
       expect({ status, profile }).toEqual({ status: 200, profile: known });
       expect(serverTimeMs).toBeTypeOf("number");
     }
+  });
+});
+
+/** Tells who would answer a request: the lane ahead refuses everybody here, because nobody shows a certificate. */
+function whoAnswers(request: Pick<IncomingMessage, "method" | "url" | "headers">): Promise<string> {
+  return new Promise((resolve) => {
+    const listener = answerAhead(
+      () => resolve("Express"),
+      { readCertificate: () => null, store: {} } as unknown as Answering,
+      () => resolve("ahead"),
+    );
+    listener(request as IncomingMessage, {} as never);
+  });
+}
+
+const JSON_OF_TWO_BYTES = { "content-type": "application/json", "content-length": "2" };
+const ID = "0190163d-8694-739b-aea5-966c26f8ad91";
+
+describe("ahead of Express", () => {
+  it("every request of the SDK is answered, whatever it is about", async () => {
+    const seen: { readonly url: string; readonly by: string }[] = [];
+    const server = createServer((request, response) => {
+      const { method = "", url = "", headers } = request;
+      void whoAnswers({ method, url, headers }).then((by) => {
+        seen.push({ url, by });
+        response.writeHead(503, { "content-type": "application/problem+json" });
+        response.end(
+          JSON.stringify(problemOf({ code: "MAINTENANCE", detail: "as the test says" })),
+        );
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const terminal = await Terminal.open({
+      gateway: `http://127.0.0.1:${port}`,
+      journal: join(running.dataFolder, "journal-of-ahead"),
+      readers: [],
+      deadlines: { saleMs: 800, marginMs: 100 },
+    });
+    // Nothing is decided here: that each is sent is enough.
+    await Promise.allSettled([
+      terminal.status(ID),
+      terminal.reverse(ID),
+      terminal.capture(ID),
+      terminal.refund({ of: ID }),
+      terminal.reconcile(),
+    ]);
+    await terminal.close();
+    server.closeAllConnections();
+    server.close();
+    const paths = new Set(seen.map(({ url }) => url.replace(ID, "{id}")));
+    expect(paths).toEqual(
+      new Set([
+        "/v1/terminal",
+        "/v1/authorizations/{id}",
+        "/v1/authorizations/{id}/reversal",
+        "/v1/authorizations/{id}/capture",
+        "/v1/authorizations/{id}/refunds",
+        "/v1/reconciliations",
+      ]),
+    );
+    expect(seen.filter(({ by }) => by !== "ahead")).toEqual([]);
+  });
+
+  it.each(
+    ROUTES.filter(({ caller, operation }) => caller === "terminal" && operation !== "renew").map(
+      ({ method, path }) => [method.toUpperCase(), path] as const,
+    ),
+  )("%s %s is answered", async (method, path) => {
+    const headers = method === "POST" ? JSON_OF_TWO_BYTES : {};
+    expect(await whoAnswers({ method, url: path.replace(":id", ID), headers })).toBe("ahead");
+  });
+
+  it.each([
+    [
+      "another charset",
+      { ...JSON_OF_TWO_BYTES, "content-type": "application/json; charset=latin1" },
+    ],
+    ["another type", { ...JSON_OF_TWO_BYTES, "content-type": "text/xml" }],
+    ["an encoding", { ...JSON_OF_TWO_BYTES, "content-encoding": "gzip" }],
+    ["chunks", { "content-type": "application/json", "transfer-encoding": "chunked" }],
+    ["no body", { "content-type": "application/json", "content-length": "0" }],
+    ["no length that is one", { ...JSON_OF_TWO_BYTES, "content-length": "2, 2" }],
+    ["too much", { ...JSON_OF_TWO_BYTES, "content-length": "16385" }],
+  ])("a sale with %s is not", async (_what, headers) => {
+    expect(await whoAnswers({ method: "POST", url: "/v1/authorizations", headers })).toBe(
+      "Express",
+    );
+  });
+
+  it.each([
+    ["POST", "/v1/terminal/renewal"],
+    ["POST", "/v1/terminals/enrolments"],
+    ["POST", "/v1/authorizations/"],
+    ["POST", "/v1/authorizations?x=1"],
+    ["POST", `/v1/authorizations/${ID}/void`],
+    ["POST", "/v1/authorizations/%30190163d/capture"],
+    ["GET", "/openapi.json"],
+    ["DELETE", "/v1/terminal"],
+    ["HEAD", "/v1/terminal"],
+  ])("%s %s is not", async (method, url) => {
+    const headers = method === "POST" ? JSON_OF_TWO_BYTES : {};
+    expect(await whoAnswers({ method, url, headers })).toBe("Express");
   });
 });
