@@ -39,6 +39,7 @@ export async function runRefund(options: {
   const { context, request } = options;
   const { of } = request;
   const { refundsUnderWay } = context;
+  // Of a refusal that was told just now the journal is to know first.
   await context.journal.drained();
   const refused = refusePart(request) ?? refuseSecond(context, request);
   if (refused !== null) return { of, ...refused };

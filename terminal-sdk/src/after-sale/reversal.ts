@@ -26,6 +26,7 @@ export async function runReversal(options: {
 }): Promise<ReversalResult> {
   const { context, id } = options;
   const { clock, gateway } = context;
+  // Of a refusal that was told just now the journal is to know first.
   await context.journal.drained();
   const debt = await addDebt(context, id);
   // What must not stand in any case is not refused because it is settled.

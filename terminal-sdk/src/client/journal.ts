@@ -209,7 +209,7 @@ export class Journal {
     });
   }
 
-  /** Resolves once everything that was appended by now is known here, or has failed. Never rejects. */
+  /** Resolves once nothing waits for the disk: what was appended is known here, or has failed. Never rejects. */
   async drained(): Promise<void> {
     await this.#draining;
   }

@@ -31,16 +31,22 @@ export async function sendCapture(parts: Parts, id: string): Promise<Sent<Captur
   const sale = journal.find(id);
   if (sale?.captureOwed === undefined) return { kind: "over" };
   if (owesReversal(sale)) return { kind: "rests" };
-  if (sale.reversalDone !== undefined && sale.captured !== undefined) {
-    // Another call was told that it is made, and the reversal came after that.
-    const record = { type: "captureRefused", id, atMs: parts.clock.nowMs() } as const;
-    await appendOrReport({ journal, hub: parts.hub, record });
-    return { kind: "over" };
+  if (sale.reversalDone !== undefined) {
+    return sale.captured === undefined ? endReversed(parts, sale) : endAfterCapture(parts, id);
   }
-  if (sale.reversalDone !== undefined) return endReversed(parts, sale);
   const exchange = await gateway.capture({ id, ...partsOf(sale.captureOwed) }, timeoutMs);
   const isReversed = exchange.kind === "answer" && exchange.body.code === REVERSED;
   return isReversed ? endReversed(parts, sale) : exchange;
+}
+
+/** Another call was told that it is made, and the reversal came after that: there is nothing more to tell. */
+async function endAfterCapture({ journal, clock, hub }: Parts, id: string): Promise<Sent<never>> {
+  await appendOrReport({
+    journal,
+    hub,
+    record: { type: "captureRefused", id, atMs: clock.nowMs() },
+  });
+  return { kind: "over" };
 }
 
 /**

@@ -106,8 +106,8 @@ export class RecoveredSales {
     const atMs = this.#clock.nowMs();
     const sale = this.#journal.find(id);
     const isReversed = state === "reversed" || reversal !== undefined;
-    // The till may know it as unknown: by a journal that failed, or by a run that ended before it could be told.
     const kept = recordsOfStatus({ status, sale, atMs }).map((record) => this.#keep(record));
+    // The till may know it as unknown: by a journal that failed, or by a run that ended before it could be told.
     if (isReversed) this.#hub.emit("reversalDone", { id, code: "REVERSED" });
     await Promise.all(kept);
     if (isReversed) return;
