@@ -90,6 +90,21 @@ module.exports = {
       to: { path: "node_modules/better-sqlite3/" },
     },
     {
+      name: "the-other-driver-stays-in-its-place",
+      comment: "As above, for PostgreSQL's.",
+      severity: "error",
+      // Tests make databases, and look past the driver.
+      from: { pathNot: ["^gateway/src/store/postgres/", "^tests/"] },
+      to: { path: ["node_modules/pg/", "node_modules/@types/pg/"] },
+    },
+    {
+      name: "shared-sql-knows-no-engine",
+      comment: "What it says means the same on each of them; whatever differs is an adapter's.",
+      severity: "error",
+      from: { path: "^gateway/src/store/sql/" },
+      to: { path: "^gateway/src/store/(memory|sqlite|postgres)/" },
+    },
+    {
       name: "sdk-knows-only-the-protocol",
       comment: "No Express and no SQLite on a till.",
       severity: "error",
@@ -99,7 +114,7 @@ module.exports = {
           "^gateway/src/",
           "^simulators/",
           "^fixtures/",
-          "node_modules/(express|better-sqlite3)/",
+          "node_modules/(express|better-sqlite3|pg)/",
         ],
       },
     },

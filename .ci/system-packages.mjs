@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { run, say, seconds, tail } from "./command.mjs";
 
-/** @typedef {"pcsc" | "serial" | "strace" | "schema"} Suite a group of tests that needs parts of the system */
+/** @typedef {"pcsc" | "serial" | "strace" | "postgres" | "schema"} Suite a group of tests that needs parts of the system */
 /** @typedef {{ name: string, suite: Suite, commands?: readonly string[], file?: string, variable?: string }} SystemPackage */
 
 /** One line for each: the package, which tests need it, how to see that it is there, what asks for it. @type {readonly SystemPackage[]} */
@@ -17,6 +17,8 @@ export const SYSTEM_PACKAGES = [
   { name: "python3", suite: "pcsc", commands: ["python3"] },
   { name: "socat", suite: "serial", commands: ["socat"] },
   { name: "strace", suite: "strace", commands: ["strace"] },
+  // The tests start servers of their own; the one that the package starts is nothing to them.
+  { name: "postgresql-15", suite: "postgres", file: "/usr/lib/postgresql/15/bin/postgres" },
   // Without a schema there is nothing to validate against.
   { name: "libxml2-utils", suite: "schema", commands: ["xmllint"], variable: "PAIN001_XSD" },
 ];

@@ -1,5 +1,6 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=4
 // Stands for the command line before it is built, so that npm can link it on a fresh checkout; then runs it.
+// Young objects in 3 × 4 MiB at most: a collection of them takes a millisecond, of the 16 that node allows itself four.
 
 import { existsSync } from "node:fs";
 

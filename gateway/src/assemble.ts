@@ -80,6 +80,7 @@ export function assembleGateway(options: AssemblyOptions) {
     onCommit: metrics.observeCommit,
     onShed: metrics.countShed,
     onDoubt,
+    onUpkeepFailed: (error) => log.error({ err: error }, "work between two commits failed"),
     ...(schedule === undefined ? {} : { schedule }),
     ...(clockClosed === undefined ? {} : { clockClosed }),
     closed: (command) => closed?.(command) ?? gaps.closed(command),

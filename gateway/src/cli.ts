@@ -5,7 +5,7 @@ import { CatalogueError } from "./catalogue/catalogue-error.js";
 import { type Command, EXIT_FAILED, EXIT_OK, EXIT_USAGE, UsageError } from "./cli/command.js";
 import { ClockError } from "./clock-guard.js";
 import { DataFolderError } from "./data-folder-files.js";
-import { DatabaseSetupError } from "./store/sqlite/database.js";
+import { DatabaseSetupError } from "./store/setup-error.js";
 
 /** Each is read from disk where it is asked for: a gateway that starts waits for no picture writer. */
 const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([

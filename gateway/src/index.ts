@@ -26,6 +26,6 @@ export type {
   Rows,
 } from "./store/driver.js";
 export type { ReplayReport } from "./store/replay.js";
-export { DatabaseSetupError } from "./store/sqlite/database.js";
+export { DatabaseSetupError } from "./store/setup-error.js";
 export { sqliteDriver } from "./store/sqlite/driver.js";
 export type { VerifyReport } from "./store/verify.js";

@@ -84,7 +84,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const programme = loadProgramme(options.programme);
   const { dataFolder: path, storeKey, headsFile, archive } = options;
   const isArchived = archive !== undefined;
-  const { makeDriver = (at: string) => sqliteDriver(at, { isArchived }) } = options;
+  const findsRecentSales = programme.settings.velocity !== null;
+  const { makeDriver = (at: string) => sqliteDriver(at, { isArchived, findsRecentSales }) } =
+    options;
   const found = { path, storeKey, hosts, headsFile, makeDriver, clock, random };
   const { folder, driver, headsPath } = await openFolder(found);
   const { keys } = folder;

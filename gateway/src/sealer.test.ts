@@ -6,7 +6,6 @@ import {
   EXPORT_LIMIT_MS,
   ExportStalledError,
   type SealerOptions,
-  STEP_PAUSE_MS,
   STEPS_PER_RUN_MAX,
 } from "./sealer.js";
 import type { LinkRow } from "./store/chain/driver.js";
@@ -21,7 +20,7 @@ interface Timer {
   readonly run: () => void;
 }
 
-/** A sealer whose timers run when the test says so; pauses between steps pass at once. */
+/** A sealer whose timers run when the test says so. */
 function sealerWith(seal: () => Promise<SealedStep>, change: Partial<SealerOptions> = {}) {
   const timers = new Set<Timer>();
   const chain = { seal: vi.fn(seal), keepHead: vi.fn(async () => {}) };
@@ -37,8 +36,7 @@ function sealerWith(seal: () => Promise<SealedStep>, change: Partial<SealerOptio
     sealEveryMs: 1_000,
     after(delayMs, run) {
       const timer = { delayMs, run };
-      if (delayMs === STEP_PAUSE_MS) queueMicrotask(run);
-      else timers.add(timer);
+      timers.add(timer);
       return () => timers.delete(timer);
     },
     ...change,
@@ -94,6 +92,19 @@ describe("a sealer", () => {
     await sealer.run();
     expect(chain.seal).toHaveBeenCalledTimes(STEPS_PER_RUN_MAX);
     expect(exportHead).toHaveBeenCalledTimes(1);
+  });
+
+  it("runs again at once where so many steps did not seal everything", async () => {
+    let stepsLeft = STEPS_PER_RUN_MAX;
+    const { chain, timers, fire } = sealerWith(async () => {
+      stepsLeft -= 1;
+      return stepsLeft >= 0 ? FULL : NOTHING;
+    });
+    await fire();
+    await vi.waitFor(() => expect([...timers].map(({ delayMs }) => delayMs)).toEqual([0]));
+    await fire();
+    expect(chain.seal).toHaveBeenCalledTimes(STEPS_PER_RUN_MAX + 1);
+    expect([...timers].map(({ delayMs }) => delayMs)).toEqual([1_000]);
   });
 
   it("tells what failed, and runs again", async () => {
@@ -189,18 +200,24 @@ describe("a medium that stalls", () => {
   });
 
   it("that fails after its time fails unheard: the next run exports again", async () => {
+    let fail: (reason: string) => void = () => {};
     const exportHead = vi
       .fn(async () => {})
-      .mockImplementationOnce(() => new Promise((_, reject) => setTimeout(reject, 1, "late")));
+      .mockImplementationOnce(
+        () =>
+          new Promise((_, reject) => {
+            fail = reject;
+          }),
+      );
     const { sealer, onError, chain, fire, settle } = sealerWith(unsigned, { exportHead });
     const run = sealer.run();
     await settle();
     await fire(EXPORT_LIMIT_MS);
     await run;
-    await vi.waitFor(async () => {
-      await sealer.run();
-      expect(chain.keepHead).toHaveBeenCalledTimes(1);
-    });
+    fail("late");
+    await settle();
+    await sealer.run();
+    expect(chain.keepHead).toHaveBeenCalledTimes(1);
     expect(onError).not.toHaveBeenCalledWith("late");
   });
 

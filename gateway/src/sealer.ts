@@ -9,10 +9,7 @@ import { type ChainSteps, SEALED_PER_STEP_MAX } from "./store/chain/seal.js";
 /** How long what was committed stands unsealed, at most and without a backlog. */
 const SEAL_EVERY_MS = 5_000;
 
-/** Between two steps of one run, so that what tills sent meanwhile comes first. */
-export const STEP_PAUSE_MS = 10;
-
-/** The most steps of one run, so that a gateway with a backlog stops in time as well. The rest is the next run's. */
+/** The most steps of one run, so that a gateway with a backlog stops in time as well. The next run follows at once. */
 export const STEPS_PER_RUN_MAX = 200;
 
 /** How long one export of a head may take: a medium that stalls holds up neither sealing nor a shutdown for longer. */
@@ -58,14 +55,15 @@ export function createSealer(options: SealerOptions): Sealer {
   const { sealEveryMs = SEAL_EVERY_MS, after = afterTimeout } = options;
   let last: Promise<void> = Promise.resolve();
   let closed = false;
+  let isBehind = false;
   let isExporting = false;
   let unexportedSinceMs: number | null = null;
-  let callOff = plan();
+  let callOff = planAfter(sealEveryMs);
 
-  function plan(): () => void {
-    return after(sealEveryMs, () => {
+  function planAfter(delayMs: number): () => void {
+    return after(delayMs, () => {
       void run().then(() => {
-        if (!closed) callOff = plan();
+        if (!closed) callOff = planAfter(isBehind ? 0 : sealEveryMs);
       });
     });
   }
@@ -79,6 +77,7 @@ export function createSealer(options: SealerOptions): Sealer {
   }
 
   async function seal(): Promise<void> {
+    isBehind = false;
     const unsigned = await sealSteps();
     if (unsigned !== null) await signAndExport(unsigned);
     unexportedSinceMs = null;
@@ -110,11 +109,13 @@ export function createSealer(options: SealerOptions): Sealer {
     }
   }
 
+  /** Without a pause: within each step and after it the store goes on with what waits for it. */
   async function sealSteps(): Promise<LinkRow | null> {
     for (let step = 1; ; step += 1) {
       const { sealed, unsigned } = await chain.seal();
-      if (sealed < SEALED_PER_STEP_MAX || step === STEPS_PER_RUN_MAX) return unsigned;
-      await new Promise<void>((resolve) => after(STEP_PAUSE_MS, resolve));
+      if (sealed < SEALED_PER_STEP_MAX) return unsigned;
+      isBehind = step === STEPS_PER_RUN_MAX;
+      if (isBehind) return unsigned;
     }
   }
 

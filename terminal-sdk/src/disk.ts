@@ -1,5 +1,6 @@
 // The little that the terminal asks of a disk, as a port, and that port on node:fs.
 
+import type { BigIntStats } from "node:fs";
 import { type FileHandle, mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { TerminalClock } from "./clock.js";
@@ -97,10 +98,11 @@ async function remove(path: string): Promise<void> {
 
 async function openForAppend(path: string): Promise<AppendFile> {
   const file = await open(path, "a", OWNER_ONLY);
+  const opened = await file.stat({ bigint: true });
   return {
     append: (bytes) => file.appendFile(bytes),
     sync: () => file.datasync(),
-    isInPlace: () => isAt(file, path),
+    isInPlace: () => isAt(opened, path),
     close: () => file.close(),
   };
 }
@@ -110,8 +112,7 @@ async function lease(options: HoldTerms & { path: string; clock: TerminalClock }
   return leaseFile(options);
 }
 
-async function isAt(file: FileHandle, path: string): Promise<boolean> {
-  const opened = await file.stat({ bigint: true });
+async function isAt(opened: BigIntStats, path: string): Promise<boolean> {
   const found = await stat(path, { bigint: true }).catch((thrown: unknown) => {
     if (isMissing(thrown)) return null;
     throw thrown;

@@ -9,9 +9,10 @@ export {
   type TerminalProfile,
 } from "@pass-tpe/protocol";
 export type * from "./after-sale/results.js";
+export type { TerminalNetwork } from "./client/agent.js";
 export type { ConnectionState } from "./client/connection-state.js";
-export type { TerminalNetwork } from "./client/http-client.js";
 export { Journal } from "./client/journal.js";
+export type { GatewayStages } from "./client/server-timing.js";
 export type { RandomSource, TerminalClock } from "./clock.js";
 export {
   loadCredentials,

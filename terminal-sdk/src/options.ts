@@ -1,7 +1,7 @@
 // What an integrator gives to open a terminal, checked before anything is opened.
 
 import { stat } from "node:fs/promises";
-import type { TerminalNetwork } from "./client/http-client.js";
+import type { TerminalNetwork } from "./client/agent.js";
 import { Journal } from "./client/journal.js";
 import type { RandomSource } from "./clock.js";
 import { systemClock, type TerminalClock } from "./clock.js";

@@ -1,54 +1,22 @@
-// The bench's own arithmetic, and that it fails loudly where ledger and answers differ.
+// The bench fails loudly where ledger and answers differ, and one quick run of all of it.
 
 import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 
-interface Sample {
-  latenciesMs: Float64Array;
-  elapsedMs: number;
-}
-interface FiguresModule {
-  Figures: new () => {
-    add(run: { name: string; connections: number }, sample: Sample): void;
-    runs(): Record<string, unknown>[];
-  };
-  percentile(sorted: number[], share: number): number;
-}
 interface CheckModule {
   disagreements(outcome: { totals: object; report: object }): string[];
 }
+interface Named {
+  readonly name: string;
+}
 
 const url = (file: string) => new URL(file, import.meta.url).href;
-const { Figures, percentile }: FiguresModule = await import(url("figures.mjs"));
 const { disagreements }: CheckModule = await import(url("check.mjs"));
-
-const sample = (latencies: number[], elapsedMs: number) => ({
-  latenciesMs: Float64Array.from(latencies),
-  elapsedMs,
-});
-
-test("the rounds of a run count together, and stand against the echo at as many connections", () => {
-  const figures = new Figures();
-  figures.add({ name: "echo", connections: 32 }, sample([1, 1, 1, 1], 4));
-  figures.add({ name: "authorize", connections: 32 }, sample([2, 4], 6));
-  figures.add({ name: "authorize", connections: 32 }, sample([3, 5], 10));
-  expect(figures.runs().at(-1)).toEqual({
-    name: "authorize",
-    connections: 32,
-    perSecond: 250,
-    p50Ms: 3,
-    p99Ms: 5,
-    p999Ms: 5,
-    ratioToEcho: 0.25,
-  });
-});
-
-test("a percentile is a latency that was measured", () => {
-  const hundred = Array.from({ length: 100 }, (_, index) => index + 1);
-  expect([0.5, 0.99, 0.999].map((share) => percentile(hundred, share))).toEqual([50, 99, 100]);
-});
 
 const totals = { answers: 100, approved: 98, approvedCents: 5_000 };
 const report = { attempts: 100, approved: 98, debited: { EUR_CENT: 5_000 }, faults: [] };
@@ -72,20 +40,54 @@ test("a bench of refusals is a finding", () => {
   expect(findings).toEqual(["only 88 of 100 were approved"]);
 });
 
-test("a quick run gives one object with every run, and its ledger agrees with its answers", async () => {
+test("refusals of one card's overtaken taps are no finding, and hide none of the others", () => {
+  const raced = { answers: 20, approved: 8 };
+  const held = { ...totals, approved: 88, raced };
+  expect(disagreements({ totals: held, report: { ...report, approved: 88 } })).toEqual([]);
+  const hidden = { ...totals, approved: 78, raced };
+  const findings = disagreements({ totals: hidden, report: { ...report, approved: 78 } });
+  expect(findings).toEqual(["only 70 of 80 were approved"]);
+});
+
+/**
+ * What whole authorizations reach of the echo's rate at 32 connections, as docs/PERFORMANCE.md records it. A quick run on a
+ * machine that others share scatters by half and more: only what is four times slower has become slower for certain.
+ */
+const RECORDED_RATIO = 0.072;
+const FAR_OFF = 4;
+
+test("a quick run gives one object with every run, its ledgers agree, and no ratio is far off", async () => {
   const main = fileURLToPath(url("main.mjs"));
-  const { stdout } = await promisify(execFile)(process.execPath, [main, "--quick", "--json"]);
-  const { machine, runs } = JSON.parse(stdout);
-  expect(machine).toMatchObject({ cores: expect.any(Number) });
-  const named = (name: string) => runs.filter((run: { name: string }) => run.name === name);
-  expect(named("fdatasync")).toHaveLength(1);
-  for (const name of ["echo", "authorize"]) {
-    const connections = named(name).map((run: { connections: number }) => run.connections);
-    expect(connections).toEqual([1, 32, 128]);
-    for (const run of named(name)) {
-      for (const figure of ["perSecond", "p50Ms", "p99Ms", "p999Ms", "ratioToEcho"]) {
-        expect(run[figure]).toBeGreaterThan(0);
+  const folder = mkdtempSync(join(tmpdir(), "bench-plot-"));
+  const plot = join(folder, "bench.svg");
+  try {
+    const args = [main, "--quick", "--json", "--plot", plot];
+    const { stdout } = await promisify(execFile)(process.execPath, args);
+    const { machine, runs, memory, targets } = JSON.parse(stdout);
+    expect(machine).toMatchObject({ cores: expect.any(Number), generator: expect.any(String) });
+    const named = (name: string) => runs.filter((run: { name: string }) => run.name === name);
+    expect(named("fdatasync")).toHaveLength(1);
+    for (const name of ["echo", "echo-tls", "authorize", "authorize-plain"]) {
+      const connections = named(name).map((run: { connections: number }) => run.connections);
+      expect(connections.toSorted((a: number, b: number) => a - b)).toEqual([1, 32, 128]);
+      for (const run of named(name)) {
+        for (const figure of ["perSecond", "p50Ms", "p99Ms", "p999Ms", "maxMs", "ratioToEcho"]) {
+          expect(run[figure]).toBeGreaterThan(0);
+        }
       }
     }
+    for (const name of ["hot-merchant", "hot-card", "declines", "qr-pin", "open-loop"]) {
+      expect(named(name)[0].perSecond).toBeGreaterThan(0);
+    }
+    expect(named("declines")[0].approvedShare).toBeCloseTo(0.9, 1);
+    expect(memory).toHaveLength(2);
+    expect(targets.map(({ name }: Named) => name)).toContain("hot merchant");
+    expect(readFileSync(plot, "utf8")).toMatch(/^<svg[\s\S]*<\/svg>\n$/);
+    const [peak] = named("authorize-plain").filter(
+      (run: { connections: number }) => run.connections === 32,
+    );
+    expect(peak.ratioToEcho).toBeGreaterThan(RECORDED_RATIO / FAR_OFF);
+  } finally {
+    rmSync(folder, { recursive: true });
   }
-}, 120_000);
+}, 240_000);

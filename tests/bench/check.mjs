@@ -17,7 +17,15 @@ export function disagreements({ totals, report }) {
     findings.push(`${totals.approved} approvals answered, and ${report.approved} stored`);
   if (debited !== totals.approvedCents)
     findings.push(`${totals.approvedCents} cents approved, and ${debited} debited`);
-  if (totals.approved < totals.answers * APPROVED_SHARE_MIN)
-    findings.push(`only ${totals.approved} of ${totals.answers} were approved`);
+  const { raced = { answers: 0, approved: 0 } } = totals;
+  const answers = totals.answers - raced.answers;
+  const approved = totals.approved - raced.approved;
+  if (isRefusals({ answers, approved }))
+    findings.push(`only ${approved} of ${answers} were approved`);
   return findings;
+}
+
+/** @param {{ answers: number, approved: number }} counted @returns {boolean} whether mostly refusals were measured */
+export function isRefusals({ answers, approved }) {
+  return approved < answers * APPROVED_SHARE_MIN;
 }

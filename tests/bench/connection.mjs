@@ -7,6 +7,7 @@ import { connect as connectTls } from "node:tls";
 const END_OF_HEAD = Buffer.from("\r\n\r\n");
 
 /** @typedef {{ ca: string, certificate: string, privateKey: string }} Credentials */
+/** @typedef {{ url: string, connections: number, terminals?: readonly Credentials[] }} Destination terminals: over TLS, in turns */
 /** @typedef {{ status: number, head: string, body: string, bytes: number }} Answer */
 
 export class Connection {
@@ -71,4 +72,13 @@ export class Connection {
     this.#received = this.#received.subarray(bytes);
     this.#resolve?.({ status: Number(head.slice(9, 12)), head, body, bytes });
   }
+}
+
+/** @param {Destination} to @returns {Promise<Connection[]>} */
+export function openConnections({ url, connections, terminals = [] }) {
+  return Promise.all(
+    Array.from({ length: connections }, (_, index) =>
+      Connection.open(url, terminals[index % terminals.length]),
+    ),
+  );
 }

@@ -5,6 +5,7 @@ import { createServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { readDataFolder } from "../../gateway/dist/data-folder.js";
 import { systemRandom } from "../../gateway/dist/main.js";
+import { withBench } from "./bench-listener.mjs";
 import { STORE_KEY } from "./store-key.mjs";
 
 /** As the gateway sets it, because it shows in a header of each answer. */
@@ -33,8 +34,8 @@ function echo(request, response) {
 }
 
 const data = { path: dataFolder, storeKey: STORE_KEY, random: systemRandom };
-const { authority, server } = readDataFolder(data).file;
-const { certificate: cert, privateKey: key } = server;
+const { authority, server: identity } = readDataFolder(data).file;
+const { certificate: cert, privateKey: key } = identity;
 const { certificate: ca } = authority;
 const tls = { cert, key, ca, requestCert: true, rejectUnauthorized: false };
 
@@ -50,7 +51,9 @@ function listen(server) {
   });
 }
 
-const plain = await listen(createServer({ noDelay: true }, echo));
+const { onConnection, onRequest } = withBench(echo);
+const server = createServer({ noDelay: true }, onRequest).on("connection", onConnection);
+const plain = await listen(server);
 const secured = await listen(createTlsServer({ ...tls, noDelay: true }, echo));
 process.stdout.write(
   `${JSON.stringify({ serving: `http://127.0.0.1:${plain}`, tls: `https://127.0.0.1:${secured}` })}\n`,

@@ -1,59 +1,42 @@
 // @ts-check
-// `npm run bench`: echo, disk and durable authorizations in turns on one machine, then the ledger against the answers.
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+// `npm run bench`: echo, disk, PostgreSQL and durable authorizations in turns on one machine, then the ledger against the answers.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { disagreements } from "./check.mjs";
-import { Figures } from "./figures.mjs";
 import { describeMachine } from "./machine.mjs";
 import { readOptions } from "./options.mjs";
+import { plot } from "./plot.mjs";
 import { killAll } from "./processes.mjs";
-import { openRig } from "./rig.mjs";
-import { syncLoop } from "./sync-loop.mjs";
+import { runRounds } from "./rounds.mjs";
 import { table } from "./table.mjs";
+import { targetsOf } from "./targets.mjs";
 
 const DEFAULT_FOLDER = fileURLToPath(new URL("../../.pass-tpe", import.meta.url));
-const CONNECTIONS = [1, 32, 128];
-
-/** @param {string} line progress, which is not part of the result */
-const say = (line) => void process.stderr.write(`${line}\n`);
 
 /**
- * @param {string} folder empty
- * @param {import("./options.mjs").BenchOptions} options
- * @returns {Promise<{ figures: Figures, findings: string[] }>}
+ * @typedef {object} Result
+ * @property {Record<string, unknown>} machine
+ * @property {import("./figures.mjs").Run[]} runs
+ * @property {import("./targets.mjs").Memory[]} memory of each gateway
+ * @property {import("./targets.mjs").Target[]} targets
+ * @property {string[]} skipped what was not measured, and why
  */
-async function bench(folder, { rounds, runMs }) {
-  say("bench: loading cards, starting gateway, echo and generator, warming up");
-  const rig = await openRig(folder);
-  const { answerBytes } = rig;
-  say(`bench: an answer has ${answerBytes.authorize} bytes, the echo's ${answerBytes.echo}`);
-  const figures = new Figures();
-  for (let round = 1; round <= rounds; round += 1) {
-    say(`bench: round ${round} of ${rounds}`);
-    for (const connections of CONNECTIONS) {
-      const load = { connections, runMs };
-      figures.add({ name: "echo", connections }, await rig.echo(load));
-      figures.add({ name: "echo-tls", connections }, await rig.echoTls(load));
-      figures.add({ name: "authorize", connections }, await rig.authorize(load));
-      figures.add({ name: "authorize-plain", connections }, await rig.authorizePlain(load));
-    }
-    for (const sync of /** @type {const} */ (["fdatasync", "fsync"])) {
-      figures.add({ name: sync, connections: 1 }, syncLoop({ folder, runMs, sync }));
-    }
-  }
-  say("bench: checking the ledgers against the answers");
-  const findings = [];
-  for (const outcome of await rig.finish()) {
-    const { answers, approved, approvedCents } = outcome.totals;
+
+/** @param {string} line progress, which is not part of the result */
+const say = (line) => void process.stderr.write(`bench: ${line}\n`);
+
+/** @param {import("./rounds.mjs").Outcome["ledgers"]} ledgers @returns {string[]} */
+function findingsOf(ledgers) {
+  return ledgers.flatMap((outcome) => {
+    const { answers, approved, approvedCents, raced } = outcome.totals;
     const found = disagreements(outcome);
-    findings.push(...found);
     const verdict = found.length === 0 ? "agrees" : "DISAGREES";
     say(
-      `bench: ${answers} answers, ${approved} approved for ${approvedCents} cents: the ledger ${verdict}`,
+      `${answers} answers (${raced?.answers ?? 0} of them to the hot card), ${approved} approved for ${approvedCents} cents: the ledger ${verdict}`,
     );
-  }
-  return { figures, findings };
+    return found;
+  });
 }
 
 const options = readOptions();
@@ -62,10 +45,19 @@ if (options !== null) {
   mkdirSync(parent, { recursive: true });
   const folder = mkdtempSync(join(parent, "bench-"));
   try {
-    const { figures, findings } = await bench(folder, options);
-    const result = { machine: describeMachine(folder), runs: figures.runs() };
+    const { figures, memory, ledgers, skipped } = await runRounds(folder, options, say);
+    const findings = findingsOf(ledgers);
+    /** @type {Result} */
+    const result = {
+      machine: { ...describeMachine(folder), generator: options.generator, seed: options.seed },
+      runs: figures.runs(),
+      memory,
+      targets: targetsOf({ figures, memory }),
+      skipped,
+    };
+    if (options.plot !== undefined) writeFileSync(options.plot, plot(result));
     process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : table(result));
-    for (const finding of findings) say(`bench: WRONG: ${finding}`);
+    for (const finding of findings) say(`WRONG: ${finding}`);
     if (findings.length > 0) process.exitCode = 1;
   } finally {
     killAll();

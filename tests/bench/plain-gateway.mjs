@@ -1,65 +1,42 @@
 // @ts-check
-// A gateway over plain HTTP, for the bench alone: all of the real one but TLS, and connections are terminals in turns.
-import { createHash, X509Certificate } from "node:crypto";
-import { readFileSync } from "node:fs";
+// A gateway over plain HTTP, for the bench alone: all of the real one but TLS. A request names its terminal by number, or connections are terminals in turns.
+import { X509Certificate } from "node:crypto";
 import { createServer } from "node:http";
-import { systemClock, systemRandom } from "../../gateway/dist/main.js";
-import { openFolder } from "../../gateway/dist/open-folder.js";
-import {
-  assembleGateway,
-  createLogger,
-  loadProgramme,
-  sqliteDriver,
-  terminalsApp,
-} from "../../gateway/dist/parts.js";
-import { createHeadsFile } from "../../gateway/dist/sealer-heads-file.js";
-import { STORE_KEY } from "./store-key.mjs";
+import { createLogger, terminalsApp } from "../../gateway/dist/parts.js";
+import { openAssembly, readJson } from "./assembly.mjs";
+import { TERMINAL_HEADER, withBench } from "./bench-listener.mjs";
+import { fingerprintOf } from "./terminals.mjs";
 
 const [, , path = "", programmeFile = "", certificatesFile = ""] = process.argv;
-const [clock, random] = [systemClock, systemRandom];
-const { folder, driver, headsPath } = await openFolder({
-  path,
-  storeKey: STORE_KEY,
-  hosts: ["localhost"],
-  makeDriver: (at) => sqliteDriver(at),
-  clock,
-  random,
-});
-const { keys } = folder;
-const assembly = assembleGateway({
-  driver,
-  keys,
-  programme: loadProgramme(JSON.parse(readFileSync(programmeFile, "utf8"))),
-  clock,
-  random,
-  log: createLogger({}),
-  // As at the command line of the rig: one terminal stands for an estate.
-  limits: { terminalPerSecond: 0, cardPerMinute: 0 },
-  exportHead: createHeadsFile(headsPath, keys.audit),
-  onDoubt(error) {
-    throw error;
-  },
-});
+const programme = readJson(programmeFile);
+const { assembly, close } = await openAssembly({ path, programme, log: createLogger({}) });
+
 /** @type {{ fingerprint: string, organizationalUnit: null, endsAtMs: number }[]} */
-const terminals = JSON.parse(readFileSync(certificatesFile, "utf8")).map(
-  (/** @type {string} */ pem) => {
-    const { raw, validTo } = new X509Certificate(pem);
-    const fingerprint = createHash("sha256").update(raw).digest("hex");
-    return { fingerprint, organizationalUnit: null, endsAtMs: Date.parse(validTo) };
-  },
-);
+const terminals = readJson(certificatesFile).map((/** @type {string} */ pem) => {
+  const endsAtMs = Date.parse(new X509Certificate(pem).validTo);
+  return { fingerprint: fingerprintOf(pem), organizationalUnit: null, endsAtMs };
+});
 /** @type {WeakMap<import("node:net").Socket, typeof terminals[number]>} */
 const known = new WeakMap();
 let connections = 0;
 
 /** @param {import("node:http").IncomingMessage} request */
-function terminalOf({ socket }) {
+function terminalOf({ socket, headers }) {
+  const named = headers[TERMINAL_HEADER];
+  if (named !== undefined) return terminals[Number(named)] ?? null;
   const terminal = known.get(socket) ?? terminals[connections++ % terminals.length] ?? null;
   if (terminal !== null) known.set(socket, terminal);
   return terminal;
 }
 
-const server = createServer({ noDelay: true }, terminalsApp(assembly, {}, terminalOf));
+/** Seals all that was sold: one run of the sealer takes a part of a large backlog. */
+async function sealAll() {
+  do await assembly.sealer.run();
+  while ((await assembly.store.chain.seal()).sealed > 0);
+}
+
+const { onConnection, onRequest } = withBench(terminalsApp(assembly, {}, terminalOf), sealAll);
+const server = createServer({ noDelay: true }, onRequest).on("connection", onConnection);
 server.keepAliveTimeout = 120_000;
 server.listen(0, "127.0.0.1", () => {
   const address = server.address();
@@ -69,6 +46,5 @@ server.listen(0, "127.0.0.1", () => {
 process.once("SIGTERM", async () => {
   server.close();
   server.closeAllConnections();
-  await assembly.sealer.close();
-  await assembly.store.close();
+  await close();
 });

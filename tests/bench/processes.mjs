@@ -8,6 +8,8 @@ import { fileURLToPath } from "node:url";
 
 const LOOK_EVERY_MS = 20;
 const START_TIMEOUT_MS = 30_000;
+/** What a run of the generator throws away has room until its end, and is collected before the next (load.mjs). */
+const GENERATOR_FLAGS = ["--max-semi-space-size=128", "--expose-gc"];
 
 /** Children that have not ended. @type {Set<import("node:child_process").ChildProcess>} */
 const running = new Set();
@@ -17,8 +19,8 @@ export function killAll() {
   for (const child of running) child.kill("SIGKILL");
 }
 
-/** @param {import("node:child_process").ChildProcess} child */
-function keepTrackOf(child) {
+/** Has it ended with the bench, however that ends. @param {import("node:child_process").ChildProcess} child */
+export function keepTrackOf(child) {
   running.add(child);
   child.once("exit", () => running.delete(child));
 }
@@ -27,7 +29,7 @@ function keepTrackOf(child) {
  * Starts a server. Its output goes to a file, so that reading its log costs this machine nothing while it is measured.
  *
  * @param {{ args: readonly string[], logFile: string }} options args for node
- * @returns {Promise<{ addresses: Record<string, string>, stop: () => Promise<void> }>}
+ * @returns {Promise<{ addresses: Record<string, string>, pid: number, stop: () => Promise<void> }>}
  */
 export async function startServer({ args, logFile }) {
   const log = openSync(logFile, "w");
@@ -42,7 +44,7 @@ export async function startServer({ args, logFile }) {
   const givesUpMs = performance.now() + START_TIMEOUT_MS;
   while (child.exitCode === null && performance.now() < givesUpMs) {
     const addresses = servingLine(readFileSync(logFile, "utf8"));
-    if (addresses) return { addresses, stop };
+    if (addresses && child.pid !== undefined) return { addresses, pid: child.pid, stop };
     await sleep(LOOK_EVERY_MS);
   }
   await stop();
@@ -79,7 +81,7 @@ export async function runToEnd(args) {
  */
 export function startGenerator(supplies) {
   const path = fileURLToPath(new URL("load.mjs", import.meta.url));
-  const child = fork(path, { serialization: "advanced" });
+  const child = fork(path, { serialization: "advanced", execArgv: GENERATOR_FLAGS });
   keepTrackOf(child);
   child.send(supplies);
   const ended = once(child, "exit").then(() => [{ failure: "the load generator ended" }]);

@@ -1,89 +1,115 @@
 // @ts-check
-// Everything that is measured, started: gateway, echo and load generator as processes on one fresh data folder.
-import { mkdirSync, writeFileSync } from "node:fs";
+// Everything that is measured, started: gateways, echo and load generators as processes on fresh data folders.
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { startGenerator, startServer } from "./processes.mjs";
-import { makeShop, verifyShop } from "./shop.mjs";
+import { announce } from "./bench-listener.mjs";
+import { NODE_FLAGS, PASS_TPE } from "./gateway-command.mjs";
+import { openGateway } from "./gateway-side.mjs";
+import { waitUntilIdle } from "./idle.mjs";
+import { startServer } from "./processes.mjs";
+import { cpuMsOf } from "./scale/process-figures.mjs";
 import { storeKeyFile } from "./store-key.mjs";
 
-const GATEWAY = fileURLToPath(new URL("../../gateway/dist/cli.js", import.meta.url));
 const PLAIN_GATEWAY = fileURLToPath(new URL("plain-gateway.mjs", import.meta.url));
 const ECHO = fileURLToPath(new URL("echo-server.mjs", import.meta.url));
 const PORTS = ["--port", "0", "--health-port", "0"];
-const WARM_UP = { connections: 32, runMs: 1_000 };
+const WARM_UP_CONNECTIONS = 32;
+/** How long nothing has run before something is measured. */
+const IDLE_MS = 300;
+const IDLE_LIMIT_MS = 20_000;
 
-/** @typedef {{ connections: number, runMs: number }} Load */
-/** @typedef {{ answers: number, approved: number, approvedCents: number }} Totals what the generator was answered */
-/** @typedef {Awaited<ReturnType<typeof makeShop>>} Shop */
+/** @typedef {import("./gateway-side.mjs").Shop} Shop */
+/** @typedef {import("./gateway-side.mjs").Totals} Totals */
+/** @typedef {import("./figures.mjs").Sample} Sample */
+/**
+ * @typedef {object} Part
+ * @property {string} name
+ * @property {"echo" | "echo-tls" | "plain" | "tls"} server
+ * @property {number} connections
+ * @property {number} runMs
+ * @property {"wrk" | "node"} generator
+ * @property {import("./mixes.mjs").Mix} [mix]
+ * @property {import("./arrivals.mjs").Arrivals} [arrivals]
+ */
 
 /**
  * Opens a rig in an empty folder, and lets every path run until it is warm.
  *
  * @param {string} folder
+ * @param {{ warmUpMs: number, say: (line: string) => void }} options
  */
-export async function openRig(folder) {
-  const secured = await openGateway(join(folder, "tls"), { tls: true, args: servedOverTls });
-  const plain = await openGateway(join(folder, "plain"), { tls: false, args: servedPlain });
-  const { sample } = await secured.authorize(WARM_UP);
-  await plain.authorize(WARM_UP);
-  const echoServer = await startEcho(secured.folder, sample);
-  const { serving: plainUrl = "", tls: tlsUrl = "" } = echoServer.addresses;
-  const { generator } = secured;
-  /** @param {Load} load */
-  const echo = (load) => generator.run({ kind: "echo", url: plainUrl, tls: false, ...load });
-  /** @param {Load} load */
-  const echoTls = (load) => generator.run({ kind: "echo", url: tlsUrl, tls: true, ...load });
-  await echoTls(WARM_UP);
-  const { sample: echoed } = await echo(WARM_UP);
+export async function openRig(folder, { warmUpMs, say }) {
+  const [atTls, atPlain] = [join(folder, "tls"), join(folder, "plain")];
+  const secured = await openGateway({ name: "tls", folder: atTls, tls: true, args: servedOverTls });
+  const plain = await openGateway({
+    name: "plain",
+    folder: atPlain,
+    tls: false,
+    args: servedPlain,
+  });
+  const mix = /** @type {const} */ ("spread");
+  const warmUp = { mix, connections: WARM_UP_CONNECTIONS, runMs: warmUpMs };
+  const { sample } = await secured.authorize(warmUp);
+  await plain.authorize(warmUp);
+  if (sample === undefined) throw new Error("the generator kept no answer");
+  const echo = await startEcho(secured.folder, sample);
+  const { serving: plainUrl = "", tls: tlsUrl = "" } = echo.addresses;
+  /** @type {() => number[]} */
+  let others = () => [];
+  const pids = () => [secured.pid, plain.pid, echo.pid, ...others()];
+
+  /** @param {Part} part @returns {Promise<import("./load.mjs").Measured>} */
+  async function send({ name: _name, server, generator, ...load }) {
+    const job = { mix, ...load };
+    const asked = generator === "wrk" ? { ...job, wrkFolder: folder } : job;
+    if (server === "tls") return secured.authorize(asked);
+    if (server === "plain") return plain.authorize(asked);
+    const tls = server === "echo-tls";
+    if (!tls) await announce(plainUrl, load.connections);
+    const side = tls ? secured : plain;
+    return side.generator.run({ kind: "echo", url: tls ? tlsUrl : plainUrl, tls, ...asked });
+  }
+
+  /** @param {number} [idleMs] */
+  async function settle(idleMs = IDLE_MS) {
+    if (!(await waitUntilIdle({ pids, idleMs, limitMs: IDLE_LIMIT_MS + idleMs })))
+      say("something still runs that should be idle: the next figure holds a part of it");
+  }
+
+  const echoed = [];
+  for (const server of /** @type {const} */ (["echo", "echo-tls"]))
+    echoed.push(await send({ name: server, server, generator: "node", ...warmUp }));
+  await plain.seal();
 
   return {
-    authorize: secured.authorize,
-    authorizePlain: plain.authorize,
-    echo,
-    echoTls,
-    answerBytes: { authorize: sample.bytes, echo: echoed.bytes },
+    answerBytes: { authorize: sample.bytes, echo: echoed[0]?.sample?.bytes },
+    settle,
+    /** What else must be idle before something is measured. @param {() => number[]} theirs */
+    watch(theirs) {
+      others = theirs;
+    },
+    /** Measures a part, and settles what it left. @param {Part} part @returns {Promise<Sample>} */
+    async measure(part) {
+      const { latenciesMs, lateMs, elapsedMs, answers, approved } = await send(part);
+      const fromMs = cpuMsOf(plain.pid);
+      const { generator, mix, server, arrivals } = part;
+      if (server === "plain") await plain.seal();
+      await settle();
+      const behindMs = cpuMsOf(plain.pid) - fromMs;
+      const late = lateMs === undefined ? {} : { lateMs };
+      const sample = { generator, latenciesMs, elapsedMs, answers, ...late };
+      if (server === "echo" || server === "echo-tls") return sample;
+      const counted = { answers: mix === "hot-card" ? approved : answers };
+      const sold = { ...sample, ...counted, approvedShare: approved / answers };
+      // Over TLS it is some seconds later, and at a fixed rate it is no share of a peak.
+      return server === "tls" || arrivals !== undefined ? sold : { ...sold, behindMs };
+    },
+    memory: () => [secured.memory(), plain.memory()],
     /** Ends the processes, and reads what the ledgers hold now. */
     async finish() {
-      await echoServer.stop();
+      await echo.stop();
       return [await secured.finish(), await plain.finish()];
-    },
-  };
-}
-
-/**
- * A gateway process on a fresh data folder, and a generator that holds its cards.
- *
- * @param {string} folder
- * @param {{ tls: boolean, args: (folder: string, shop: Shop) => string[] }} options
- */
-async function openGateway(folder, { tls, args }) {
-  mkdirSync(folder);
-  const shop = await makeShop(folder);
-  const { programme, cards, terminals } = shop;
-  const generator = startGenerator({ cards, terminals });
-  const gateway = await startServer({
-    args: args(folder, shop),
-    logFile: join(folder, "gateway.log"),
-  });
-  /** @type {Totals} */
-  const totals = { answers: 0, approved: 0, approvedCents: 0 };
-  return {
-    folder,
-    generator,
-    /** @param {Load} load */
-    async authorize(load) {
-      const url = gateway.addresses["serving"] ?? "";
-      const measured = await generator.run({ kind: "authorize", url, tls, ...load });
-      totals.answers += measured.latenciesMs.length;
-      totals.approved += measured.approved;
-      totals.approvedCents += measured.approvedCents;
-      return measured;
-    },
-    async finish() {
-      generator.stop();
-      await gateway.stop();
-      return { totals, report: await verifyShop({ folder, programme }) };
     },
   };
 }
@@ -93,14 +119,14 @@ function servedOverTls(folder, { programmeFile }) {
   const data = ["--data", folder, "--store-key", storeKeyFile(folder)];
   // One terminal stands for a whole estate here: what is measured is the gateway, not the limits of one till.
   const unlimited = ["--terminal-rate", "0", "--card-rate", "0"];
-  return [GATEWAY, "serve", ...data, "--programme", programmeFile, ...unlimited, ...PORTS];
+  return [...PASS_TPE, "serve", ...data, "--programme", programmeFile, ...unlimited, ...PORTS];
 }
 
 /** @param {string} folder @param {Shop} shop @returns {string[]} */
 function servedPlain(folder, { programmeFile, terminals }) {
   const certificatesFile = join(folder, "terminals.json");
   writeFileSync(certificatesFile, JSON.stringify(terminals.map(({ certificate }) => certificate)));
-  return [PLAIN_GATEWAY, folder, programmeFile, certificatesFile];
+  return [...NODE_FLAGS, PLAIN_GATEWAY, folder, programmeFile, certificatesFile];
 }
 
 /** @param {string} folder @param {{ head: string, body: string }} sample an answer of the gateway */

@@ -1,42 +1,25 @@
 // @ts-check
-// `npm run bench:scale`: loads a whole Région, and compares what a sale costs with what it costs in a small one.
+// `npm run bench:scale`: loads a whole Région with its past, and compares what a sale costs with what it costs in a small one.
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describeMachine } from "./machine.mjs";
 import { killAll, startGenerator } from "./processes.mjs";
 import { checkLedger } from "./scale/check.mjs";
-import { compareSales, spread } from "./scale/compare.mjs";
+import { compareSales } from "./scale/compare.mjs";
+import { assertRoom } from "./scale/disk.mjs";
 import { serve } from "./scale/gateway.mjs";
 import { loadPopulation } from "./scale/load-population.mjs";
 import { readOptions } from "./scale/options.mjs";
+import { fillPast } from "./scale/past.mjs";
 import { memoryOf } from "./scale/process-figures.mjs";
+import { summed, verdictOn } from "./scale/result.mjs";
 import { makeEmptyShop } from "./scale/shop.mjs";
 import { table } from "./scale/table.mjs";
 
 const DEFAULT_FOLDER = fileURLToPath(new URL("../../.pass-tpe", import.meta.url));
-/** What a sale may cost in the big gateway, in those of the small one. */
-const RATIO_MAX = 1.2;
 /** So little that nobody's balance ends, however often a card of a small population comes. */
 const PURCHASE = { minCents: 10, maxCents: 50 };
-
-/** @typedef {import("./scale/compare.mjs").RunFigures} RunFigures */
-/** @typedef {import("./scale/load-population.mjs").LoadFigures & { verifySeconds: number }} LoadResult */
-/**
- * @typedef {object} SaleResult
- * @property {number} connections
- * @property {Omit<RunFigures, "sales">} small the median of the rounds
- * @property {Omit<RunFigures, "sales">} big
- * @property {import("./scale/compare.mjs").Comparison["ratios"]} ratios
- */
-/**
- * @typedef {object} ScaleResult
- * @property {Record<string, unknown>} machine
- * @property {LoadResult[]} loads the small one, the big one
- * @property {SaleResult[]} sales
- * @property {Record<"small" | "big", { residentBytes: number, peakResidentBytes: number }>} serving after the sales
- * @property {{ ratioMax: number, holds: boolean }} verdict
- */
 
 /** @param {string} line progress, which is not part of the result */
 const say = (line) => void process.stderr.write(`scale: ${line}\n`);
@@ -49,14 +32,63 @@ async function loadOne(folder, name, beneficiaries) {
   return { shop, loaded, beneficiaries };
 }
 
+/** @param {import("./scale/shop.mjs").Shop} shop @param {number} sales */
+async function fillOne({ folder }, sales) {
+  if (sales === 0) return undefined;
+  say(`big: filling in ${sales} past sales`);
+  return fillPast({ folder, sales, say });
+}
+
 /**
  * @param {string} folder empty
  * @param {import("./scale/options.mjs").ScaleOptions} options
- * @returns {Promise<{ result: ScaleResult, findings: string[] }>}
+ * @returns {Promise<{ result: import("./scale/result.mjs").ScaleResult, findings: string[] }>}
  */
-async function scale(folder, { beneficiaries, small: few, rounds, runMs }) {
+async function scale(folder, { beneficiaries, small: few, past: sales, rounds, runMs, verify }) {
   const small = await loadOne(folder, "small", few);
   const big = await loadOne(folder, "big", beneficiaries);
+  const past = await fillOne(big.shop, sales);
+  const sold = await sellAtBoth({ small, big }, { rounds, runMs });
+  const { totals, comparisons, serving } = sold;
+  const outcomes = [
+    { ...small, totals: totals.small },
+    { ...big, totals: totals.big, ...(past && { past }) },
+  ];
+  const { findings, loads } = verify ? await checkAll(outcomes) : unchecked(outcomes);
+  const found = { sales: comparisons.map(summed), serving };
+  const machine = describeMachine(folder);
+  const result = { machine, loads, past: past ?? null, ...found, verdict: verdictOn(found) };
+  return { result, findings };
+}
+
+/** @typedef {Parameters<typeof checkLedger>[0]} Outcome */
+
+/** @param {Outcome[]} outcomes */
+async function checkAll(outcomes) {
+  say("checking both ledgers");
+  const findings = [];
+  const loads = [];
+  for (const outcome of outcomes) {
+    const checked = await checkLedger(outcome);
+    findings.push(...checked.findings);
+    loads.push({ ...outcome.loaded, verifySeconds: checked.verifySeconds });
+  }
+  return { findings, loads };
+}
+
+/** @param {Outcome[]} outcomes */
+function unchecked(outcomes) {
+  say("neither ledger is checked: --no-verify");
+  return {
+    findings: [],
+    loads: outcomes.map(({ loaded }) => ({ ...loaded, verifySeconds: null })),
+  };
+}
+
+/** @typedef {Awaited<ReturnType<typeof loadOne>>} Loaded */
+
+/** @param {Record<"small" | "big", Loaded>} both @param {{ rounds: number, runMs: number }} length */
+async function sellAtBoth({ small, big }, { rounds, runMs }) {
   say("starting both gateways again");
   const generator = startGenerator({ cards: [], terminals: [] });
   // Both fresh: nothing of the load is in either's memory.
@@ -64,56 +96,27 @@ async function scale(folder, { beneficiaries, small: few, rounds, runMs }) {
     small: { ...small, gateway: await serve(small.shop) },
     big: { ...big, gateway: await serve(big.shop) },
   };
-  const sold = { sides, generator, rounds, runMs, purchase: PURCHASE, say };
-  const { totals, comparisons } = await compareSales(sold);
+  const sold = await compareSales({ sides, generator, rounds, runMs, purchase: PURCHASE, say });
   generator.stop();
   const serving = {
-    small: memoryOf(sides.small.gateway.pid),
-    big: memoryOf(sides.big.gateway.pid),
+    small: servingOf(sides.small.gateway),
+    big: servingOf(sides.big.gateway),
   };
   await sides.small.gateway.stop();
   await sides.big.gateway.stop();
-  say("checking both ledgers");
-  const checkedSmall = await checkLedger({ ...small, totals: totals.small });
-  const checkedBig = await checkLedger({ ...big, totals: totals.big });
-  const sales = comparisons.map(summed);
-  const loads = [
-    { ...small.loaded, verifySeconds: checkedSmall.verifySeconds },
-    { ...big.loaded, verifySeconds: checkedBig.verifySeconds },
-  ];
-  const verdict = { ratioMax: RATIO_MAX, holds: sales.every(isWithin) };
-  return {
-    result: { machine: describeMachine(folder), loads, sales, serving, verdict },
-    findings: [...checkedSmall.findings, ...checkedBig.findings],
-  };
+  return { ...sold, serving };
 }
 
-/** @param {import("./scale/compare.mjs").Comparison} comparison @returns {SaleResult} */
-function summed({ connections, small, big, ratios }) {
-  return { connections, small: medians(small), big: medians(big), ratios };
-}
-
-/** @param {RunFigures[]} runs */
-function medians(runs) {
-  /** @param {keyof RunFigures} figure */
-  const median = (figure) => spread(runs.map((run) => run[figure])).median;
-  return {
-    msPerSale: median("msPerSale"),
-    cpuMsPerSale: median("cpuMsPerSale"),
-    p50Ms: median("p50Ms"),
-    p99Ms: median("p99Ms"),
-  };
-}
-
-/** In time and in processor alike. @param {SaleResult} sale */
-function isWithin({ ratios }) {
-  return ratios.time.median <= RATIO_MAX && ratios.cpu.median <= RATIO_MAX;
+/** @param {import("./scale/gateway.mjs").Serving} gateway */
+function servingOf({ pid, readyMs }) {
+  return { readyMs, ...memoryOf(pid) };
 }
 
 const options = readOptions();
 if (options !== null) {
   const parent = options.folder ?? DEFAULT_FOLDER;
   mkdirSync(parent, { recursive: true });
+  assertRoom(parent, options);
   const folder = mkdtempSync(join(parent, "scale-"));
   try {
     const { result, findings } = await scale(folder, options);

@@ -24,13 +24,32 @@ interface PopulationModule {
 interface KindsModule {
   KINDS: readonly { share: number }[];
 }
+interface TemplateModule {
+  rowPattern(
+    row: Record<string, string | number | null>,
+    columns: readonly string[],
+    real: SaleIdentity,
+  ): (sale: SaleIdentity) => readonly unknown[];
+}
+interface SaleIdentity {
+  readonly attemptId: string;
+  readonly terminalId: string;
+  readonly accountId: string;
+  readonly atMs: number;
+}
 interface CheckModule {
-  scaleFindings(outcome: { loaded: object; totals: object; report: object }): string[];
+  scaleFindings(outcome: {
+    loaded: object;
+    totals: object;
+    past?: object;
+    report: object;
+  }): string[];
 }
 
 const url = (file: string) => new URL(file, import.meta.url).href;
 const { personAt, writeBulkFile }: PopulationModule = await import(url("scale/population.mjs"));
 const { KINDS }: KindsModule = await import(url("scale/kinds.mjs"));
+const { rowPattern }: TemplateModule = await import(url("scale/past-template.mjs"));
 const { scaleFindings }: CheckModule = await import(url("scale/check.mjs"));
 
 const PEOPLE = 5_000;
@@ -85,6 +104,32 @@ test("a ledger that holds what was loaded and answered is no finding", () => {
   expect(scaleFindings({ loaded, totals, report })).toEqual([]);
 });
 
+test("a copied sale names its own id, terminal, account and instant, and nothing else is another", () => {
+  const real = { attemptId: "a-1", terminalId: "T-4", accountId: "D22-1", atMs: 1_700 };
+  const row = {
+    id: "a-1",
+    at_ms: 1_700,
+    units: 17,
+    none: null,
+    input: '{"terminal":"T-4","other":"T-40","grant":"D22-1/YEAR","atMs":1700,"until":17000}',
+  };
+  const copy = { attemptId: "b-2", terminalId: "T-9", accountId: "D22-2", atMs: 1_800 };
+  expect(rowPattern(row, Object.keys(row), real)(copy)).toEqual([
+    "b-2",
+    1_800,
+    17,
+    null,
+    '{"terminal":"T-9","other":"T-40","grant":"D22-2/YEAR","atMs":1800,"until":17000}',
+  ]);
+});
+
+test("past sales have to be in it as well", () => {
+  const past = { sales: 10, approvedCents: 400 };
+  const with10 = { ...report, attempts: 110, approved: 110, debited: { EUR_CENT: 2_400 } };
+  expect(scaleFindings({ loaded, totals, past, report: with10 })).toEqual([]);
+  expect(scaleFindings({ loaded, totals, past, report })).not.toEqual([]);
+});
+
 test.each([
   ["an event that was not applied", { loaded: { ...loaded, applied: 975 } }],
   ["a grant too many", { report: { ...report, grants: 3_155 } }],
@@ -94,11 +139,18 @@ test.each([
   expect(scaleFindings({ loaded, totals, report, ...change })).toHaveLength(1);
 });
 
-test("a quick run loads both populations whole, sells while it does, and compares both", async () => {
+test("a quick run loads both populations whole, fills in a past that verify holds, and compares both", async () => {
   const main = fileURLToPath(url("scale.mjs"));
-  const args = [main, "--beneficiaries", "300", "--small", "100", "--quick", "--json"];
-  const { stdout } = await promisify(execFile)(process.execPath, args);
-  const { loads, sales, serving } = JSON.parse(stdout);
+  const past = 3_000;
+  const sizes = ["--beneficiaries", "300", "--small", "100", "--past", String(past)];
+  // It ends with 1 where a ledger is not what was loaded, filled and answered.
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    main,
+    ...sizes,
+    "--quick",
+    "--json",
+  ]);
+  const { loads, sales, serving, ...rest } = JSON.parse(stdout);
   for (const [index, beneficiaries] of [100, 300].entries()) {
     const due = people.slice(0, beneficiaries);
     const events = due.flatMap((person) => person.events).length;
@@ -110,5 +162,8 @@ test("a quick run loads both populations whole, sells while it does, and compare
   }
   expect(sales.map(({ connections }: { connections: number }) => connections)).toEqual([1, 32]);
   for (const { ratios } of sales) expect(ratios.time.median).toBeGreaterThan(0);
-  expect(serving.big.residentBytes).toBeGreaterThan(0);
+  expect(rest.past).toMatchObject({ sales: past, approvedCents: expect.any(Number) });
+  expect(rest.past.databaseBytes).toBeGreaterThan(loads[1].databaseBytes + past * 1_000);
+  expect(serving.big.readyMs).toBeGreaterThan(0);
+  expect(serving.big.peakResidentBytes).toBeGreaterThanOrEqual(serving.big.residentBytes);
 }, 120_000);

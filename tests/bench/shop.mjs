@@ -1,15 +1,21 @@
 // @ts-check
-// A gateway's data folder loaded for the bench: terminals, and cards whose balances outlast every run.
+// A gateway's data folder loaded for the bench: partners with their terminals, and cards whose balances outlast every run.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createLogger, parisDay, startGateway, windowOfDays } from "@pass-tpe/gateway";
 import { withLuhn } from "@pass-tpe/protocol/standards";
+import { openAssembly } from "./assembly.mjs";
 import { STORE_KEY } from "./store-key.mjs";
+import { HOT_POINT_OF_SALE, makeTerminals } from "./terminals.mjs";
 
 const DAY_MS = 24 * 3_600_000;
 const CAMPAIGN = "BENCH";
 const CARDS = 2_048;
-const TERMINALS = 8;
+/** Each with one point of sale and one terminal, over which sales are spread in turns: more than any run has connections. */
+const PARTNERS = 200;
+/** At the first partner's point of sale beside its own: the crowd before one counter of a festival. */
+const HOT_TERMINALS = 64;
+const PIN = "4821";
 /** In cents; only the bench's cards are so rich. */
 const GRANT_CENTS = 100_000_000;
 
@@ -39,37 +45,44 @@ function programmeAround(nowMs) {
 
 /** The partner `P-1` at `POS-1`. @param {import("@pass-tpe/gateway").Gateway} gateway @param {number} nowMs */
 export async function loadPartner(gateway, nowMs) {
-  const convention = {
-    reference: "C-1",
-    state: /** @type {const} */ ("IN_FORCE"),
-    fromMs: nowMs - 365 * DAY_MS,
-    toMs: nowMs + 365 * DAY_MS,
-    signature: null,
-  };
+  await gateway.operator.load(partners(1, nowMs));
+}
+
+/** @param {number} count @param {number} nowMs what is loaded of the partners `P-1` … at `POS-1` … */
+function partners(count, nowMs) {
+  const numbers = Array.from({ length: count }, (_, index) => index + 1);
   const types = ["SPECTACLE", "LIBRAIRIE", "EQUIPEMENT", "CINEMA"];
   const agrements = GRANTS.map(([avantage]) => avantage);
-  await gateway.operator.load({
-    partners: [
-      {
-        id: "P-1",
-        name: "Partenaire",
-        status: "active",
-        types,
-        flags: [],
-        conventions: [convention],
-        agrements,
-      },
-    ],
-    pointsOfSale: [{ id: "POS-1", partnerId: "P-1", name: "Caisse", city: "Lyon" }],
-  });
+  return {
+    partners: numbers.map((number) => ({
+      id: `P-${number}`,
+      name: "Partenaire",
+      status: /** @type {const} */ ("active"),
+      types,
+      flags: [],
+      conventions: [
+        {
+          reference: `C-${number}`,
+          state: /** @type {const} */ ("IN_FORCE"),
+          fromMs: nowMs - 365 * DAY_MS,
+          toMs: nowMs + 365 * DAY_MS,
+          signature: null,
+        },
+      ],
+      agrements,
+    })),
+    pointsOfSale: numbers.map((number) => {
+      return { id: `POS-${number}`, partnerId: `P-${number}`, name: "Caisse", city: "Lyon" };
+    }),
+  };
 }
 
 /**
- * @param {import("@pass-tpe/gateway").Gateway} gateway
+ * @param {import("../../gateway/dist/parts.js").Assembly} assembly
  * @param {number} nowMs
  * @returns {Promise<import("./requests.mjs").BenchCard[]>}
  */
-async function loadCards(gateway, nowMs) {
+async function loadCards({ operator }, nowMs) {
   const { firstDay, lastDay } = daysAround(nowMs);
   const window = windowOfDays(firstDay, lastDay);
   const cards = Array.from({ length: CARDS }, (_, index) => ({
@@ -79,9 +92,9 @@ async function loadCards(gateway, nowMs) {
     generation: "SDM-1",
     cardNumber: withLuhn(`9${String(index).padStart(14, "0")}`),
     uid: Buffer.from(`04${index.toString(16).padStart(12, "0")}`, "hex"),
-    pin: "4821",
+    pin: PIN,
   }));
-  await gateway.operator.load({
+  await operator.load({
     accounts: cards.map(({ accountId }) => ({ id: accountId, holder: "Inès M." })),
     cards,
     grants: cards.flatMap(({ accountId }) =>
@@ -91,7 +104,10 @@ async function loadCards(gateway, nowMs) {
       }),
     ),
   });
-  return cards.map(({ uid }) => ({ uid, ...gateway.operator.cardKeys(uid), counter: 0 }));
+  return cards.map(({ uid, cardNumber, pin }) => {
+    const token = operator.qrToken({ kind: "printed", cardNumber });
+    return { uid, ...operator.cardKeys(uid), counter: 0, printed: { token, cardNumber, pin } };
+  });
 }
 
 /** A gateway in this process. @param {string} folder @param {object} programme */
@@ -109,15 +125,14 @@ export function openShop(folder, programme) {
 export async function makeShop(folder) {
   const nowMs = Date.now();
   const programme = programmeAround(nowMs);
-  const gateway = await openShop(folder, programme);
-  await loadPartner(gateway, nowMs);
-  const cards = await loadCards(gateway, nowMs);
-  const terminals = await Promise.all(
-    Array.from({ length: TERMINALS }, (_, index) =>
-      gateway.operator.issueTerminal({ id: `T-${index}`, pointOfSaleId: "POS-1" }),
-    ),
-  );
-  await gateway.close();
+  const log = createLogger({ level: "silent" });
+  const { assembly, close } = await openAssembly({ path: folder, programme, log });
+  await assembly.operator.load(partners(PARTNERS, nowMs));
+  const cards = await loadCards(assembly, nowMs);
+  const spread = Array.from({ length: PARTNERS }, (_, index) => `POS-${index + 1}`);
+  const hot = Array.from({ length: HOT_TERMINALS }, () => HOT_POINT_OF_SALE);
+  const terminals = await makeTerminals(assembly, [...spread, ...hot]);
+  await close();
   const programmeFile = join(folder, "programme.json");
   writeFileSync(programmeFile, JSON.stringify(programme));
   return { programme, programmeFile, cards, terminals };

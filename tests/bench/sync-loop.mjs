@@ -49,5 +49,11 @@ function measure({ runMs, step }) {
     nowMs = performance.now();
     latencies.push(nowMs - beforeMs);
   }
-  return { latenciesMs: Float64Array.from(latencies), elapsedMs: nowMs - startedMs };
+  const latenciesMs = Float64Array.from(latencies);
+  return {
+    generator: "loop",
+    answers: latencies.length,
+    latenciesMs,
+    elapsedMs: nowMs - startedMs,
+  };
 }

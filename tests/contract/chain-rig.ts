@@ -2,7 +2,7 @@
 
 import { expect } from "vitest";
 import { auditKeyOf } from "../../gateway/src/crypto/audit-key.js";
-import { createSealer, type SealerOptions, STEP_PAUSE_MS } from "../../gateway/src/sealer.js";
+import { createSealer, type SealerOptions } from "../../gateway/src/sealer.js";
 import type { HeadRow } from "../../gateway/src/store/chain/driver.js";
 import { type ChainReport, verifyChain } from "../../gateway/src/store/chain/verify-chain.js";
 import type { Driver, EventRow } from "../../gateway/src/store/driver.js";
@@ -32,10 +32,7 @@ export function rigOf(shop: Shop, change: Partial<SealerOptions> = {}): Rig {
     clock: shop.clock,
     exportHead: async (head) => void exported.push(head),
     onError: (error) => errors.push(error),
-    after(delayMs, run) {
-      if (delayMs === STEP_PAUSE_MS) setImmediate(run);
-      return () => {};
-    },
+    after: () => () => {},
     ...change,
   });
   return {

@@ -4,9 +4,10 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { AuditKey } from "../../gateway/src/crypto/audit-key.js";
 import type { HeadRow } from "../../gateway/src/store/chain/driver.js";
 import { headMessage } from "../../gateway/src/store/chain/link.js";
-import { createChainSteps, SEALED_PER_STEP_MAX } from "../../gateway/src/store/chain/seal.js";
+import { SEALED_PER_STEP_MAX } from "../../gateway/src/store/chain/seal.js";
 import type { Driver } from "../../gateway/src/store/driver.js";
 import { sqliteDriver } from "../../gateway/src/store/sqlite/driver.js";
+import { chainStepsOn } from "../support/chain-steps.js";
 import { openShop } from "../support/shop.js";
 import { tamperCopy } from "../support/tamper.js";
 import { tempFiles } from "../support/temp-folder.js";
@@ -56,15 +57,7 @@ const faultsOf = async (path: string, heads: readonly HeadRow[] | null = exporte
 /** Seals all that stands in no link, as the gateway would. */
 function sealAgain(path: string): Promise<void> {
   return opened(path, async (driver) => {
-    const steps = createChainSteps({
-      chain: driver.chain,
-      async runAlone(work) {
-        await driver.begin();
-        const result = await work();
-        await driver.sync();
-        return result;
-      },
-    });
+    const steps = chainStepsOn(driver);
     while ((await steps.seal()).sealed === SEALED_PER_STEP_MAX);
   });
 }

@@ -5,9 +5,8 @@ import type { Answer, Command } from "../../gateway/src/core/ports.js";
 import type { Driver } from "../../gateway/src/store/driver.js";
 import type { EmbeddedStore } from "../../gateway/src/store/engine.js";
 import { memoryDriver } from "../../gateway/src/store/memory/driver.js";
-import { sqliteDriver } from "../../gateway/src/store/sqlite/driver.js";
+import { describeDrivers, type MakeDriver } from "../support/drivers.js";
 import { codeOf, openShop, type Shop } from "../support/shop.js";
-import { tempFiles } from "../support/temp-folder.js";
 import { sharedDriver, yieldingDriver } from "../support/yielding-driver.js";
 
 const AT_ONCE = 50;
@@ -17,22 +16,19 @@ const SALE_CENTS = REFUNDS * PART_CENTS;
 /** More rounds than there are winners: whoever lost a race to a stale read comes again. */
 const ROUNDS_MAX = 20;
 
-const newFile = tempFiles();
-
 const asker = { kind: "terminal", terminalId: "terminal-0" } as const;
 const terminalId = "terminal-0";
 
-/** Stores that race on one driver: a read may be stale by the time of its write, which is then a loud bug. */
-const RACES: readonly (readonly [string, () => Driver, number])[] = [
-  ["one store in memory", memoryDriver, 1],
-  ["one store on SQLite", () => sqliteDriver(newFile()), 1],
-  ["one SQLite store that yields", () => yieldingDriver(sqliteDriver(newFile())), 1],
-  ["two stores that race", () => yieldingDriver(sharedDriver(memoryDriver())), 2],
-  ["seven stores that race", () => yieldingDriver(sharedDriver(memoryDriver())), 7],
-];
+interface Race {
+  readonly makeDriver: MakeDriver;
+  /** What stands between the driver and its stores. */
+  readonly wrap?: (driver: Driver) => Driver;
+  /** How many stores share the driver. */
+  readonly count: number;
+}
 
-async function openRace(makeDriver: () => Driver, count: number) {
-  const driver = makeDriver();
+async function openRace({ makeDriver, wrap = (driver) => driver, count }: Race) {
+  const driver = wrap(await makeDriver());
   const shop = await openShop(driver, { grants: { SPECTACLE: SALE_CENTS } });
   const others = Array.from({ length: count - 1 }, () => shop.openStore(driver));
   onTestFinished(() => shop.store.close());
@@ -68,9 +64,24 @@ async function sendAll(stores: readonly EmbeddedStore[], commands: readonly Comm
 const countOf = (codes: readonly string[], code: string) =>
   codes.filter((it) => it === code).length;
 
-describe.each(RACES)("on %s", (_name, makeDriver, count) => {
+describeDrivers(
+  (name) => `on one ${name} store`,
+  (makeDriver) => describeRace({ makeDriver, count: 1 }),
+);
+describeDrivers(
+  (name) => `on one ${name} store that yields`,
+  (makeDriver) => describeRace({ makeDriver, wrap: yieldingDriver, count: 1 }),
+);
+
+// Stores that race on one driver: a read may be stale by the time of its write, which is then a loud bug.
+describe.each([2, 7])("on %i stores that race", (count) => {
+  const wrap = (driver: Driver) => yieldingDriver(sharedDriver(driver));
+  describeRace({ makeDriver: memoryDriver, wrap, count });
+});
+
+function describeRace(race: Race): void {
   it("fifty refunds of a tenth each give back the whole, and no more", async () => {
-    const { shop, stores } = await openRace(makeDriver, count);
+    const { shop, stores } = await openRace(race);
     const id = await sell(shop, true);
     const of = { terminalId: null, id };
     const refunds = Array.from({ length: AT_ONCE }, (): Command => {
@@ -85,7 +96,7 @@ describe.each(RACES)("on %s", (_name, makeDriver, count) => {
   });
 
   it("one refund sent fifty times gives back once", async () => {
-    const { shop, stores } = await openRace(makeDriver, count);
+    const { shop, stores } = await openRace(race);
     const id = await sell(shop, true);
     const request = { id: shop.newId(), amountCents: PART_CENTS };
     const refund: Command = { type: "refund", asker, of: { terminalId: null, id }, request };
@@ -96,7 +107,7 @@ describe.each(RACES)("on %s", (_name, makeDriver, count) => {
   });
 
   it("fifty captures of as many amounts have one winner", async () => {
-    const { shop, stores } = await openRace(makeDriver, count);
+    const { shop, stores } = await openRace(race);
     const id = await sell(shop, false);
     const captures = Array.from({ length: AT_ONCE }, (_, index): Command => {
       return { type: "capture", asker, terminalId, id, request: { amountCents: index + 1 } };
@@ -110,7 +121,7 @@ describe.each(RACES)("on %s", (_name, makeDriver, count) => {
   });
 
   it("captures and reversals of one hold leave it either taken and given back, or never taken", async () => {
-    const { shop, stores } = await openRace(makeDriver, count);
+    const { shop, stores } = await openRace(race);
     const id = await sell(shop, false);
     const mixed = Array.from({ length: AT_ONCE }, (_, index): Command => {
       if (index % 2 === 0) return { type: "capture", asker, terminalId, id, request: {} };
@@ -122,4 +133,4 @@ describe.each(RACES)("on %s", (_name, makeDriver, count) => {
     expect((await shop.ledger()).holds).toEqual([]);
     expect((await shop.store.verify()).faults).toEqual([]);
   });
-});
+}

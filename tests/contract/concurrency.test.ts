@@ -5,17 +5,14 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import type { Driver } from "../../gateway/src/store/driver.js";
 import type { EmbeddedStore } from "../../gateway/src/store/engine.js";
 import { memoryDriver } from "../../gateway/src/store/memory/driver.js";
-import { sqliteDriver } from "../../gateway/src/store/sqlite/driver.js";
+import { describeDrivers } from "../support/drivers.js";
 import { codeOf, openShop, type Shop } from "../support/shop.js";
-import { tempFiles } from "../support/temp-folder.js";
 import { checkThenActDriver, sharedDriver, yieldingDriver } from "../support/yielding-driver.js";
 
 const SALES = 50;
 const COVERED = 10;
 /** More rounds than there are sales to approve: each round in which somebody lost a race, somebody else won it. */
 const ROUNDS_MAX = COVERED + 5;
-
-const newFile = tempFiles();
 
 interface Grant {
   readonly avantage: string;
@@ -75,20 +72,23 @@ async function expectExactlyTen(shop: Shop, grant: Grant, codes: readonly string
   expect((await shop.store.verify()).faults).toEqual([]);
 }
 
-const DRIVERS: readonly (readonly [string, () => Driver])[] = [
-  ["memory", memoryDriver],
-  ["SQLite", () => sqliteDriver(newFile())],
-  ["memory that yields", () => yieldingDriver(memoryDriver())],
-  ["SQLite that yields", () => yieldingDriver(sqliteDriver(newFile()))],
+const WRAPS: readonly (readonly [string, (driver: Driver) => Driver])[] = [
+  ["as it is", (driver) => driver],
+  ["one that yields", yieldingDriver],
 ];
 
 describe.each(UNITS)("fifty sales at once in %s", (_unit, grant) => {
-  it.each(DRIVERS)("are approved ten times on one store: %s", async (_name, makeDriver) => {
-    const shop = await openCrowd(makeDriver(), grant);
-    const { codes, retries } = await sellToAll(shop, { grant, stores: [shop.store] });
-    expect(retries).toBe(0);
-    await expectExactlyTen(shop, grant, codes);
-  });
+  describeDrivers(
+    (name) => `on ${name}`,
+    (makeDriver) => {
+      it.each(WRAPS)("are approved ten times on one store: %s", async (_name, wrap) => {
+        const shop = await openCrowd(wrap(await makeDriver()), grant);
+        const { codes, retries } = await sellToAll(shop, { grant, stores: [shop.store] });
+        expect(retries).toBe(0);
+        await expectExactlyTen(shop, grant, codes);
+      });
+    },
+  );
 
   it.each([2, 7, SALES])(
     "are approved ten times over %i stores that race on one driver",

@@ -5,18 +5,15 @@ import { chai, describe, expect, it } from "vitest";
 import { BugError } from "../../gateway/src/core/assert.js";
 import type { Driver } from "../../gateway/src/store/driver.js";
 import { memoryDriver } from "../../gateway/src/store/memory/driver.js";
-import { sqliteDriver } from "../../gateway/src/store/sqlite/driver.js";
 import { PROPERTY_TIMEOUT_MS, runsOf } from "../properties/support/runs.js";
+import { describeOtherDrivers } from "../support/drivers.js";
 import { readLedger } from "../support/ledger.js";
 import { TEST_PROGRAMME } from "../support/programme.js";
 import { randomLife } from "../support/random-life.js";
-import { tempFiles } from "../support/temp-folder.js";
 import { BUGS } from "./life/bugs.js";
 import { checkBooks, checkGrants, checkWhatTillsSaw } from "./life/checks.js";
 import { type Life, type Lived, live } from "./life/live.js";
 import { paymentsOf } from "./life/player.js";
-
-const newFile = tempFiles();
 
 /** Holds everything that came of a life on one store to what the tills were told. */
 async function checkLife({ shop, exchanges }: Lived, driver: Driver) {
@@ -30,45 +27,53 @@ async function checkLife({ shop, exchanges }: Lived, driver: Driver) {
   return { ledger, lines, report };
 }
 
-describe("a random life of sales", { timeout: 2 * PROPERTY_TIMEOUT_MS }, () => {
-  it("makes and loses no money on either store, which answer and pay alike", async () => {
-    const seen = { captures: 0, refunds: 0, reversals: 0, expired: 0, payments: 0, held: 0 };
-    const options = runsOf("random lives", 40);
-    await fc.assert(
-      fc.asyncProperty(randomLife, fc.nat(), async (life, seed) => {
-        const inMemory = memoryDriver();
-        const onDisk = sqliteDriver(newFile());
-        const lived = await live(life, { seed, driver: inMemory });
-        const other = await live(life, { seed, driver: onDisk });
-        try {
-          const answersOf = ({ exchanges }: Lived) =>
-            exchanges.map(({ answer }) =>
-              answer.type === "decision" ? { ...answer, timings: null } : answer,
-            );
-          expect(answersOf(other)).toEqual(answersOf(lived));
-          const { ledger, lines, report } = await checkLife(lived, inMemory);
-          expect((await checkLife(other, onDisk)).lines).toEqual(lines);
-          const payments = await paymentsOf(lived.shop.store.settlement);
-          expect(await paymentsOf(other.shop.store.settlement)).toEqual(payments);
-          seen.captures += report.captures;
-          seen.refunds += report.refunds;
-          seen.reversals += report.reversed;
-          seen.expired += ledger.attempts.filter(({ state }) => state === "expired").length;
-          seen.payments += payments.length;
-          seen.held += lines.filter(({ state }) => state === "HELD").length;
-        } finally {
-          await lived.shop.store.close();
-          await other.shop.store.close();
-        }
-      }),
-      options,
-    );
-    // Lives in which nothing was ever captured, refunded, paid or held would prove nothing.
-    for (const [what, count] of Object.entries(seen)) {
-      expect(count, what).toBeGreaterThan(options.numRuns / 10);
-    }
-  });
+describeOtherDrivers(
+  (name) => `a random life of sales in memory and on ${name}`,
+  (makeDriver) => {
+    const timeout = 2 * PROPERTY_TIMEOUT_MS;
+    it("makes and loses no money on either, and both answer and pay alike", {
+      timeout,
+    }, async () => {
+      const seen = { captures: 0, refunds: 0, reversals: 0, expired: 0, payments: 0, held: 0 };
+      const options = runsOf("random lives", 40);
+      await fc.assert(
+        fc.asyncProperty(randomLife, fc.nat(), async (life, seed) => {
+          const inMemory = memoryDriver();
+          const stored = await makeDriver();
+          const lived = await live(life, { seed, driver: inMemory });
+          const other = await live(life, { seed, driver: stored });
+          try {
+            const answersOf = ({ exchanges }: Lived) =>
+              exchanges.map(({ answer }) =>
+                answer.type === "decision" ? { ...answer, timings: null } : answer,
+              );
+            expect(answersOf(other)).toEqual(answersOf(lived));
+            const { ledger, lines, report } = await checkLife(lived, inMemory);
+            expect((await checkLife(other, stored)).lines).toEqual(lines);
+            const payments = await paymentsOf(lived.shop.store.settlement);
+            expect(await paymentsOf(other.shop.store.settlement)).toEqual(payments);
+            seen.captures += report.captures;
+            seen.refunds += report.refunds;
+            seen.reversals += report.reversed;
+            seen.expired += ledger.attempts.filter(({ state }) => state === "expired").length;
+            seen.payments += payments.length;
+            seen.held += lines.filter(({ state }) => state === "HELD").length;
+          } finally {
+            await lived.shop.store.close();
+            await other.shop.store.close();
+          }
+        }),
+        options,
+      );
+      // Lives in which nothing was ever captured, refunded, paid or held would prove nothing.
+      for (const [what, count] of Object.entries(seen)) {
+        expect(count, what).toBeGreaterThan(options.numRuns / 10);
+      }
+    });
+  },
+);
 
+describe("a random life of sales", { timeout: 2 * PROPERTY_TIMEOUT_MS }, () => {
   const bugs = BUGS.map((bug) => [bug.what, bug] as const);
   it.each(bugs)("is found wrong where %s", async (_what, { spoil, refusals }) => {
     const property = fc.asyncProperty(randomLife, fc.nat(), async (life: Life, seed) => {

@@ -1,4 +1,4 @@
-// Any interleaving of sales, inquiries, reversals, events and repeats: the ledger adds up, and both stores say the same.
+// Any interleaving of sales, inquiries, reversals, events and repeats: the ledger adds up, and every store says the same.
 
 import {
   type AuthorizationAnswer,
@@ -7,12 +7,11 @@ import {
   ReversalAnswerSchema,
 } from "@pass-tpe/protocol";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import type { Answer, LoadCommand } from "../../gateway/src/core/ports.js";
-import type { Driver } from "../../gateway/src/store/driver.js";
 import { memoryDriver } from "../../gateway/src/store/memory/driver.js";
 import type { LedgerRows } from "../../gateway/src/store/memory/ledger.js";
-import { sqliteDriver } from "../../gateway/src/store/sqlite/driver.js";
+import { describeOtherDrivers } from "../support/drivers.js";
 import { collected, readLedger } from "../support/ledger.js";
 import { printedSeed } from "../support/random.js";
 import {
@@ -23,9 +22,6 @@ import {
   randomDay,
 } from "../support/random-day.js";
 import { openShop } from "../support/shop.js";
-import { tempFiles } from "../support/temp-folder.js";
-
-const newFile = tempFiles();
 
 const RUNS = 50;
 
@@ -109,59 +105,62 @@ function checkBalances({ grants, entries }: LedgerRows): number {
   return grants.reduce((sum, { spent }) => sum + spent, 0);
 }
 
-describe("a random day", () => {
-  it("adds up on both stores, and is answered alike by both", { timeout: 240_000 }, async () => {
-    const seen = { debits: 0, returns: 0, events: 0 };
-    await fc.assert(
-      fc.asyncProperty(randomDay, fc.nat(), async (day, seed) => {
-        const options = { seed, cards: DAY_CARDS, terminals: DAY_TERMINALS, grants: DAY_GRANTS };
-        const shop = await openShop(memoryDriver(), options);
-        const onDisk: Driver = sqliteDriver(newFile());
-        const other = shop.openStore(onDisk);
-        try {
-          await other.load(shop.batch);
-          const player = dayPlayer(shop);
-          const exchanges: Exchange[] = [];
-          for (const { waitMs, reload, steps } of day) {
-            shop.clock.advance(waitMs);
-            if (reload) await Promise.all([shop.store.load(shop.batch), other.load(shop.batch)]);
-            const commands = steps.map(player.next);
-            const answers = await Promise.all(commands.map(shop.store.execute));
-            const others = await Promise.all(commands.map(other.execute));
-            expect(others.map(bare)).toEqual(answers.map(bare));
-            answers.forEach(player.learn);
-            for (const [index, command] of commands.entries()) {
-              const answer = answers[index];
-              if (answer) exchanges.push({ command, answer });
+describeOtherDrivers(
+  (name) => `a random day in memory and on ${name}`,
+  (makeDriver) => {
+    it("adds up on both, and is answered alike by both", { timeout: 240_000 }, async () => {
+      const seen = { debits: 0, returns: 0, events: 0 };
+      await fc.assert(
+        fc.asyncProperty(randomDay, fc.nat(), async (day, seed) => {
+          const options = { seed, cards: DAY_CARDS, terminals: DAY_TERMINALS, grants: DAY_GRANTS };
+          const shop = await openShop(memoryDriver(), options);
+          const stored = await makeDriver();
+          const other = shop.openStore(stored);
+          try {
+            await other.load(shop.batch);
+            const player = dayPlayer(shop);
+            const exchanges: Exchange[] = [];
+            for (const { waitMs, reload, steps } of day) {
+              shop.clock.advance(waitMs);
+              if (reload) await Promise.all([shop.store.load(shop.batch), other.load(shop.batch)]);
+              const commands = steps.map(player.next);
+              const answers = await Promise.all(commands.map(shop.store.execute));
+              const others = await Promise.all(commands.map(other.execute));
+              expect(others.map(bare)).toEqual(answers.map(bare));
+              answers.forEach(player.learn);
+              for (const [index, command] of commands.entries()) {
+                const answer = answers[index];
+                if (answer) exchanges.push({ command, answer });
+              }
             }
+            const ledger = await shop.ledger();
+            expect(checkWhatTerminalsSaw(exchanges)).toBe(checkBalances(ledger));
+            expect(comparable(await readLedger(stored))).toEqual(comparable(ledger));
+            const report = await shop.store.verify();
+            expect(report.faults).toEqual([]);
+            expect(await other.verify()).toEqual(report);
+            const replayed = await shop.store.replay();
+            expect(replayed).toMatchObject({ notDecidedAgain: 0, differences: [] });
+            expect(await other.replay()).toEqual(replayed);
+            const events = await collected(shop.driver.events({ subject: null }));
+            expect(await collected(stored.events({ subject: null }))).toEqual(events);
+            for (const { id } of shop.batch.accounts ?? []) {
+              expect(await other.beneficiary(id)).toEqual(await shop.store.beneficiary(id));
+            }
+            seen.debits += ledger.entries.filter(({ units }) => units > 0).length;
+            seen.events += events.filter(({ outcome }) => outcome === "applied").length;
+            seen.returns += ledger.entries.filter(({ units }) => units < 0).length;
+          } finally {
+            await shop.store.close();
+            await other.close();
           }
-          const ledger = await shop.ledger();
-          expect(checkWhatTerminalsSaw(exchanges)).toBe(checkBalances(ledger));
-          expect(comparable(await readLedger(onDisk))).toEqual(comparable(ledger));
-          const report = await shop.store.verify();
-          expect(report.faults).toEqual([]);
-          expect(await other.verify()).toEqual(report);
-          const replayed = await shop.store.replay();
-          expect(replayed).toMatchObject({ notDecidedAgain: 0, differences: [] });
-          expect(await other.replay()).toEqual(replayed);
-          const events = await collected(shop.driver.events({ subject: null }));
-          expect(await collected(onDisk.events({ subject: null }))).toEqual(events);
-          for (const { id } of shop.batch.accounts ?? []) {
-            expect(await other.beneficiary(id)).toEqual(await shop.store.beneficiary(id));
-          }
-          seen.debits += ledger.entries.filter(({ units }) => units > 0).length;
-          seen.events += events.filter(({ outcome }) => outcome === "applied").length;
-          seen.returns += ledger.entries.filter(({ units }) => units < 0).length;
-        } finally {
-          await shop.store.close();
-          await other.close();
-        }
-      }),
-      printedSeed("a random day", RUNS),
-    );
-    // Days on which nothing was ever sold or given back would prove nothing.
-    expect(seen.debits).toBeGreaterThan(RUNS);
-    expect(seen.returns).toBeGreaterThan(RUNS / 10);
-    expect(seen.events).toBeGreaterThan(RUNS / 10);
-  });
-});
+        }),
+        printedSeed("a random day", RUNS),
+      );
+      // Days on which nothing was ever sold or given back would prove nothing.
+      expect(seen.debits).toBeGreaterThan(RUNS);
+      expect(seen.returns).toBeGreaterThan(RUNS / 10);
+      expect(seen.events).toBeGreaterThan(RUNS / 10);
+    });
+  },
+);

@@ -1,6 +1,5 @@
 // What every store must do, whatever it keeps its data in.
 
-import { describe } from "vitest";
 import { describeAfterSale } from "./store/after-sale.js";
 import { describeAgents } from "./store/agents.js";
 import { describeCards } from "./store/cards.js";
@@ -25,28 +24,26 @@ import { describeTurns } from "./store/turns.js";
 import { describeVerification } from "./store/verification.js";
 
 /** The contract of a store, on one kind of driver. */
-export function describeStore(name: string, makeDriver: MakeDriver): void {
-  describe(`the ${name} store`, () => {
-    describeLoading(makeDriver);
-    describeIdempotency(makeDriver);
-    describeReversals(makeDriver);
-    describeAfterSale(makeDriver);
-    describeCards(makeDriver);
-    describePins(makeDriver);
-    describeGaps(makeDriver);
-    describeHolders(makeDriver);
-    describeKeyUse(makeDriver);
-    describeProofs(makeDriver);
-    describeStepUps(makeDriver);
-    describeCases(makeDriver);
-    describeEvents(makeDriver);
-    describePapers(makeDriver);
-    describeSettlement(makeDriver);
-    describeAgents(makeDriver);
-    describeTerminals(makeDriver);
-    describeFaults(makeDriver);
-    describeTurns(makeDriver);
-    describeSenders(makeDriver);
-    describeVerification(makeDriver);
-  });
+export function describeStore(makeDriver: MakeDriver): void {
+  describeLoading(makeDriver);
+  describeIdempotency(makeDriver);
+  describeReversals(makeDriver);
+  describeAfterSale(makeDriver);
+  describeCards(makeDriver);
+  describePins(makeDriver);
+  describeGaps(makeDriver);
+  describeHolders(makeDriver);
+  describeKeyUse(makeDriver);
+  describeProofs(makeDriver);
+  describeStepUps(makeDriver);
+  describeCases(makeDriver);
+  describeEvents(makeDriver);
+  describePapers(makeDriver);
+  describeSettlement(makeDriver);
+  describeAgents(makeDriver);
+  describeTerminals(makeDriver);
+  describeFaults(makeDriver);
+  describeTurns(makeDriver);
+  describeSenders(makeDriver);
+  describeVerification(makeDriver);
 }

@@ -1,11 +1,6 @@
-// Runs the store contract on every driver: in memory, and SQLite on a real file.
+// Runs the store contract on every kind of driver.
 
-import { memoryDriver } from "../../gateway/src/store/memory/driver.js";
-import { sqliteDriver } from "../../gateway/src/store/sqlite/driver.js";
-import { tempFiles } from "../support/temp-folder.js";
+import { describeDrivers } from "../support/drivers.js";
 import { describeStore } from "./store-contract.js";
 
-const newFile = tempFiles();
-
-describeStore("memory", memoryDriver);
-describeStore("SQLite", () => sqliteDriver(newFile()));
+describeDrivers((name) => `the ${name} store`, describeStore);

@@ -131,8 +131,10 @@ type Of = keyof DayIds;
 const SOME_ID = "0186e4a8-3c00-7000-8000-00000000ffff";
 const answer = (path: string, value: string) =>
   `answer = json_set(answer, '$.${path}', json('${value}'))`;
-const input = (path: string, value: string) =>
-  `input = json_set(input, '$.${path}', json('${value}'))`;
+/** Where each stands in a stored input, which has no names. */
+const IN_INPUT = { id: "[2][2]", terminalId: "[4][0]", nowMs: "[14]" };
+const input = (name: keyof typeof IN_INPUT, value: string) =>
+  `input = json_set(input, '$${IN_INPUT[name]}', json('${value}'))`;
 const LONG_AGO = "decided_at_ms = decided_at_ms - 1";
 
 const DECISIONS: readonly (readonly [string, Of, string])[] = [
@@ -159,8 +161,8 @@ const DECISIONS: readonly (readonly [string, Of, string])[] = [
   ["that it had none", "inquiry", "account_id = NULL"],
   ["its kind", "declined", "kind = 'inquiry'"],
   ["that it was a sale at all", "declined", "kind = 'tombstone', state = 'reversed'"],
-  ["the id that was asked under", "sale", input("request.id", `"${SOME_ID}"`)],
-  ["the terminal that it came from", "sale", input("snapshot.terminal.id", '"terminal-1"')],
+  ["the id that was asked under", "sale", input("id", `"${SOME_ID}"`)],
+  ["the terminal that it came from", "sale", input("terminalId", '"terminal-1"')],
   ["the instant that it was decided at", "sale", input("nowMs", "1679000000000")],
   ["a tombstone's answer", "tombstone", `answer = '{"outcome":"approved"}'`],
   ["a tombstone's state", "tombstone", "state = 'approved'"],

@@ -8,7 +8,7 @@ import { isStepUp } from "../../gateway/src/core/credential.js";
 import { RULES, RULES_VERSION } from "../../gateway/src/core/decide.js";
 import type { Decided, Request } from "../../gateway/src/core/decision.js";
 import type { Programme } from "../../gateway/src/core/programme.js";
-import { storedInput } from "../../gateway/src/store/stored-input.js";
+import { parseStoredInput, storedInput } from "../../gateway/src/store/stored-input.js";
 import { catalogueData } from "../support/programme.js";
 import { type CorpusKind, corpusName, programmeName } from "./corpus-files.js";
 import { type LoadingLine, writeLoadingLine } from "./loading-corpus.js";
@@ -78,7 +78,7 @@ function drawDecisions(programmes: readonly Programme[]): readonly string[] {
   const kept = cases.filter(reaching(featuresOf));
   return kept.map(({ input }) => {
     const { programme } = input;
-    const stored: RulesLine["input"] = JSON.parse(storedInput(input));
+    const stored: RulesLine["input"] = parseStoredInput(storedInput(input));
     const outcome = outcomeOf(decide({ ...stored, programme }));
     return writeRulesLine({ programme: programme.hash, input: stored, ...outcome });
   });

@@ -5,8 +5,7 @@ import { describe, expect, it } from "vitest";
 import type { Answer, Command } from "../../gateway/src/core/ports.js";
 import type { Programme } from "../../gateway/src/core/programme.js";
 import { memoryDriver } from "../../gateway/src/store/memory/driver.js";
-import { sqliteDriver } from "../../gateway/src/store/sqlite/driver.js";
-import { tempFiles } from "../support/temp-folder.js";
+import { describeOtherDrivers } from "../support/drivers.js";
 import { type Move, randomHistory, randomMoves } from "./support/moves.js";
 import { openPlay, type Play } from "./support/play.js";
 import { atNow, type PlayCommand } from "./support/player.js";
@@ -21,7 +20,6 @@ import {
   stateOf,
 } from "./support/state.js";
 
-const newFile = tempFiles();
 const seed = fc.nat();
 
 /** An answer without what only a clock knows, and what only the first time tells. */
@@ -119,36 +117,43 @@ describe("any sequence", { timeout: PROPERTY_TIMEOUT_MS }, () => {
     expect(numbers.returns).toBeGreaterThan(options.numRuns / 8);
     expect(numbers.applied).toBeGreaterThan(options.numRuns);
   });
-
-  it("is answered alike by SQLite, which then holds the same", async () => {
-    await fc.assert(
-      fc.asyncProperty(randomProgramme, randomMoves, seed, async (programme, moves, withSeed) => {
-        const driver = memoryDriver();
-        const play = await openPlay(driver, { programme, seed: withSeed });
-        const { accounts } = play;
-        const held: Held = { store: play.shop.store, driver, accounts };
-        const onDisk = sqliteDriver(newFile());
-        const other: Held = { store: await play.openOther(onDisk), driver: onDisk, accounts };
-        try {
-          for (const move of moves) {
-            const command = play.next(move);
-            const answer = await held.store.execute(command);
-            expect(bare(await other.store.execute(command))).toEqual(bare(answer));
-            play.learn(command, answer);
-          }
-          const state = await stateOf(other);
-          checkBalances(state);
-          await checkProofs(other);
-          expect(comparable(state)).toEqual(comparable(await stateOf(held)));
-        } finally {
-          await held.store.close();
-          await other.store.close();
-        }
-      }),
-      runsOf("sequences on SQLite", 12),
-    );
-  });
 });
+
+describeOtherDrivers(
+  (name) => `any sequence in memory and on ${name}`,
+  (makeDriver) => {
+    it("is answered alike, and both then hold the same", {
+      timeout: PROPERTY_TIMEOUT_MS,
+    }, async () => {
+      await fc.assert(
+        fc.asyncProperty(randomProgramme, randomMoves, seed, async (programme, moves, withSeed) => {
+          const driver = memoryDriver();
+          const play = await openPlay(driver, { programme, seed: withSeed });
+          const { accounts } = play;
+          const held: Held = { store: play.shop.store, driver, accounts };
+          const stored = await makeDriver();
+          const other: Held = { store: await play.openOther(stored), driver: stored, accounts };
+          try {
+            for (const move of moves) {
+              const command = play.next(move);
+              const answer = await held.store.execute(command);
+              expect(bare(await other.store.execute(command))).toEqual(bare(answer));
+              play.learn(command, answer);
+            }
+            const state = await stateOf(other);
+            checkBalances(state);
+            await checkProofs(other);
+            expect(comparable(state)).toEqual(comparable(await stateOf(held)));
+          } finally {
+            await held.store.close();
+            await other.store.close();
+          }
+        }),
+        runsOf("sequences on two stores", 12),
+      );
+    });
+  },
+);
 
 /** What two drivers must agree on: all but the order of the keys in what a decision was made from. */
 function comparable({ attempts, ...state }: State) {

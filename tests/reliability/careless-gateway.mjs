@@ -1,6 +1,7 @@
 // @ts-check
 // A gateway that answers before its commit is durable: the wrong that a chaos run must be able to see.
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { createLogger, sqliteDriver, startGateway } from "@pass-tpe/gateway";
 
@@ -72,6 +73,8 @@ async function serve() {
     limits: null,
     log: createLogger({ level: "silent" }),
     makeDriver: carelessDriver,
+    // Held to the last life's heads, a ledger that lost its end may refuse to start: the checker has to see it itself.
+    headsFile: join(values.data, `heads-${process.pid}.ndjson`),
     onDoubt: () => process.exit(70),
   });
   process.once("SIGTERM", () => void gateway.close().then(() => process.exit(0)));

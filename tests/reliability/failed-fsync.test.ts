@@ -1,6 +1,7 @@
 // A sync of the real gateway fails: nobody of that commit is answered, the process ends, and the next one knows by id.
 
 import { randomBytes } from "node:crypto";
+import { join } from "node:path";
 import { uuidV7 } from "@pass-tpe/protocol";
 import { expect, onTestFinished, test } from "vitest";
 import { nfcEvidence } from "../support/nfc-evidence.js";
@@ -15,6 +16,52 @@ const CENTS = 100;
 const SYNCS_THAT_PASS = 80;
 const EXIT_DOUBT = 70;
 const TIMEOUT_MS = 120_000;
+
+/** Of one till, one after the other: several times as many frames as make the log be moved. */
+const SALES_IN_THE_LOG = 250;
+
+describeSystem("strace")("a sync of the database's own file that fails", () => {
+  test(
+    "is told and tried again, and no sale is refused or lost by it: each stands in the log",
+    async () => {
+      const shop = await scratchGateway(async (gateway) => ({
+        card: await gateway.card({ grants: { SPECTACLE: 1_000_000 } }),
+        credentials: await gateway.terminal(),
+      }));
+      onTestFinished(shop.remove);
+      const database = join(shop.dataFolder, "gateway.db");
+      const trace = ["-P", database, "-e", "trace=fsync,fdatasync"];
+      const inject = ["-e", "inject=fsync,fdatasync:error=EIO"];
+      const under = ["strace", "-f", "-o", "/dev/null", ...trace, ...inject];
+      const gateway = await startGatewayProcess({ ...shop, under });
+      onTestFinished(gateway.kill);
+      const agent = agentFor(shop.content.credentials);
+      onTestFinished(() => agent.destroy());
+      const sold: string[] = [];
+      for (let sale = 0; sale < SALES_IN_THE_LOG; sale += 1) {
+        const id = uuidV7(Date.now(), randomBytes(10));
+        const evidence = nfcEvidence(shop.loaded, shop.content.card);
+        const body = { id, evidence, avantage: "SPECTACLE", purchaseCents: CENTS };
+        const url = `${gateway.url}/v1/authorizations`;
+        expect(await postJson({ agent, url, body })).toMatchObject({
+          status: 200,
+          body: { outcome: "approved" },
+        });
+        sold.push(id);
+      }
+      const told = gateway.lines.filter((line) => line.includes("could not be moved"));
+      expect(told.length).toBeGreaterThan(1);
+      expect(told.join()).toContain("SQLITE_IOERR_FSYNC");
+      gateway.kill();
+      await gateway.ended;
+      const { attempts, entries } = await shop.ledger();
+      expect(attempts.map(({ id }) => id)).toEqual(sold);
+      expect(entries).toHaveLength(sold.length);
+      expect((await shop.verify()).faults).toEqual([]);
+    },
+    TIMEOUT_MS,
+  );
+});
 
 describeSystem("strace")("a sync that fails", () => {
   test(

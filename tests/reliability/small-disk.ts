@@ -1,7 +1,7 @@
 // A disk that can be filled and freed while a gateway writes to it: a small one of its own, or a limit on what it writes.
 
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, statfsSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -15,7 +15,16 @@ export interface SmallDisk {
 }
 
 const SIZE_MIB = 24;
-const BLOCK_BYTES = 4_096;
+const BLOCK = Buffer.alloc(4_096, 1);
+
+/** Writes to a file until its system has no block left. */
+function writeUntilFull(file: number): void {
+  try {
+    for (;;) writeSync(file, BLOCK);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
+  }
+}
 
 /** A file system of its own, which only root may mount: writes to a full one fail with ENOSPC. */
 export function mountedDisk(): SmallDisk {
@@ -25,9 +34,13 @@ export function mountedDisk(): SmallDisk {
   return {
     folder,
     fill() {
-      const { bavail, bsize } = statfsSync(folder);
-      // One block is the file's own.
-      writeFileSync(filler, Buffer.alloc(bavail * bsize - BLOCK_BYTES, 1));
+      // Until it says so: a gateway at work takes blocks between any count of them and the write.
+      const file = openSync(filler, "w");
+      try {
+        writeUntilFull(file);
+      } finally {
+        closeSync(file);
+      }
     },
     free: () => rmSync(filler),
     remove() {

@@ -28,7 +28,7 @@ export interface Bench {
   readonly paths: ArchivePaths;
   readonly errors: string[];
   /** Commits something of so many bytes. */
-  commit(bytes?: number): void;
+  commit(bytes?: number): Promise<void>;
   /** Runs the archiver until it has made a base. */
   runWithBase(): Promise<void>;
   /** Lets its timer ring. */
@@ -86,10 +86,10 @@ export function archiveBenches() {
     closers.push(close);
     return {
       ...{ driver, archiver, archive, paths, errors, close },
-      commit(bytes = 100) {
+      async commit(bytes = 100) {
         committed += 1;
         const hash = String(committed).padStart(64, "0");
-        driver.keepProgramme({ hash, json: JSON.stringify("x".repeat(bytes)) });
+        await driver.keepProgramme({ hash, json: JSON.stringify("x".repeat(bytes)) });
       },
       async runWithBase() {
         const lastNo = () => basesIn(paths).at(-1)?.no ?? 0;

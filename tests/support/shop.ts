@@ -55,7 +55,10 @@ export interface ShopOptions {
   /** Stands between the store and the real verifier. */
   readonly wrapVerifier?: (verifier: EvidenceVerifier<Opened>) => EvidenceVerifier<Opened>;
   readonly store?: Partial<
-    Pick<StoreOptions<Opened>, "closed" | "onDoubt" | "onCommit" | "schedule">
+    Pick<
+      StoreOptions<Opened>,
+      "closed" | "onDoubt" | "onCommit" | "onUpkeepFailed" | "admit" | "schedule"
+    >
   >;
 }
 

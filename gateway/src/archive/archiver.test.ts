@@ -15,15 +15,15 @@ describe("after a crash", () => {
   it("goes on in the filling that it was in, and makes no new base", async () => {
     const { open, killedCopy, restoredCommits } = archiveBenches();
     const first = await open("data");
-    first.commit();
+    await first.commit();
     await first.runWithBase();
-    first.commit();
+    await first.commit();
     await first.archiver.run();
-    first.commit();
+    await first.commit();
     killedCopy("data", "killed");
     const archive = killedCopy("archive", "archive-killed");
     const second = await open("killed", archive);
-    second.commit();
+    await second.commit();
     await second.archiver.run();
     const { paths } = second;
     expect(basesIn(paths)).toHaveLength(1);
@@ -35,13 +35,13 @@ describe("after a crash", () => {
   it("makes a new base where the log was moved meanwhile, and says where the old one ends", async () => {
     const { folder, open, killedCopy, restoredCommits } = archiveBenches();
     const first = await open("data");
-    first.commit();
+    await first.commit();
     await first.runWithBase();
     killedCopy("data", "killed");
     // A command on the stopped gateway moves the log when it ends.
     await sqliteDriver(join(folder, "killed", "gateway.db")).close();
     const second = await open("killed", first.archive);
-    second.commit();
+    await second.commit();
     await second.runWithBase();
     const paths = first.paths;
     expect(basesIn(paths)).toHaveLength(2);
@@ -58,17 +58,18 @@ describe("what is not committed", () => {
   it("is not archived, though it stands in the log, and does not hide what comes after it", async () => {
     const { folder, open, restoredCommits } = archiveBenches();
     const bench = await open("data");
-    bench.commit();
+    await bench.commit();
     await bench.runWithBase();
     const wal = bench.paths.wal(1);
     const archived = statSync(wal).size;
     await bench.driver.begin();
-    for (let written = 0; written < SPILLING_BYTES; written += 1_000_000) bench.commit(1_000_000);
+    for (let written = 0; written < SPILLING_BYTES; written += 1_000_000)
+      await bench.commit(1_000_000);
     expect(statSync(join(folder, "data", "gateway.db-wal")).size).toBeGreaterThan(archived);
     await bench.archiver.run();
     expect(statSync(wal).size).toBe(archived);
     await bench.driver.rollback();
-    bench.commit();
+    await bench.commit();
     await bench.archiver.run();
     expect(statSync(wal).size).toBeGreaterThan(archived);
     expect(await restoredCommits(bench.archive)).toEqual({ commits: 2, stopped: null });
@@ -79,16 +80,16 @@ describe("where the archive fails", () => {
   it("tells it, goes on serving, and catches up once it can", async () => {
     const { time, open, restoredCommits } = archiveBenches();
     const bench = await open("data", undefined, { checkpointBytes: 1 });
-    bench.commit();
+    await bench.commit();
     await bench.runWithBase();
     await bench.archiver.run();
     const paths = bench.paths;
     const next = paths.wal((fillingsIn(paths).at(-1) ?? 0) + 1);
     // As good as a full disk: nothing can be written there.
     mkdirSync(next);
-    bench.commit();
+    await bench.commit();
     await bench.archiver.run();
-    bench.commit();
+    await bench.commit();
     time.nowMs += 5_000;
     await bench.archiver.run();
     expect(bench.errors).toHaveLength(2);
@@ -104,12 +105,12 @@ describe("where the archive fails", () => {
   it("gives up a log that grew too long, and begins anew with a base", async () => {
     const { folder, time, open, restoredCommits } = archiveBenches();
     const bench = await open("data", undefined, { logMaxBytes: 200_000 });
-    bench.commit();
+    await bench.commit();
     await bench.runWithBase();
     const paths = bench.paths;
     rmSync(paths.log, { recursive: true });
     writeFileSync(paths.log, "no folder");
-    bench.commit(300_000);
+    await bench.commit(300_000);
     await bench.archiver.run();
     time.nowMs += FAILING_MS;
     bench.tick();
@@ -117,7 +118,7 @@ describe("where the archive fails", () => {
     expect(statSync(join(folder, "data", "gateway.db-wal")).size).toBe(0);
     rmSync(paths.log);
     mkdirSync(paths.log);
-    bench.commit();
+    await bench.commit();
     await bench.runWithBase();
     expect(await restoredCommits(bench.archive)).toEqual({ commits: 3, stopped: null });
   });
@@ -125,10 +126,10 @@ describe("where the archive fails", () => {
   it("stops where another gateway took the archive over, and refuses another ledger's", async () => {
     const { folder, open } = archiveBenches();
     const first = await open("data");
-    first.commit();
+    await first.commit();
     await first.runWithBase();
     await open("other", first.archive);
-    first.commit();
+    await first.commit();
     await first.archiver.run();
     expect(first.errors.join()).toContain("was taken over by another gateway");
     await expect(openArchive({ folder: first.archive, ledger: "bb", writer: "w" })).rejects.toThrow(
@@ -147,9 +148,9 @@ describe("what is kept", () => {
     const bench = await open("data", undefined, options);
     const paths = bench.paths;
     for (let day = 0; day < 6; day += 1) {
-      bench.commit();
+      await bench.commit();
       await bench.runWithBase();
-      bench.commit();
+      await bench.commit();
       await bench.archiver.run();
       time.nowMs += DAY_MS;
     }
@@ -164,7 +165,7 @@ describe("what is kept", () => {
     let isOver = false;
     const load = (async () => {
       while (!isOver) {
-        bench.commit();
+        await bench.commit();
         await new Promise((resolve) => setImmediate(resolve));
       }
     })();
@@ -182,7 +183,7 @@ describe("what is kept", () => {
   it("has a base of the moment in which one is asked for, whatever is under way", async () => {
     const { folder, open } = archiveBenches();
     const bench = await open("data");
-    bench.commit();
+    await bench.commit();
     const run = bench.archiver.run();
     const made = await bench.archiver.makeBase();
     await run;

@@ -41,12 +41,12 @@ describe("after a clean end", () => {
   it("there is one new base, and the filling that begins then goes on from it", async () => {
     const { open, restoredCommits } = archiveBenches();
     const first = await open("data");
-    first.commit();
+    await first.commit();
     await first.runWithBase();
     await first.close();
     const second = await open("data");
     await second.runWithBase();
-    second.commit();
+    await second.commit();
     await second.archiver.run();
     await second.archiver.run();
     expect(second.archiver.progress()).toBeNull();
@@ -57,12 +57,12 @@ describe("after a clean end", () => {
   it("a base from before it is not taken for one of the log that begins, whoever asks", async () => {
     const { open, killedCopy, restoredCommits, time } = archiveBenches();
     const first = await open("data");
-    first.commit();
+    await first.commit();
     await first.runWithBase();
     await first.close();
     const second = await open("data");
     withoutBases(second);
-    second.commit();
+    await second.commit();
     await second.archiver.run();
     await vi.waitFor(() => expect(second.errors).toHaveLength(1));
     time.nowMs += HOUR_MS;
@@ -71,7 +71,7 @@ describe("after a clean end", () => {
     killedCopy("data", "killed");
     const third = await open("killed", killedCopy("archive", "archive-killed"));
     rmSync(`${third.paths.base(2)}.new`, { recursive: true });
-    third.commit();
+    await third.commit();
     await third.runWithBase();
     expect(await restoredCommits(third.archive)).toEqual({ commits: 3, stopped: null });
   });
@@ -84,11 +84,11 @@ describe("after a clean end", () => {
     const second = await open("data");
     await second.runWithBase();
     expect(basesIn(second.paths).at(-1)).toMatchObject({ filling: 2, from: 0 });
-    second.commit();
+    await second.commit();
     // A command on the gateway that was killed moves the log before the archive has seen it.
     await sqliteDriver(join(killedCopy("data", "killed"), "gateway.db")).close();
     const third = await open("killed", killedCopy("archive", "archive-killed"));
-    third.commit();
+    await third.commit();
     await third.runWithBase();
     expect(fillingsIn(third.paths)).toEqual([1, 3]);
     expect((await restoredCommits(third.archive)).commits).toBe(2);
@@ -103,11 +103,11 @@ describe("after a clean end", () => {
 it("a base that the log was cut off from while it was made is none of what follows", async () => {
   const { time, open, restoredCommits } = archiveBenches();
   const bench = await open("data", undefined, { logMaxBytes: 200_000 });
-  bench.commit();
+  await bench.commit();
   await bench.archiver.run();
   const atItsSync = await held(bench.paths.archive, "sync");
   renameSync(bench.paths.log, `${bench.paths.log}.away`);
-  bench.commit(300_000);
+  await bench.commit(300_000);
   await bench.archiver.run();
   time.nowMs += FAILING_MS;
   bench.tick();
@@ -116,7 +116,7 @@ it("a base that the log was cut off from while it was made is none of what follo
   atItsSync.letGo();
   await vi.waitFor(() => expect(basesIn(bench.paths)).toHaveLength(1));
   await vi.waitFor(() => expect(bench.archiver.progress()).toBeNull());
-  bench.commit();
+  await bench.commit();
   await bench.runWithBase();
   expect(await restoredCommits(bench.archive)).toEqual({ commits: 3, stopped: null });
 });
@@ -124,7 +124,7 @@ it("a base that the log was cut off from while it was made is none of what follo
 it("a copy is given up once the ledger's disk has not twice the log's room, and the chain holds", async () => {
   const { folder, open, restoredCommits } = archiveBenches();
   const first = await open("data");
-  first.commit(600_000);
+  await first.commit(600_000);
   await first.runWithBase();
   await first.close();
   let freeBytes = 10_000_000;
@@ -133,7 +133,7 @@ it("a copy is given up once the ledger's disk has not twice the log's room, and 
   const logBytes = () => statSync(join(folder, "data", "gateway.db-wal")).size;
   await bench.archiver.run();
   const inTheMiddle = await held(bench.paths.archive, "writeFile");
-  bench.commit(200_000);
+  await bench.commit(200_000);
   await bench.archiver.run();
   expect(logBytes()).toBeGreaterThan(200_000);
   freeBytes = 300_000;
@@ -143,7 +143,7 @@ it("a copy is given up once the ledger's disk has not twice the log's room, and 
   await vi.waitFor(() => expect(bench.errors.join()).toContain("a base was given up"));
   expect(basesIn(bench.paths)).toHaveLength(1);
   await bench.runWithBase();
-  bench.commit();
+  await bench.commit();
   await bench.archiver.run();
   expect(await restoredCommits(bench.archive)).toEqual({ commits: 3, stopped: null });
 });
@@ -153,7 +153,7 @@ it("time in which nothing can be restored is told as such, though the log is arc
   const bench = await open("data");
   const failing = withoutBases(bench);
   for (let run = 0; run < 3; run += 1) {
-    bench.commit();
+    await bench.commit();
     await bench.archiver.run();
     time.nowMs += HOUR_MS;
   }

@@ -22,7 +22,7 @@ async function logOf(bytes: number) {
     monotonicMs: () => reads,
   };
   const log = createLogArchive({ paths, files, writer: "w", clock });
-  for (let done = 0; done < bytes; done += READ_BYTES) commit(READ_BYTES);
+  for (let done = 0; done < bytes; done += READ_BYTES) await commit(READ_BYTES);
   return { log, archive, reads: () => reads };
 }
 

@@ -17,7 +17,7 @@ async function tenDays(options: Parameters<ReturnType<typeof archiveBenches>["op
   const benches = archiveBenches();
   const bench = await benches.open("data", undefined, options);
   for (let day = 0; day < DAYS; day += 1) {
-    bench.commit();
+    await bench.commit();
     await bench.runWithBase();
     benches.time.nowMs += DAY_MS;
   }
@@ -31,14 +31,14 @@ it("removes nothing by it, and makes a base as soon as it is right again", async
   const before = numbersIn(bench);
   const rightMs = time.nowMs;
   time.nowMs += AHEAD_MS;
-  bench.commit();
+  await bench.commit();
   await bench.runWithBase();
   expect(numbersIn(bench)).toEqual([...before, DAYS + 1]);
   time.nowMs = rightMs;
-  bench.commit();
+  await bench.commit();
   await bench.runWithBase();
   time.nowMs += HOUR_MS;
-  bench.commit();
+  await bench.commit();
   await bench.archiver.run();
   const last = { commits: DAYS + 3, stopped: null };
   expect(await restoredCommits(bench.archive, time.nowMs)).toEqual(last);
@@ -51,7 +51,7 @@ it("makes and removes no base while it is known to be wrong", async () => {
   const before = numbersIn(bench);
   isRight = false;
   time.nowMs += AHEAD_MS;
-  bench.commit();
+  await bench.commit();
   await bench.archiver.run();
   await expect(bench.archiver.makeBase()).rejects.toThrow("set the clock right");
   expect(numbersIn(bench)).toEqual(before);
@@ -60,13 +60,13 @@ it("makes and removes no base while it is known to be wrong", async () => {
 it("a restore says that an instant before it went back does not tell what belongs to it", async () => {
   const { open, time, restoredCommits } = archiveBenches();
   const bench = await open("data");
-  bench.commit();
+  await bench.commit();
   await bench.runWithBase();
   time.nowMs += HOUR_MS;
-  bench.commit();
+  await bench.commit();
   await bench.archiver.run();
   time.nowMs -= HOUR_MS / 2;
-  bench.commit();
+  await bench.commit();
   await bench.archiver.run();
   expect(await restoredCommits(bench.archive, time.nowMs)).toEqual({
     commits: 1,

@@ -15,7 +15,7 @@ import {
 import { storeKeyFile, TEST_STORE_KEY } from "../../../tests/support/store-key.js";
 import { DataFolderError, readDataFolder } from "../data-folder.js";
 import { systemRandom } from "../main.js";
-import { DatabaseSetupError } from "../store/sqlite/database.js";
+import { DatabaseSetupError } from "../store/setup-error.js";
 import { sqliteDriver } from "../store/sqlite/driver.js";
 import { UsageError } from "./command.js";
 import { keys } from "./keys.js";

@@ -11,7 +11,7 @@ import type { Answer, Command, OpenedEvidence, Presentation } from "../core/port
 import type { AttemptRow, StoredAttempt } from "./driver.js";
 import { effectsDigest } from "./effects-digest.js";
 import type { StoreOptions } from "./options.js";
-import { storedInput } from "./stored-input.js";
+import { lookedAt, storedInput } from "./stored-input.js";
 
 /** The random bytes of a `proofRef`, 22 characters in base64url. */
 const PROOF_REF_BYTES = 16;
@@ -26,6 +26,8 @@ export function createAttemptRunner<Opened extends OpenedEvidence>(
   options: StoreOptions<Opened>,
 ): (command: PresentingCommand, startedMs: number) => Promise<Answer> {
   const { driver, verifier, programme, clock, random, dayOf } = options;
+  /** How long each had to wait: a command that is run again has had its turn. */
+  const admitted = new WeakMap<PresentingCommand, number>();
 
   async function run(command: PresentingCommand, startedMs: number): Promise<Answer> {
     const { terminalId } = command;
@@ -37,7 +39,8 @@ export function createAttemptRunner<Opened extends OpenedEvidence>(
     if (stored) return answerAgain({ stored, fingerprint, request });
     const opened = verifier.open(evidence);
     const presentation = { terminalId, cardKey: cardKeyOf(opened) };
-    const retryAfterMs = waitOf(opened, presentation, startedMs);
+    const retryAfterMs = admitted.get(command) ?? waitOf(opened, presentation, startedMs);
+    admitted.set(command, retryAfterMs);
     if (retryAfterMs > 0) return { type: "tooMany", retryAfterMs };
     return decideNew({ ...presentation, request, opened, fingerprint });
   }
@@ -72,6 +75,8 @@ export function createAttemptRunner<Opened extends OpenedEvidence>(
     const facts = verifier.verify({ opened, snapshot, credential, sealedNumber, nowMs });
     const decided = decide({ request, facts, snapshot, nowMs, day, programme });
     const context = { snapshot, programme, nowMs };
+    const seen = lookedAt(request, snapshot, decided);
+    const kept = { request, facts: withoutHint(facts, decided), snapshot: seen, nowMs, day };
     const answer =
       request.kind === "authorization"
         ? authorizationAnswer(request, decided, context)
@@ -89,7 +94,7 @@ export function createAttemptRunner<Opened extends OpenedEvidence>(
       decidedAtMs: nowMs,
       programmeHash: programme.hash,
       rulesVersion: RULES_VERSION,
-      input: storedInput({ request, facts: withoutHint(facts, decided), snapshot, nowMs, day }),
+      input: storedInput(kept),
       effectsDigest: effectsDigest(decided.effects),
       answer: JSON.stringify(answer),
     };

@@ -27,6 +27,7 @@ import type {
 } from "./rows.js";
 import type { SettlementDriver } from "./settlement/driver.js";
 import type { TerminalDriver } from "./terminals/driver.js";
+import type { Upkeep } from "./upkeep.js";
 
 export * from "./rows.js";
 
@@ -55,8 +56,9 @@ export interface SaleRows {
 /** What a decision needs to read, at one instant. */
 export interface CaseRows {
   readonly snapshot: Snapshot;
+  /** Null where there is no card, or no PIN, or where a chip named the card: no PIN comes with a tap. */
   readonly credential: Credential | null;
-  /** The card's number, encrypted; null where there is no card. */
+  /** The card's number, encrypted; null where there is no card, or a chip named it. */
   readonly sealedNumber: Uint8Array | null;
 }
 
@@ -80,13 +82,19 @@ export interface Change {
   readonly operation: OperationRow | null;
 }
 
+/** Who may write while a transaction is open: other gateways too, or nobody. */
+export type Company = "others" | "alone";
+
 /**
  * A driver holds one transaction at a time: `begin`, any number of reads and applies, then `sync` or `rollback`.
  * Reads see what was applied before them in the same transaction.
  */
 export interface Driver {
-  /** @throws when no transaction can be begun; nothing has changed then. */
-  begin(): Awaitable<void>;
+  /**
+   * @param company whether others may write meanwhile, where several gateways share a database; they may where nothing is said.
+   * @throws when no transaction can be begun; nothing has changed then.
+   */
+  begin(company?: Company): Awaitable<void>;
   findAttempt(terminalId: string, id: string): Awaitable<StoredAttempt | null>;
   /** Null when the terminal is unknown. */
   readCase(query: {
@@ -170,8 +178,12 @@ export interface Driver {
   readonly gaps: GapDriver;
   /** Of a driver whose files are archived while it is in use. */
   readonly ledgerFiles?: LedgerFiles;
+  /** Of a driver that has something to do between commits. */
+  readonly upkeep?: Upkeep;
   /** Everything that verification and replay read; nothing is written while they do. */
   ledger(): Ledger;
+  /** Meanwhile the ledger is read as it stands at one instant, whatever others write. Left out where there are no others. */
+  atOneInstant?<T>(work: () => Promise<T>): Promise<T>;
   close(): Awaitable<void>;
 }
 
@@ -248,6 +260,9 @@ export type LedgerCard = Pick<Card, "id" | "messageCounter" | "pinFailures" | "t
 export class TransactionLostError extends Error {
   override readonly name = "TransactionLostError";
 }
+
+/** Another gateway was there first, or stood in the way: the same can be run again at once, on what it has written. */
+export class OvertakenError extends TransactionLostError {}
 
 /** A batch does not fit what is stored, and nothing of it was. Who must act: the operator; the message names the record. */
 export class LoadRefusedError extends Error {

@@ -20,7 +20,7 @@ import { createTerminalSteps, type TerminalSteps } from "./terminals/steps.js";
 import { type VerifyReport, verifyLedger } from "./verify.js";
 import { createWriter } from "./writer.js";
 
-export { BATCH_MAX, QUEUE_MAX, StoreBusyError, StoreStoppedError } from "./writer.js";
+export { BATCH_MAX, QUEUE_MAX, StoreBusyError, StoreStoppedError, TRIES_MAX } from "./writer.js";
 
 /** A {@link Store} with what the composition root needs beside it. */
 export interface EmbeddedStore extends Store {
@@ -64,10 +64,13 @@ export function createStore<Opened extends OpenedEvidence>(
   const { driver, programme, readProgramme, calendar, clock } = options;
   const { schoolYearOf, readTransfers } = options;
   const books = { schoolYearOf, readTransfers };
-  const { execute, inTurn, committed, atOnce, waiting, close } = createWriter(options);
+  const { execute, inTurn, committed, atOnce, lastCommit, waiting, close } = createWriter(options);
   const alone = <T>(work: () => T | Promise<T>) => inTurn("alone", work);
 
   const transact = <T>(work: () => Awaitable<T>) => alone(() => committed(work));
+
+  const atOneInstant = <T>(work: () => Promise<T>) =>
+    alone(() => (driver.atOneInstant ? driver.atOneInstant(work) : work()));
 
   function checkClock(): void {
     const why = options.clockClosed?.() ?? null;
@@ -110,14 +113,20 @@ export function createStore<Opened extends OpenedEvidence>(
     status,
     tillDay,
     load: (batch, trail = []) => alone(() => loadWithTrail(batch, trail)),
-    verify: () => alone(() => verifyLedger(driver.ledger(), { readProgramme, calendar, books })),
-    replay: () => alone(() => replayLedger(driver.ledger(), readProgramme)),
+    verify: () =>
+      atOneInstant(() => verifyLedger(driver.ledger(), { readProgramme, calendar, books })),
+    replay: () => atOneInstant(() => replayLedger(driver.ledger(), readProgramme)),
     beneficiary: (id) => inTurn("file", () => driver.readBeneficiary({ id, card: null })),
     terminalByCertificate: (print) => atOnce(() => driver.terminalByCertificate(print)),
     agentByCertificate: (print) => atOnce(() => driver.agentByCertificate(print)),
     agent: (id) => atOnce(() => driver.agent(id)),
     place: (terminalId) => atOnce(() => driver.place(terminalId)),
-    chain: createChainSteps({ chain: driver.chain, runAlone: transact }),
+    chain: createChainSteps({
+      chain: driver.chain,
+      readBehind: (work) => inTurn("chain", work),
+      runAlone: transact,
+      lastCommit,
+    }),
     holders: createHolderSteps({
       driver,
       clock,

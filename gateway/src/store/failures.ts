@@ -15,3 +15,8 @@ export class LedgerDamagedError extends LedgerFailedError {
 export class SyncFailedError extends LedgerFailedError {
   override readonly name = "SyncFailedError";
 }
+
+/** Work of a driver failed that is none of a commit's: nothing is lost, and it is tried again. Who must act: the operator. */
+export class UpkeepFailedError extends Error {
+  override readonly name = "UpkeepFailedError";
+}

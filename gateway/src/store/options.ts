@@ -48,6 +48,8 @@ export interface StoreOptions<Opened extends OpenedEvidence> {
   readonly clockClosed?: () => Closed | null;
   /** Called once when durability is in doubt, or the file is damaged. The process must stop. */
   readonly onDoubt?: (error: unknown) => void;
+  /** Called when the driver's work between commits failed: nothing is lost by it, and it is tried again. */
+  readonly onUpkeepFailed?: (error: unknown) => void;
   /** Called for each command that is refused as too much. */
   readonly onShed?: () => void;
   /** Called after each commit with the number of commands in it. */

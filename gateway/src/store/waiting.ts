@@ -18,8 +18,11 @@ export interface Waiting {
 
 /** Work that is no command: it runs between two commits and sees what is durable. */
 export interface Work {
-  /** `sales` and `file` only read. `alone` may write, and everything that came later waits for it. */
-  readonly kind: "sales" | "file" | "alone";
+  /**
+   * `sales`, `file` and `chain` only read; of the sealer's reads there is one at a time. `alone` may write, and everything
+   * that came later waits for it.
+   */
+  readonly kind: "sales" | "file" | "chain" | "alone";
   readonly run: () => Promise<void>;
 }
 
@@ -69,10 +72,10 @@ export function createWaitingLine(): WaitingLine {
     return line.splice(0, count);
   }
 
-  /** A status asks about sales alone; a file, about events too. */
+  /** A status asks about sales alone; a file, about events too; the sealer, about whatever is there. */
   function isDue({ kind, place }: Placed<Work>): boolean {
     const before = Math.min(first(sales), first(alone));
-    return place < (kind === "sales" ? before : Math.min(before, first(events)));
+    return place < (kind === "file" ? Math.min(before, first(events)) : before);
   }
 
   return {
@@ -80,7 +83,7 @@ export function createWaitingLine(): WaitingLine {
     sales: () => sales.length,
     alone: () => alone.length,
     isFullFor(kind) {
-      if (kind === "alone") return false;
+      if (kind === "alone" || kind === "chain") return false;
       return reads.filter((read) => read.kind === kind).length >= READS_WAITING_MAX;
     },
     addCommand(waiting) {

@@ -2,7 +2,7 @@
 
 import type { Answer, Command, OpenedEvidence } from "../core/ports.js";
 import { createCopies } from "./copies.js";
-import { type Awaitable, TransactionLostError } from "./driver.js";
+import { type Awaitable, type Company, OvertakenError, TransactionLostError } from "./driver.js";
 import { LedgerDamagedError, LedgerFailedError } from "./failures.js";
 import type { StoreOptions } from "./options.js";
 import { createOverload } from "./overload.js";
@@ -18,6 +18,9 @@ export const QUEUE_MAX = 4_096;
 
 /** Of these, what is kept for reversals: a line that is full of sales lets them in still. */
 export const REVERSALS_RESERVE = 512;
+
+/** The most times that a batch is run whose gateway is overtaken by another. Then it may come again by itself. */
+export const TRIES_MAX = 5;
 
 /** Durability is in doubt, or the file is damaged: this process answers nothing more. */
 export class StoreStoppedError extends Error {
@@ -38,6 +41,8 @@ export interface Writer {
   committed<T>(work: () => Awaitable<T>): Promise<T>;
   /** A look at what is durable that waits for nobody. */
   atOnce<T>(look: () => Awaitable<T>): Promise<T>;
+  /** How many commands shared the last commit; 0 before the first. */
+  lastCommit(): number;
   /** How many commands and works wait. */
   waiting(): number;
   /** Finishes what was accepted, then lets go of the driver. */
@@ -52,6 +57,7 @@ export function createWriter<Opened extends OpenedEvidence>(options: StoreOption
   const turnstile = createTurnstile();
   const overload = createOverload({ clock, random: options.random, batchMax: BATCH_MAX });
   const copies = createCopies();
+  let lastCommit = 0;
   let isProgrammeKept = false;
   let running: Promise<void> | null = null;
   let stopped: StoreStoppedError | null = null;
@@ -109,8 +115,10 @@ export function createWriter<Opened extends OpenedEvidence>(options: StoreOption
 
   async function drain(): Promise<void> {
     overload.begin();
-    while (line.size() > 0 && !stopped) {
+    while ((line.size() > 0 || isUpkeepDue()) && !stopped) {
       await turn();
+      // By now the answers of the last commit are on their way.
+      if (isUpkeepDue()) keepUp();
       const alone = line.takeAlone();
       if (alone) {
         overload.take(0);
@@ -121,8 +129,26 @@ export function createWriter<Opened extends OpenedEvidence>(options: StoreOption
       const batch = whatIsOpen(line.takeCommands(BATCH_MAX));
       overload.take(batch.length);
       if (batch.length > 0) await commitTogether(batch);
-      for (const read of line.takeReads()) await read.run();
+      await readBetween(line.takeReads());
       overload.pass();
+    }
+  }
+
+  async function readBetween(reads: readonly Work[]): Promise<void> {
+    if (reads.length === 0) return;
+    // Else the answers of the commit before would wait for what is read.
+    await turn();
+    for (const read of reads) await read.run();
+  }
+
+  const isUpkeepDue = () => driver.upkeep?.isDue(line.size() === 0) ?? false;
+
+  function keepUp(): void {
+    try {
+      driver.upkeep?.run();
+    } catch (error) {
+      if (error instanceof LedgerFailedError) stop([], error);
+      else options.onUpkeepFailed?.(error);
     }
   }
 
@@ -136,9 +162,10 @@ export function createWriter<Opened extends OpenedEvidence>(options: StoreOption
   }
 
   /** Opens a transaction. What is decided in it stands under the programme, which the first one that is durable keeps. */
-  async function begin(): Promise<void> {
-    await driver.begin();
-    if (!isProgrammeKept) await driver.keepProgramme(options.programme);
+  async function begin(company: Company): Promise<void> {
+    await driver.begin(company);
+    if (isProgrammeKept) return;
+    await driver.keepProgramme(options.programme);
   }
 
   /** Durable when it settles. */
@@ -147,15 +174,30 @@ export function createWriter<Opened extends OpenedEvidence>(options: StoreOption
     isProgrammeKept = true;
   }
 
-  async function commitTogether(batch: readonly Waiting[]): Promise<void> {
-    const ran: Ran[] = [];
-    try {
-      await begin();
-      for (const waiting of batch) ran.push(await run(waiting.command));
-    } catch (error) {
-      await giveUp(batch, error);
-      return;
+  /**
+   * Runs each command of a batch in one transaction, and again where another gateway was faster: what it has written is
+   * there by then, and whoever was in the way has what it needs.
+   *
+   * @returns null where the batch was given up.
+   */
+  async function runTogether(batch: readonly Waiting[]): Promise<readonly Ran[] | null> {
+    for (let tries = 1; ; tries += 1) {
+      const ran: Ran[] = [];
+      try {
+        await begin("others");
+        for (const waiting of batch) ran.push(await run(waiting.command));
+        return ran;
+      } catch (error) {
+        const isOver = !(error instanceof OvertakenError) || tries === TRIES_MAX;
+        if (isOver) await giveUp(batch, error);
+        if (isOver || !(await takeBack(batch))) return null;
+      }
     }
+  }
+
+  async function commitTogether(batch: readonly Waiting[]): Promise<void> {
+    const ran = await runTogether(batch);
+    if (ran === null) return;
     const commitFromMs = clock.monotonicMs();
     try {
       await sync();
@@ -164,6 +206,7 @@ export function createWriter<Opened extends OpenedEvidence>(options: StoreOption
       return;
     }
     const commitMs = clock.monotonicMs() - commitFromMs;
+    lastCommit = batch.length;
     overload.end(
       batch.length,
       ran.reduce((sum, { decideMs }) => sum + decideMs, 0),
@@ -187,15 +230,18 @@ export function createWriter<Opened extends OpenedEvidence>(options: StoreOption
       stop(batch, error);
       return;
     }
-    if (!(error instanceof TransactionLostError)) {
-      try {
-        await driver.rollback();
-      } catch (rollbackError) {
-        stop(batch, rollbackError);
-        return;
-      }
+    if (await takeBack(batch)) refuse(batch, error);
+  }
+
+  /** Also where the transaction is said to be lost: that may have been something else than its own. */
+  async function takeBack(batch: readonly Waiting[]): Promise<boolean> {
+    try {
+      await driver.rollback();
+      return true;
+    } catch (error) {
+      stop(batch, error);
+      return false;
     }
-    refuse(batch, error);
   }
 
   /** A commit that failed is in doubt, but where the driver knows that nothing of it is there. */
@@ -251,7 +297,7 @@ export function createWriter<Opened extends OpenedEvidence>(options: StoreOption
   async function committed<T>(work: () => Awaitable<T>): Promise<T> {
     let result: T;
     try {
-      await begin();
+      await begin("alone");
       result = await work();
     } catch (error) {
       await giveUp([], error);
@@ -281,6 +327,7 @@ export function createWriter<Opened extends OpenedEvidence>(options: StoreOption
     inTurn,
     committed,
     atOnce,
+    lastCommit: () => lastCommit,
     waiting: () => line.size(),
     async close() {
       if (closed) return;

@@ -52,6 +52,7 @@ export function keepGateway(options: {
   const failures: string[] = [];
   const killed = new Set<GatewayLife>();
   let figures = { kills: 0, doubts: 0, startsOnFullDisk: 0 };
+  let complaint = "";
   let mayBeFull = false;
   let isStopping = false;
   let current = startGatewayLife(command, remains);
@@ -86,7 +87,9 @@ export function keepGateway(options: {
       tell({ type: "gatewayStarted", readyAfterMs });
       announce(life);
     }
-    noteEnd(life, await life.ended);
+    const end = await life.ended;
+    complaint = end.complaint;
+    noteEnd(life, end);
     if (readyAfterMs !== null) ready = nextReady();
     else if (beganOnFullDisk) {
       figures = { ...figures, startsOnFullDisk: figures.startsOnFullDisk + 1 };
@@ -102,7 +105,7 @@ export function keepGateway(options: {
       if (isStopping) return;
       current = startGatewayLife(command, remains);
     }
-    throw new Error(`the gateway did not start ${FAILED_STARTS_MAX} times in a row`);
+    throw new Error(`the gateway did not start ${FAILED_STARTS_MAX} times in a row: ${complaint}`);
   }
 
   const keeping = keep();

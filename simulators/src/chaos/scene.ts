@@ -23,6 +23,8 @@ const DEADLINES = {
   heartbeatMs: 1_000,
 };
 const IDLE_MS_MAX = 80;
+/** Six processes start on what may be one core, over a bad network. */
+const SELLING_MS_MAX = 120_000;
 /** A healed gateway must be able to settle a till's day in this. */
 const SETTLE_MS_MAX = 120_000;
 
@@ -38,7 +40,8 @@ export interface Scene {
 }
 
 /**
- * Starts the gateway, and each till behind a network of its own.
+ * Starts the gateway, and each till behind a network of its own. Resolves once each of them sells: what is broken then,
+ * and measured, is broken under load.
  *
  * @throws the signal's reason where it fires meanwhile, and what a start that failed threw; nothing runs any more then.
  */
@@ -77,6 +80,8 @@ export async function openScene(options: {
       factFiles.push(config.factsFile);
       tills.push(keepTill({ config, folder: till.folder, tell, remains }));
     }
+    const selling = Promise.all(tills.map((till) => till.selling(SELLING_MS_MAX)));
+    await unlessAborted(signal, selling);
   } catch (error) {
     abandon();
     throw error;

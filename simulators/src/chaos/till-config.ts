@@ -46,11 +46,14 @@ export interface TillConfig {
 
 /** What the parent says to a till, and what it answers. */
 export type ToTill = { readonly type: "settle" };
-export type FromTill = {
-  readonly type: "settled";
-  /** What a person would have to look at: the till's day and the gateway's differ for good. */
-  readonly differences: readonly string[];
-};
+export type FromTill =
+  /** Its first customer was served. */
+  | { readonly type: "selling" }
+  | {
+      readonly type: "settled";
+      /** What a person would have to look at: the till's day and the gateway's differ for good. */
+      readonly differences: readonly string[];
+    };
 
 /** Reads what {@link TillConfig} was written to. */
 export function readTillConfig(path: string): TillConfig {

@@ -13,6 +13,8 @@ const COMPLAINT_CHARS = 4_000;
 
 export interface TillKeeper {
   readonly kills: number;
+  /** Resolves when the first customer was served. Rejects when that takes too long, with its complaint. */
+  selling(timeoutMs: number): Promise<void>;
   /** Ends it without warning and starts it again. */
   kill(): void;
   pause(): void;
@@ -38,6 +40,10 @@ export function keepTill(options: {
   const failures: string[] = [];
   let kills = 0;
   let isKilled = false;
+  let hasSold: () => void = () => undefined;
+  const sold = new Promise<void>((resolve) => {
+    hasSold = resolve;
+  });
   let hasSettled: (differences: readonly string[]) => void = () => undefined;
   const settled = new Promise<readonly string[]>((resolve) => {
     hasSettled = resolve;
@@ -56,7 +62,10 @@ export function keepTill(options: {
     started.stderr?.setEncoding("utf8").on("data", (text: string) => {
       complaint = `${complaint}${text}`.slice(-COMPLAINT_CHARS);
     });
-    started.on("message", (message: FromTill) => hasSettled(message.differences));
+    started.on("message", (message: FromTill) => {
+      if (message.type === "selling") hasSold();
+      else hasSettled(message.differences);
+    });
     started.once("close", (code) => {
       if (code === 0 || isOver) return;
       tell({ type: "terminalDied", terminal });
@@ -72,6 +81,10 @@ export function keepTill(options: {
     get kills() {
       return kills;
     },
+    selling(timeoutMs) {
+      const late = () => `${terminal} served nobody (${failures.at(-1) ?? "no complaint"})`;
+      return within(sold, { timeoutMs, late });
+    },
     kill() {
       if (isKilled || isOver) return;
       isKilled = true;
@@ -84,14 +97,7 @@ export function keepTill(options: {
       if (isOver) return Promise.resolve([]);
       const message: ToTill = { type: "settle" };
       child.send(message);
-      return new Promise((resolve, reject) => {
-        const late = () => reject(new Error(`${terminal} was not settled within ${timeoutMs} ms`));
-        const timer = setTimeout(late, timeoutMs);
-        void settled.then((differences) => {
-          clearTimeout(timer);
-          resolve(differences);
-        });
-      });
+      return within(settled, { timeoutMs, late: () => `${terminal} was not settled` });
     },
     end() {
       isOver = true;
@@ -99,4 +105,19 @@ export function keepTill(options: {
     },
     failures,
   };
+}
+
+/** @throws Error that says what was too late. */
+function within<T>(
+  work: Promise<T>,
+  { timeoutMs, late }: { readonly timeoutMs: number; readonly late: () => string },
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const giveUp = () => reject(new Error(`${late()} within ${timeoutMs} ms`));
+    const timer = setTimeout(giveUp, timeoutMs);
+    void work.then((value) => {
+      clearTimeout(timer);
+      resolve(value);
+    });
+  });
 }

@@ -57,8 +57,9 @@ async function main(configFile: string): Promise<void> {
   });
   const dice = diceOfThisLife(config, lives);
   const counter = await openCounter({ ...teller, config, dice });
-  while (!isOver) {
+  for (let served = 0; !isOver; served += 1) {
     await patiently(() => counter.serveOne());
+    if (served === 0) say({ type: "selling" });
     if (!isOver) await pause(dice.between(0, config.idleMsMax));
   }
   await settle(counter, { ...teller, startedAtMs: config.startedAtMs });
@@ -102,8 +103,11 @@ async function settle(
   const units = dayUnits(terminal, startedAtMs);
   teller.tell({ type: "dayTotals", terminal: teller.terminal, units });
   await terminal.close();
-  const message: FromTill = { type: "settled", differences };
-  process.send?.(message, () => process.exit(0));
+  say({ type: "settled", differences }, () => process.exit(0));
+}
+
+function say(message: FromTill, onSent: () => void = () => undefined): void {
+  process.send?.(message, onSent);
 }
 
 /** Sold less what was given back, on every day that the run has touched. */

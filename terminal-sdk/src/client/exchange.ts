@@ -1,10 +1,11 @@
 // What one request to the gateway can come to, and nothing else.
 
 import type { Problem } from "@pass-tpe/protocol";
+import type { GatewayStages } from "./server-timing.js";
 
 export type Exchange<T> =
-  /** The gateway answered. `decideMs` is its own account of the decision's time, where it gives one. */
-  | { readonly kind: "answer"; readonly body: T; readonly decideMs?: number }
+  /** The gateway answered. `stages` is its own account of the time, where it gives one. */
+  | { readonly kind: "answer"; readonly body: T; readonly stages?: GatewayStages }
   /** The gateway did not decide, and says why (RFC 9457). */
   | {
       readonly kind: "problem";

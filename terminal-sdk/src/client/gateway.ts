@@ -110,6 +110,11 @@ export class GatewayClient {
     return this.#observed({ method: "GET", path, schema: TerminalProfileSchema, timeoutMs });
   }
 
+  /** Has somebody told each time that no connection stands any more which had carried an answer. */
+  onConnectionLost(tell: () => void): void {
+    this.#http.onLost(tell);
+  }
+
   close(): void {
     this.#http.close();
   }

@@ -1,6 +1,8 @@
+import { randomBytes } from "node:crypto";
 import http, { type RequestListener, type Server } from "node:http";
 import { createServer as createHttpsServer, type ServerOptions } from "node:https";
-import { type AddressInfo, createServer as createTcpServer } from "node:net";
+import { type AddressInfo, createServer as createTcpServer, type Socket } from "node:net";
+import type { TLSSocket } from "node:tls";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { systemClock } from "../clock.js";
 import {
@@ -60,7 +62,8 @@ async function plainClient(onRequest: RequestListener, clock = systemClock) {
 }
 
 async function tlsGateway(options: Partial<ServerOptions> = {}, onRequest = sayFine) {
-  let connections = 0;
+  const sessions: ("new" | "resumed")[] = [];
+  const lines = new Set<Socket>();
   const seen: string[] = [];
   const server = createHttpsServer(
     {
@@ -75,12 +78,29 @@ async function tlsGateway(options: Partial<ServerOptions> = {}, onRequest = sayF
       onRequest(request, response);
     },
   );
-  server.on("secureConnection", () => {
-    connections += 1;
+  server.on("connection", (line: Socket) => {
+    lines.add(line.once("close", () => lines.delete(line)));
+  });
+  server.on("secureConnection", (socket: TLSSocket) => {
+    sessions.push(socket.isSessionReused() ? "resumed" : "new");
   });
   server.on("tlsClientError", () => undefined);
   const port = await listen(server);
-  return { gateway: `https://127.0.0.1:${port}`, seen, connections: () => connections };
+  return {
+    gateway: `https://127.0.0.1:${port}`,
+    seen,
+    /** Of each connection, in order. */
+    sessions,
+    close: () => server.closeAllConnections(),
+    reset() {
+      for (const line of lines) line.resetAndDestroy();
+    },
+    /** As one that was started anew. */
+    forget() {
+      server.setTicketKeys(randomBytes(48));
+      server.closeAllConnections();
+    },
+  };
 }
 
 function clientOf(
@@ -95,7 +115,7 @@ function clientOf(
 
 describe("over mutual TLS", () => {
   it("one connection serves the exchanges that follow each other", async () => {
-    const { gateway, connections } = await tlsGateway();
+    const { gateway, sessions } = await tlsGateway();
     const client = clientOf({ gateway, credentials: CREDENTIALS });
     await client.exchange({
       method: "GET",
@@ -104,7 +124,41 @@ describe("over mutual TLS", () => {
       timeoutMs: 5_000,
     });
     expect(await client.exchange(POST)).toEqual({ kind: "answer", body: { fine: true } });
-    expect(connections()).toBe(1);
+    expect(sessions).toEqual(["new"]);
+  });
+
+  it.each(["close", "reset"] as const)(
+    "a connection that was lost by a %s is followed by one that resumes its session",
+    async (mishap) => {
+      const { gateway, sessions, seen, ...lose } = await tlsGateway();
+      const client = clientOf({ gateway, credentials: CREDENTIALS });
+      const lost = new Promise<void>((resolve) => client.onLost(resolve));
+      await client.exchange(POST);
+      lose[mishap]();
+      await lost;
+      expect(await client.exchange(POST)).toMatchObject({ kind: "answer" });
+      expect(sessions).toEqual(["new", "resumed"]);
+    },
+  );
+
+  it("a gateway that has forgotten the session gets a new one, in the same exchange", async () => {
+    const { gateway, sessions, forget } = await tlsGateway();
+    const client = clientOf({ gateway, credentials: CREDENTIALS });
+    const lost = new Promise<void>((resolve) => client.onLost(resolve));
+    await client.exchange(POST);
+    forget();
+    await lost;
+    expect(await client.exchange(POST)).toMatchObject({ kind: "answer" });
+    expect(sessions).toEqual(["new", "new"]);
+  });
+
+  it("other credentials begin with a session of their own", async () => {
+    const { gateway, sessions } = await tlsGateway();
+    const client = clientOf({ gateway, credentials: CREDENTIALS });
+    await client.exchange(POST);
+    await client.alone(async () => client.use(CREDENTIALS));
+    await client.exchange(POST);
+    expect(sessions).toEqual(["new", "new"]);
   });
 
   it("a connection that serves a whole day gathers no listeners", async () => {
@@ -231,12 +285,15 @@ describe("an interceptor", () => {
 });
 
 describe("an answer", () => {
-  it("may carry the gateway's own account of the decision's time", async () => {
+  it("may carry the gateway's own account of its time", async () => {
     const client = await plainClient((request, response) => {
-      response.setHeader("server-timing", "queue;dur=0.2, decide;dur=1.25");
+      response.setHeader("server-timing", "queue;dur=0.2, decide;dur=1.25, commit;dur=2e-7");
       sayFine(request, response);
     });
-    expect(await client.exchange(POST)).toMatchObject({ kind: "answer", decideMs: 1.25 });
+    expect(await client.exchange(POST)).toMatchObject({
+      kind: "answer",
+      stages: { queueMs: 0.2, decideMs: 1.25, commitMs: 2e-7 },
+    });
   });
 
   it("of 4xx or 5xx is a problem document, with the time to wait", async () => {

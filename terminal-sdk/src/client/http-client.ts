@@ -7,13 +7,15 @@ import http, {
   type OutgoingHttpHeaders,
 } from "node:http";
 import https from "node:https";
-import type { Duplex } from "node:stream";
+import type { Socket } from "node:net";
 import { ProblemSchema } from "@pass-tpe/protocol";
 import type { TerminalClock } from "../clock.js";
 import type { TerminalCredentials } from "../credentials.js";
 import { PassTpeError, textOf } from "../errors.js";
+import { agentFor, type TerminalNetwork, type TlsIdentity } from "./agent.js";
 import { watchDeparture } from "./departure.js";
 import type { AnswerSchema, Exchange } from "./exchange.js";
+import { gatewayStages } from "./server-timing.js";
 import { Turnstile } from "./turnstile.js";
 
 /**
@@ -21,9 +23,6 @@ import { Turnstile } from "./turnstile.js";
  * of at most 350 bytes each, and totals.
  */
 export const ANSWER_BYTES_MAX = 512 * 1024;
-
-/** Connections to the gateway at a time: a sale, what is owed (three queues), a status query, the heartbeat. */
-const SOCKETS_MAX = 6;
 
 export interface Call<T> {
   readonly method: "GET" | "POST";
@@ -33,21 +32,15 @@ export interface Call<T> {
   readonly timeoutMs: number;
 }
 
-/** Whom the terminal trusts, and by what it proves who it is: an enrolment has no certificate yet. */
-export type TlsIdentity = Pick<TerminalCredentials, "ca"> & Partial<TerminalCredentials>;
-
-/** Opens connections in the place of TCP, so that a simulator owns the wire. */
-export interface TerminalNetwork {
-  /** A new connection. It says `connect` once it stands, or `error`. */
-  connect(): Duplex;
-}
-
 /** Speaks to one gateway. `node:https` and not a newer client, so that certificates, resumption and `msw` work. */
 export class HttpClient {
   readonly #base: URL;
   readonly #turnstile: Turnstile;
   #agent: http.Agent;
   readonly #clock: TerminalClock;
+  /** The connections that have carried an answer and stand. */
+  readonly #standing = new Set<Socket>();
+  #tellLost: () => void = () => undefined;
 
   /**
    * @param options.gateway an https URL; plain http only without credentials, for a double on the same machine.
@@ -73,6 +66,11 @@ export class HttpClient {
     if (passed !== null) return passed;
     const reason = `new credentials took ${call.timeoutMs} ms`;
     return { kind: "notSent", reason, heldBack: true };
+  }
+
+  /** Has somebody told each time that the last connection which had carried an answer is gone. */
+  onLost(tell: () => void): void {
+    this.#tellLost = tell;
   }
 
   /** Runs while nothing is being sent: what comes meanwhile waits, within its own time limit. One at a time. */
@@ -115,6 +113,7 @@ export class HttpClient {
         settle(failed({ reason, notSent }));
       });
       request.once("response", (response) => {
+        this.#keep(response.socket);
         collect(response).then(
           (text) => settle(interpret({ response, text, schema: call.schema })),
           (error: unknown) => {
@@ -130,6 +129,15 @@ export class HttpClient {
   /** Lets go of all connections. */
   close(): void {
     this.#agent.destroy();
+  }
+
+  #keep(socket: Socket): void {
+    if (this.#standing.has(socket)) return;
+    this.#standing.add(socket);
+    socket.once("close", () => {
+      this.#standing.delete(socket);
+      if (this.#standing.size === 0) this.#tellLost();
+    });
   }
 
   #start<T>(call: Call<T>, body: string): ClientRequest {
@@ -179,8 +187,8 @@ function interpret<T>(options: {
   if (status >= 200 && status < 300) {
     const answer = schema.safeParse(data);
     if (!answer.success) return { kind: "noAnswer", reason: `unreadable answer, HTTP ${status}` };
-    const decideMs = decideMsOf(response.headers["server-timing"]);
-    return { kind: "answer", body: answer.data, ...(decideMs === undefined ? {} : { decideMs }) };
+    const stages = gatewayStages(response.headers["server-timing"]);
+    return { kind: "answer", body: answer.data, ...(stages === null ? {} : { stages }) };
   }
   const parsed = ProblemSchema.safeParse(data);
   if (!parsed.success) {
@@ -203,13 +211,6 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** The `decide` metric of a Server-Timing header, in milliseconds. */
-function decideMsOf(header: string | string[] | undefined): number | undefined {
-  const text = Array.isArray(header) ? header.join(",") : header;
-  const found = /(?:^|,)\s*decide\s*;\s*dur=([0-9.]+)/.exec(text ?? "")?.[1];
-  return found === undefined ? undefined : Number(found);
-}
-
 /** `Retry-After` in whole seconds (RFC 9110 §10.2.3); its date form is not used between these two ends. */
 function secondsToMs(header: string | undefined): number | undefined {
   return header !== undefined && /^[0-9]{1,6}$/.test(header) ? Number(header) * 1000 : undefined;
@@ -220,53 +221,5 @@ function baseUrl(gateway: string): URL {
     return new URL(gateway.endsWith("/") ? gateway : `${gateway}/`);
   } catch (cause) {
     throw new PassTpeError({ code: "OPTIONS_INVALID", detail: "gateway must be a URL", cause });
-  }
-}
-
-function agentFor(
-  base: URL,
-  {
-    credentials,
-    network,
-  }: { credentials?: TlsIdentity | undefined; network?: TerminalNetwork | undefined },
-): http.Agent {
-  const kept = { keepAlive: true, maxSockets: SOCKETS_MAX, scheduling: "lifo" } as const;
-  if (base.protocol === "http:" && credentials === undefined) {
-    return network === undefined ? new http.Agent(kept) : new GivenNetwork(kept, network);
-  }
-  if (base.protocol !== "https:") {
-    throw new PassTpeError({
-      code: "OPTIONS_INVALID",
-      detail: "gateway must be an https URL where the terminal has credentials",
-    });
-  }
-  if (network !== undefined) {
-    throw new PassTpeError({
-      code: "OPTIONS_INVALID",
-      detail:
-        "network stands in for plain http alone; leave it out where the gateway is an https URL",
-    });
-  }
-  if (credentials === undefined) return new https.Agent(kept);
-  const { ca, certificate, privateKey } = credentials;
-  return new https.Agent({
-    ...kept,
-    ca,
-    ...(certificate === undefined ? {} : { cert: certificate }),
-    ...(privateKey === undefined ? {} : { key: privateKey }),
-    minVersion: "TLSv1.2",
-  });
-}
-
-class GivenNetwork extends http.Agent {
-  readonly #network: TerminalNetwork;
-
-  constructor(options: http.AgentOptions, network: TerminalNetwork) {
-    super(options);
-    this.#network = network;
-  }
-
-  override createConnection(): Duplex {
-    return this.#network.connect();
   }
 }

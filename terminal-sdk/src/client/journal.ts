@@ -262,9 +262,9 @@ export class Journal {
     const bytes = Buffer.from(group.map(({ record }) => formatLine(record)).join(""));
     await this.#file.append(bytes);
     await this.#file.sync();
-    if ((await this.#file.isInPlace?.()) === false) throw await this.#movedAway();
-    // What was durable by now a successor has read, or will read.
-    await this.#hold.check();
+    // What was durable by now a successor has read, or will read. The two looks do not wait for each other.
+    const [isInPlace] = await Promise.all([this.#file.isInPlace?.(), this.#hold.check()]);
+    if (isInPlace === false) throw await this.#movedAway();
     this.#bytes += bytes.length;
     for (const { record } of group) applyRecord(this.#state, record);
   }

@@ -14,6 +14,9 @@ import { basename, dirname, join } from "node:path";
 
 const OWNER_ONLY = 0o600;
 
+/** A lock is shorter. */
+const LOCK_BYTES = 2_048;
+
 /** Each call takes effect at one instant, for everybody who shares the folder. */
 export interface LeaseFolder {
   /** The text of a file, or null when there is none. */
@@ -39,7 +42,7 @@ export interface LeaseFolder {
 export const nodeFolder: LeaseFolder = {
   async read(path) {
     const file = await openOrNull(path, "r");
-    return file === null ? null : closing(file, () => file.readFile("utf8"));
+    return file === null ? null : closing(file, () => textIn(file));
   },
   async create(path, bytes) {
     const file = await open(path, "wx", OWNER_ONLY);
@@ -107,6 +110,12 @@ async function closing<T>(file: FileHandle, work: () => Promise<T>): Promise<T> 
   } finally {
     await file.close();
   }
+}
+
+/** In one read where it fits, as every lock does: a till waits for each step of this in the time of a sale. */
+async function textIn(file: FileHandle): Promise<string> {
+  const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(LOCK_BYTES), 0, LOCK_BYTES, 0);
+  return bytesRead < LOCK_BYTES ? buffer.toString("utf8", 0, bytesRead) : file.readFile("utf8");
 }
 
 function isCode(thrown: unknown, code: string): boolean {

@@ -139,13 +139,24 @@ const MISTAKES: Readonly<Record<string, Mistake>> = {
   },
   "a lease that is not checked after a record was durable": {
     disk: (disk) => {
-      let checks = 0;
-      return withHold(disk, (hold) => ({
+      let isDurable = false;
+      const unchecked = withHold(disk, (hold) => ({
         check: async () => {
-          checks += 1;
-          if (checks % 3 !== 2) await hold.check();
+          if (!isDurable) await hold.check();
+          isDurable = false;
         },
       }));
+      return {
+        ...unchecked,
+        openForAppend: async (path) => {
+          const file = await unchecked.openForAppend(path);
+          const sync = async () => {
+            await file.sync();
+            isDurable = true;
+          };
+          return { ...file, sync };
+        },
+      };
     },
   },
   "a lease that is not looked at before something is sent": { journal: sentUnseen },

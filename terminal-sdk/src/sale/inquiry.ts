@@ -89,7 +89,7 @@ function concludeInquiry(options: {
     return declinedAs({ id, refusal, detail: settled.reason, steps });
   }
   if (settled.kind !== "answer") return declinedAs({ id, ...refusalOf(settled), steps });
-  steps.decided(settled.decideMs);
+  steps.decided(settled.stages);
   const answer = settled.body;
   if (answer.outcome === "declined") {
     return declinedAs({ id, refusal: refusalOfDecision(answer), steps });

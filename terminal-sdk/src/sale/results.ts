@@ -8,6 +8,7 @@ import type {
   Lines,
   RetryClass,
 } from "@pass-tpe/protocol";
+import type { GatewayStages } from "../client/server-timing.js";
 
 /** How long each step took, in milliseconds. Steps that did not happen are zero or absent. */
 export interface StepTimings {
@@ -20,7 +21,12 @@ export interface StepTimings {
   readonly journalMs: number;
   /** From the first byte sent to the result, repeats included. */
   readonly networkMs: number;
-  /** The decision alone, as the gateway measured it; of both requests where a tap needed the code secret. */
+  /**
+   * The gateway's own stages, which `networkMs` includes: waiting for its turn, the decision, making it durable. Of both
+   * requests where a tap needed the code secret; what it did not tell is absent.
+   */
+  readonly gateway?: GatewayStages;
+  /** The decision alone: `gateway.decideMs`. */
   readonly decisionMs?: number;
   readonly totalMs: number;
 }

@@ -41,7 +41,7 @@ export async function concludeSale(
   const { settled, steps } = options;
   if (settled.kind === "unknown") return inDoubt(options, settled.reason);
   if (settled.kind !== "answer") return decline(options, refusalOf(settled));
-  steps.decided(settled.decideMs);
+  steps.decided(settled.stages);
   const answer = settled.body;
   if (answer.outcome === "approved") return approve(options, answer);
   const declined = await decline(options, { refusal: refusalOfDecision(answer) });

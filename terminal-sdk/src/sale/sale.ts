@@ -108,6 +108,16 @@ function journalAttempt(options: {
   return context.journal.append({ type: "attempt", id, atMs, ...purchaseFields(request) });
 }
 
+/** Looks from the second time on; before, there is nothing against it. */
+function fromTheSecond<T>(look: () => Promise<T | null>): () => Promise<T | null> {
+  let isFirst = true;
+  return async () => {
+    if (!isFirst) return look();
+    isFirst = false;
+    return null;
+  };
+}
+
 function sendSale(
   { context, request, signal }: SaleUnderWay,
   { startedAtMs, ...asked }: Asked & { id: string; startedAtMs: number },
@@ -120,7 +130,8 @@ function sendSale(
     ...(request.capture === undefined ? {} : { capture: request.capture }),
   };
   return repeatSameId({
-    whyNotHeld: () => journal.whyNotHeld(),
+    // The first try follows at once upon the journal's own look, which came after the attempt was durable.
+    whyNotHeld: fromTheSecond(() => journal.whyNotHeld()),
     send: ({ timeoutMs, deadlineMs }) => gateway.authorize({ ...message, deadlineMs }, timeoutMs),
     clock,
     deadlines,

@@ -1,5 +1,6 @@
 // Measures the steps of one operation.
 
+import { addStages, type GatewayStages } from "../client/server-timing.js";
 import type { TerminalClock } from "../clock.js";
 import type { EvidenceTimings } from "./evidence.js";
 import type { StepTimings } from "./results.js";
@@ -9,7 +10,7 @@ export class StepClock {
   readonly #startedAtMs: number;
   readonly #spent = { journalMs: 0, networkMs: 0 };
   #evidence: EvidenceTimings = { readMs: 0 };
-  #decisionMs: number | undefined;
+  #gateway: GatewayStages | null = null;
 
   constructor(clock: TerminalClock) {
     this.#clock = clock;
@@ -35,16 +36,19 @@ export class StepClock {
     this.#evidence = { ...this.#evidence, pinMs };
   }
 
-  /** Adds up where the code secret needed a decision of its own. */
-  decided(decisionMs: number | undefined): void {
-    if (decisionMs !== undefined) this.#decisionMs = (this.#decisionMs ?? 0) + decisionMs;
+  /** What the gateway told of its own time; adds up where the code secret needed a decision of its own. */
+  decided(stages: GatewayStages | undefined): void {
+    if (stages !== undefined) this.#gateway = addStages(this.#gateway, stages);
   }
 
   timings(): StepTimings {
+    const gateway = this.#gateway;
+    const decisionMs = gateway?.decideMs;
     return {
       ...this.#evidence,
       ...this.#spent,
-      ...(this.#decisionMs === undefined ? {} : { decisionMs: this.#decisionMs }),
+      ...(gateway === null ? {} : { gateway }),
+      ...(decisionMs === undefined ? {} : { decisionMs }),
       totalMs: this.#clock.monotonicMs() - this.#startedAtMs,
     };
   }

@@ -27,6 +27,7 @@ describe("the line of a sale's steps", () => {
           cardMs: 40,
           journalMs: expect.any(Number),
           networkMs: expect.any(Number),
+          gateway: { queueMs: 0.5, decideMs: 1.5, commitMs: 2 },
           decisionMs: 1.5,
           printMs: expect.any(Number),
           totalMs: expect.any(Number),

@@ -24,10 +24,9 @@ export function answer(body: unknown, headers: Record<string, string> = {}): Beh
 
 /** Approves 18,00 EUR under whatever id was sent. */
 export const approve: Behaviour = (received, response) => {
-  answer(approval(String(received.body["id"])), { "server-timing": "decide;dur=1.5" })(
-    received,
-    response,
-  );
+  answer(approval(String(received.body["id"])), {
+    "server-timing": "queue;dur=0.5, decide;dur=1.5, commit;dur=2",
+  })(received, response);
 };
 
 export function approval(id: string): Record<string, unknown> {
@@ -165,11 +164,16 @@ export class FakeGateway {
   /** What is done with questions about a sale: by default it stands. */
   statuses: Behaviour[] = [stands];
   profile: Behaviour = answer(PROFILE);
+  /** How many were opened so far. */
+  connections = 0;
   readonly #server: Server;
 
   private constructor() {
     this.#server = createServer((request, response) => {
       void this.#serve(request, response);
+    });
+    this.#server.on("connection", () => {
+      this.connections += 1;
     });
   }
 
@@ -192,6 +196,11 @@ export class FakeGateway {
   /** What was sent to paths that end like this. */
   sentTo(ending: string): Received[] {
     return this.received.filter(({ path }) => path.endsWith(ending));
+  }
+
+  /** Cuts the connections that stand; others are taken. */
+  hangUp(): void {
+    this.#server.closeAllConnections();
   }
 
   async stop(): Promise<void> {

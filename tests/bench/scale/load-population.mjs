@@ -3,8 +3,9 @@
 import { rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { PASS_TPE } from "../gateway-command.mjs";
 import { runToEnd } from "../processes.mjs";
-import { GATEWAY, serve } from "./gateway.mjs";
+import { serve } from "./gateway.mjs";
 import { writeBulkFile } from "./population.mjs";
 import { cpuMsOf, memoryOf } from "./process-figures.mjs";
 import { openTill } from "./till.mjs";
@@ -87,7 +88,7 @@ function bulkFile(path, people) {
  */
 async function load({ shop, gateway, path }) {
   const options = ["--url", gateway.operatorUrl, "--credentials", shop.credentialsFile, "--json"];
-  const { stdout, exitCode } = await runToEnd([GATEWAY, "load", path, ...options]);
+  const { stdout, exitCode } = await runToEnd([...PASS_TPE, "load", path, ...options]);
   if (exitCode !== 0) throw new Error(`pass-tpe load ended with ${exitCode}: ${stdout}`);
   rmSync(path);
   return JSON.parse(stdout).applied;

@@ -2,6 +2,7 @@
 // The events of one young person after the other, made from a seed and the person's number alone, and written to a file.
 import { closeSync, openSync, writeSync } from "node:fs";
 import { withLuhn } from "@pass-tpe/protocol/standards";
+import { randomFrom } from "../random.mjs";
 import { kindAt } from "./kinds.mjs";
 
 const SEED = 20_220_607;
@@ -26,17 +27,6 @@ const DOSSIERS = 10_000_000;
 const DOSSIER_STEP = 6_180_339;
 
 const WRITE_BYTES = 1 << 20;
-
-/** mulberry32: small, and the same on each machine. @param {number} seed @returns {() => number} from 0 to 1 */
-function randomFrom(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** @template T @param {() => number} random @param {ArrayLike<T>} list @returns {T} */
 function pick(random, list) {

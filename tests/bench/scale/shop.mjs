@@ -3,10 +3,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parisDay } from "@pass-tpe/gateway";
+import { PASS_TPE } from "../gateway-command.mjs";
 import { runToEnd } from "../processes.mjs";
 import { loadPartner, openShop } from "../shop.mjs";
 import { storeKeyFile } from "../store-key.mjs";
-import { GATEWAY } from "./gateway.mjs";
 import { CAMPAIGN, CAMPAIGN_BEFORE, uidOf } from "./population.mjs";
 
 const DAY_MS = 24 * 3_600_000;
@@ -80,7 +80,7 @@ export async function makeEmptyShop(folder) {
   const credentialsFile = join(folder, "operator.json");
   const data = ["--data", folder, "--store-key", storeKeyFile(folder)];
   const agent = ["agent", "issue", ...data, "--id", "bench", "--role", "operator"];
-  const { exitCode } = await runToEnd([GATEWAY, ...agent, "--out", credentialsFile]);
+  const { exitCode } = await runToEnd([...PASS_TPE, ...agent, "--out", credentialsFile]);
   if (exitCode !== 0) throw new Error(`pass-tpe agent issue ended with ${exitCode}`);
   return {
     folder,

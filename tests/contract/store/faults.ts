@@ -5,9 +5,15 @@ import { BugError } from "../../../gateway/src/core/assert.js";
 import {
   type Change,
   type Driver,
+  OvertakenError,
   TransactionLostError,
 } from "../../../gateway/src/store/driver.js";
-import { BATCH_MAX, QUEUE_MAX, StoreStoppedError } from "../../../gateway/src/store/engine.js";
+import {
+  BATCH_MAX,
+  QUEUE_MAX,
+  StoreStoppedError,
+  TRIES_MAX,
+} from "../../../gateway/src/store/engine.js";
 import { LedgerDamagedError } from "../../../gateway/src/store/failures.js";
 import { WAITING_PER_TERMINAL_MAX } from "../../../gateway/src/store/turnstile.js";
 import { codeOf, type Shop } from "../../support/shop.js";
@@ -127,6 +133,63 @@ export function describeFaults(makeDriver: MakeDriver): void {
         expect(onDoubt).not.toHaveBeenCalled();
       },
     );
+  });
+
+  it("a look beside the transaction that fails leaves nothing of its batch behind", async () => {
+    let isFailing = false;
+    const shop = await openFor(makeDriver, {
+      wrap: (driver) => ({
+        ...driver,
+        apply(change) {
+          if (!isFailing) return driver.apply(change);
+          throw new TransactionLostError("a look failed, and not this transaction");
+        },
+      }),
+    });
+    const failing = shop.request();
+    isFailing = true;
+    expect(codeOf(await shop.authorize(failing))).toBe("unavailable");
+    isFailing = false;
+    expect(await shop.store.status(shop.terminal().id, failing.id)).toBeNull();
+    expect(codeOf(await shop.authorize())).toBe("APPROVED");
+    expect((await shop.ledger()).attempts).toHaveLength(1);
+  });
+
+  describe("a batch whose gateway is overtaken by another", () => {
+    async function sellOvertaken(times: number) {
+      let left = times;
+      const admit = vi.fn(() => 0);
+      const shop = await openFor(makeDriver, {
+        store: { admit },
+        wrap: (driver) => ({
+          ...driver,
+          async apply(change) {
+            await driver.apply(change);
+            if (left === 0) return;
+            left -= 1;
+            throw new OvertakenError("the other was faster");
+          },
+        }),
+      });
+      const requests = Array.from({ length: 3 }, () => shop.request());
+      const answers = await Promise.all(requests.map((request) => shop.authorize(request)));
+      return { shop, admit, codes: answers.map(codeOf) };
+    }
+
+    it("is run again, stores each sale once, and gives each one turn", async () => {
+      const { shop, admit, codes } = await sellOvertaken(TRIES_MAX - 1);
+      expect(codes).toEqual(["APPROVED", "APPROVED", "APPROVED"]);
+      const { attempts, entries } = await shop.ledger();
+      expect([attempts.length, entries.length]).toEqual([3, 3]);
+      expect((await shop.store.verify()).faults).toEqual([]);
+      expect(admit).toHaveBeenCalledTimes(3);
+    });
+
+    it("may come again by itself after so many times", async () => {
+      const { shop, codes } = await sellOvertaken(TRIES_MAX);
+      expect(codes).toEqual(["unavailable", "unavailable", "unavailable"]);
+      expect((await shop.ledger()).attempts).toEqual([]);
+    });
   });
 
   describe("a commit in doubt", () => {

@@ -33,7 +33,7 @@ export function describeKeyUse(makeDriver: MakeDriver): void {
     const keys = { checkValue: Buffer.alloc(32, 1), versions: { cards: [2, 1], qr: [1] } };
 
     it("are none at first, and then those that were kept last", async () => {
-      const driver = makeDriver();
+      const driver = await makeDriver();
       const { keyUse } = driver;
       expect(await keyUse.ledgerKeys()).toBeNull();
       await keyUse.keepLedgerKeys(keys);
@@ -45,7 +45,7 @@ export function describeKeyUse(makeDriver: MakeDriver): void {
     });
 
     it("are needed as soon as anything is kept, and not by a ledger that was only made", async () => {
-      const driver = makeDriver();
+      const driver = await makeDriver();
       expect(await driver.keyUse.isUsed()).toBe(false);
       await driver.keepProgramme({ hash: "0".repeat(64), json: "{}" });
       expect(await driver.keyUse.isUsed()).toBe(true);

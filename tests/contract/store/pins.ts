@@ -1,6 +1,7 @@
 // The PIN's tries are counted by card over all terminals; a key serial number is taken once and only upward.
 
 import { describe, expect, it } from "vitest";
+import { parseStoredInput } from "../../../gateway/src/store/stored-input.js";
 import { TEST_PIN, WRONG_PIN } from "../../support/presentations.js";
 import { codeOf } from "../../support/shop.js";
 import { type MakeDriver, openFor } from "./open.js";
@@ -38,10 +39,10 @@ export function describePins(makeDriver: MakeDriver): void {
       const before = (await shop.ledger()).attempts.length;
       expect([await show(WRONG_PIN, asked), await show(TEST_PIN, asked)]).toEqual([code, code]);
       const rows = (await shop.ledger()).attempts.slice(before);
-      const facts = rows.map(({ input }) => JSON.parse(input ?? "").facts.pin);
+      const facts = rows.map(({ input }) => parseStoredInput(input ?? "").facts);
       expect(facts).toMatchObject([
-        { opened: true, matches: false },
-        { opened: true, matches: false },
+        { pin: { opened: true, matches: false } },
+        { pin: { opened: true, matches: false } },
       ]);
       expect((await shop.store.replay()).differences).toEqual([]);
     });

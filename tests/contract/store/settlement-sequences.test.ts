@@ -1,14 +1,13 @@
-// Random months of sales, returns, papers, cut-offs and banks' words: every cent is where it belongs, on both stores.
+// Random months of sales, returns, papers, cut-offs and banks' words: every cent is where it belongs, on every store.
 
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { Payment, SettlementLine } from "../../../gateway/src/core/settlement/model.js";
 import { holdsOf, paperRulesOf } from "../../../gateway/src/core/settlement/papers.js";
 import { memoryDriver } from "../../../gateway/src/store/memory/driver.js";
-import { sqliteDriver } from "../../../gateway/src/store/sqlite/driver.js";
 import { PROPERTY_TIMEOUT_MS, runsOf } from "../../properties/support/runs.js";
+import { describeOtherDrivers } from "../../support/drivers.js";
 import { TEST_PROGRAMME } from "../../support/programme.js";
-import { tempFiles } from "../../support/temp-folder.js";
 import { linesOf } from "./settlement-books.js";
 import { type BooksBefore, createMoney, nameOf } from "./settlement-money.js";
 import {
@@ -20,7 +19,6 @@ import {
   type Step,
 } from "./settlement-player.js";
 
-const newFile = tempFiles();
 const RULES = paperRulesOf(TEST_PROGRAMME);
 
 const sumOf = (items: readonly { readonly amountCents: number }[]) =>
@@ -179,35 +177,48 @@ async function playAll(player: Player, steps: readonly Step[]) {
   return { ...(await look()), heldBefore, setOffBefore, words };
 }
 
-it("random months add up at every moment, alike on both stores", {
-  timeout: 4 * PROPERTY_TIMEOUT_MS,
-}, async () => {
-  const seen = { paid: 0, returned: 0, held: 0, carried: 0, setOff: 0, putRight: 0, refused: 0 };
-  await fc.assert(
-    fc.asyncProperty(randomMonths, async (steps) => {
-      const inMemory = await playAll(await openPlayer(memoryDriver()), steps);
-      const driver = sqliteDriver(newFile());
-      try {
-        expect(await playAll(await openPlayer(driver), steps)).toEqual(inMemory);
-      } finally {
-        await driver.close();
-      }
-      const { lines, payments, charged, heldBefore, setOffBefore, words } = inMemory;
-      const open = lines.filter(({ payment }) => payment === null);
-      expect(open.some(({ state }) => state === "HELD")).toBe(false);
-      // What is charged in the end is what stands paid.
-      const standing = payments.filter(({ state }) => state !== "REJECTED");
-      const sum = [...charged.values()].reduce((total, cents) => total + cents, 0);
-      expect(sum).toBe(sumOf(standing));
-      seen.held += heldBefore;
-      seen.setOff += setOffBefore;
-      seen.carried += open.filter(({ state }) => state === "RELEASED").length;
-      seen.returned += payments.filter(({ state }) => state === "REJECTED").length;
-      seen.paid += payments.length;
-      seen.putRight += putRightIn(words);
-      seen.refused += words.filter(isWholeRefused).length;
-    }),
-    runsOf("months of reimbursement", 40),
-  );
-  for (const [what, count] of Object.entries(seen)) expect(count, what).toBeGreaterThan(0);
-});
+const timeout = 4 * PROPERTY_TIMEOUT_MS;
+
+describeOtherDrivers(
+  (name) => `random months in memory and on ${name}`,
+  (makeDriver) => {
+    it("add up at every moment, and alike", { timeout }, async () => {
+      const seen = {
+        paid: 0,
+        returned: 0,
+        held: 0,
+        carried: 0,
+        setOff: 0,
+        putRight: 0,
+        refused: 0,
+      };
+      await fc.assert(
+        fc.asyncProperty(randomMonths, async (steps) => {
+          const inMemory = await playAll(await openPlayer(memoryDriver()), steps);
+          const driver = await makeDriver();
+          try {
+            expect(await playAll(await openPlayer(driver), steps)).toEqual(inMemory);
+          } finally {
+            await driver.close();
+          }
+          const { lines, payments, charged, heldBefore, setOffBefore, words } = inMemory;
+          const open = lines.filter(({ payment }) => payment === null);
+          expect(open.some(({ state }) => state === "HELD")).toBe(false);
+          // What is charged in the end is what stands paid.
+          const standing = payments.filter(({ state }) => state !== "REJECTED");
+          const sum = [...charged.values()].reduce((total, cents) => total + cents, 0);
+          expect(sum).toBe(sumOf(standing));
+          seen.held += heldBefore;
+          seen.setOff += setOffBefore;
+          seen.carried += open.filter(({ state }) => state === "RELEASED").length;
+          seen.returned += payments.filter(({ state }) => state === "REJECTED").length;
+          seen.paid += payments.length;
+          seen.putRight += putRightIn(words);
+          seen.refused += words.filter(isWholeRefused).length;
+        }),
+        runsOf("months of reimbursement", 40),
+      );
+      for (const [what, count] of Object.entries(seen)) expect(count, what).toBeGreaterThan(0);
+    });
+  },
+);

@@ -67,6 +67,45 @@ export function describeTurns(makeDriver: MakeDriver): void {
       expect(sizes).toEqual([3]);
     });
 
+    it("of a read comes once the answers that are ready have been told, however many steps that takes", async () => {
+      const order: string[] = [];
+      const shop = await openFor(makeDriver, {
+        wrap: (driver) => ({
+          ...driver,
+          readBeneficiary(query) {
+            order.push("read");
+            return driver.readBeneficiary(query);
+          },
+        }),
+      });
+      const told = async () => {
+        await shop.authorize();
+        for (let step = 0; step < 20; step += 1) await null;
+        order.push("told");
+      };
+      await Promise.all([told(), shop.store.beneficiary("account-0")]);
+      expect(order).toEqual(["told", "read"]);
+    });
+
+    it("of the sealer comes though events wait that were sent before it", async () => {
+      const order: string[] = [];
+      const shop = await openFor(makeDriver, {
+        wrap: (driver) => ({
+          ...driver,
+          chain: {
+            ...driver.chain,
+            unsealed(query) {
+              order.push("sealer");
+              return driver.chain.unsealed(query);
+            },
+          },
+        }),
+      });
+      const load = reports(shop, 2 * BATCH_MAX).map((sent) => sent.then(() => order.push("event")));
+      await Promise.all([...load, shop.store.chain.seal()]);
+      expect(order.indexOf("sealer")).toBeLessThan(order.lastIndexOf("event"));
+    });
+
     it("of a file comes after the events that were sent before it", async () => {
       const shop = await openFor(makeDriver);
       const load = reports(shop, BATCH_MAX);

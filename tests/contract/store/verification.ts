@@ -7,6 +7,7 @@ import type { AttemptRow, EntryRow } from "../../../gateway/src/store/driver.js"
 import { FINDINGS_MAX } from "../../../gateway/src/store/findings.js";
 import { type LedgerRows, ledgerOf } from "../../../gateway/src/store/memory/ledger.js";
 import { replayLedger } from "../../../gateway/src/store/replay.js";
+import { parseStoredInput, storedInput } from "../../../gateway/src/store/stored-input.js";
 import { verifyLedger } from "../../../gateway/src/store/verify.js";
 import { VERIFY_OPTIONS } from "../../support/ledger.js";
 import { WRONG_PIN } from "../../support/presentations.js";
@@ -116,6 +117,13 @@ const FOUND_BY_VERIFY: readonly (readonly [string, Plant, string])[] = [
   ["an approval turned into a refusal", inFirstAttempt(() => ({ state: "declined" })), FIRST],
 ];
 
+function withOtherBalances(input: string): string {
+  const stored = parseStoredInput(input);
+  const { snapshot } = stored;
+  const grants = snapshot.grants.map((grant) => ({ ...grant, spent: grant.spent + 1 }));
+  return storedInput({ ...stored, snapshot: { ...snapshot, grants } });
+}
+
 const FOUND_BY_REPLAY: readonly (readonly [string, Plant])[] = [
   [
     "an amount made smaller in answer, debit and balance together",
@@ -134,7 +142,7 @@ const FOUND_BY_REPLAY: readonly (readonly [string, Plant])[] = [
   ],
   [
     "another balance that it was decided from",
-    inFirstAttempt(({ input }) => ({ input: input?.replaceAll('"spent":0', '"spent":1') ?? null })),
+    inFirstAttempt(({ input }) => ({ input: withOtherBalances(input ?? "") })),
   ],
   ["effects of another decision", inFirstAttempt(() => ({ effectsDigest: Buffer.alloc(32) }))],
   ["no digest of its effects", inFirstAttempt(() => ({ effectsDigest: null }))],

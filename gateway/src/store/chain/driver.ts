@@ -1,20 +1,29 @@
 // What the chain needs of a driver: rows that no link covers yet, links appended to the last, and signed heads.
 
 import type { Awaitable, Rows } from "../rows.js";
+import type { FieldValue, RowShape } from "./row-shape.js";
 
 /** What is sealed: every table that is only ever added to, in the order of sealing within one step. */
 export const CHAIN_SOURCES = ["attempts", "operations", "reversals", "entries", "events"] as const;
 export type ChainSource = (typeof CHAIN_SOURCES)[number];
-
-/** A row by the names of the driver's records. An event's notes are their JSON text. */
-export type ChainFields = Readonly<Record<string, string | number | Uint8Array | null>>;
 
 export interface ChainRow {
   readonly source: ChainSource;
   /** Its place in its source; grows in the order of commits. */
   readonly seq: number;
   /** All that never changes. An attempt's state does, and follows from rows that are sealed: it is left out. */
-  readonly fields: ChainFields;
+  readonly values: readonly FieldValue[];
+  /** Which field each value is. */
+  readonly shape: RowShape;
+}
+
+/** By source, the seq of the last row that is sealed; a source without one may be left out. */
+export type SealedUpTo = ReadonlyMap<ChainSource, number>;
+
+export interface UnsealedQuery {
+  readonly upTo: SealedUpTo;
+  readonly each: number;
+  readonly max: number;
 }
 
 /** One link of the chain stands for one row. */
@@ -41,12 +50,17 @@ export interface HeadRow {
 /** Reads see what is durable, and what the open transaction wrote. Writes belong into an open transaction. */
 export interface ChainDriver {
   lastLink(): Awaitable<LinkRow | null>;
+  sealedUpTo(): Awaitable<SealedUpTo>;
   /**
-   * Rows that are next in line: source by source, each in the order of `seq` and above the last that is sealed. A
-   * driver in which a row could still come below one that it gives holds that one back, so that whatever stands
-   * unsealed among sealed rows was put there by somebody else.
+   * Rows that are next in line: source by source, each in the order of `seq` and above the last that is sealed; none
+   * where all is sealed. A driver in which a row could still come below one that it gives holds that one back, so that
+   * whatever stands unsealed among sealed rows was put there by somebody else.
+   *
+   * @param query.upTo what is sealed, or will be by links that are not appended yet.
+   * @param query.each the most rows of one source.
+   * @param query.max the most rows in all.
    */
-  unsealed(max: number): Awaitable<readonly ChainRow[]>;
+  unsealed(query: UnsealedQuery): Awaitable<readonly ChainRow[]>;
   append(links: readonly LinkRow[]): Awaitable<void>;
   lastHead(): Awaitable<HeadRow | null>;
   keepHead(head: HeadRow): Awaitable<void>;

@@ -1,33 +1,15 @@
 // What a link's hash and a head's signature are made over; anybody can make both again from the rows.
 
-import { createHash } from "node:crypto";
-import type { ChainFields, ChainRow, HeadRow, LinkRow } from "./driver.js";
+import type { ChainRow, HeadRow, LinkRow } from "./driver.js";
+import { bytesOf, SHA256_BYTES, sha256 } from "./sha256.js";
 
-const sha256 = (...parts: readonly (string | Uint8Array)[]): Buffer => {
-  const hash = createHash("sha256");
-  for (const part of parts) hash.update(part);
-  return hash.digest();
-};
+const NUMBER_BYTES = 8;
 
 /** What the first link follows. */
 export const BEFORE_FIRST: Pick<LinkRow, "no" | "hash"> = {
   no: 0,
-  hash: sha256("pass-tpe chain 1"),
+  hash: bytesOf(sha256("pass-tpe chain 1")),
 };
-
-/**
- * SHA-256 of a row as JSON with sorted keys, bytes as hex. What is null is left out, so that a column which is added
- * later leaves the links of earlier rows as they are.
- */
-function rowDigest(fields: ChainFields): Buffer {
-  const told: Record<string, string | number> = {};
-  for (const name of Object.keys(fields).sort()) {
-    const value = fields[name] ?? null;
-    if (value === null) continue;
-    told[name] = value instanceof Uint8Array ? Buffer.from(value).toString("hex") : value;
-  }
-  return sha256(JSON.stringify(told));
-}
 
 /**
  * SHA-256 of the hash before ‖ number ‖ the row's seq ‖ its source ‖ its digest; both numbers as 8 bytes, big-endian.
@@ -36,10 +18,17 @@ function rowDigest(fields: ChainFields): Buffer {
  * @param no the number of this one.
  */
 export function linkHash(before: Uint8Array, no: number, row: ChainRow): Buffer {
-  const numbers = Buffer.alloc(16);
-  numbers.writeBigInt64BE(BigInt(no), 0);
-  numbers.writeBigInt64BE(BigInt(row.seq), 8);
-  return sha256(before, numbers, row.source, rowDigest(row.fields));
+  const noAt = before.length;
+  const seqAt = noAt + NUMBER_BYTES;
+  const sourceAt = seqAt + NUMBER_BYTES;
+  const digestAt = sourceAt + row.source.length;
+  const message = Buffer.allocUnsafe(digestAt + SHA256_BYTES);
+  message.set(before);
+  message.writeBigInt64BE(BigInt(no), noAt);
+  message.writeBigInt64BE(BigInt(row.seq), seqAt);
+  message.write(row.source, sourceAt, "latin1");
+  message.write(row.shape.digestOf(row.values), digestAt, "latin1");
+  return bytesOf(sha256(message));
 }
 
 /** The link of a row after another. */

@@ -3,11 +3,14 @@
 import { nameOfAttempt, nameOfReversal } from "../row-names.js";
 import type { ChainRow } from "./driver.js";
 
+const fieldsOf = ({ shape, values }: ChainRow) => shape.fieldsOf(values);
+
 /** A sealed row in words. Its fields may be of anybody's making. */
-export function nameOfRow({ source, fields }: ChainRow): string {
+export function nameOfRow(row: ChainRow): string {
+  const fields = fieldsOf(row);
   const told = (name: string) => String(fields[name]);
   const sale = { terminalId: told("terminalId"), id: told("id") };
-  switch (source) {
+  switch (row.source) {
     case "attempts":
       return nameOfAttempt(sale);
     case "reversals":
@@ -22,6 +25,6 @@ export function nameOfRow({ source, fields }: ChainRow): string {
 }
 
 /** When it was made, Unix milliseconds. */
-export function instantOfRow({ source, fields }: ChainRow): number {
-  return Number(fields[source === "attempts" ? "decidedAtMs" : "atMs"]);
+export function instantOfRow(row: ChainRow): number {
+  return Number(fieldsOf(row)[row.source === "attempts" ? "decidedAtMs" : "atMs"]);
 }

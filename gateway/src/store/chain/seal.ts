@@ -1,11 +1,25 @@
 // Seals what was committed, a bounded step at a time: no sale writes anything for the chain, and none waits long for it.
 
 import type { Awaitable } from "../rows.js";
-import type { ChainDriver, HeadRow, LinkRow } from "./driver.js";
+import type { ChainDriver, ChainRow, ChainSource, HeadRow, LinkRow, SealedUpTo } from "./driver.js";
 import { BEFORE_FIRST, linkAfter } from "./link.js";
 
-/** The most rows that one step seals: a few milliseconds between two commits of sales. */
-export const SEALED_PER_STEP_MAX = 128;
+/**
+ * The fewest rows of one source that are read and hashed in one go, between two commits, where there are so many: half a
+ * millisecond. More follow after the next commit, so that few sales at a time, who wait for nothing else, wait no longer.
+ */
+export const READ_TOGETHER_MIN = 16;
+
+/** By so much a reading has more rows than the commit before it had sales: the chain keeps up, however full commits are. */
+const READ_MORE = 1.25;
+
+/** How many rows of one source are read in one go after a commit of so many commands. */
+export function readTogether(commands: number): number {
+  return Math.max(READ_TOGETHER_MIN, Math.ceil(commands * READ_MORE));
+}
+
+/** The most rows that one step seals. Their links share one commit, of about as long. */
+export const SEALED_PER_STEP_MAX = 640;
 
 export interface SealedStep {
   /** How many rows; {@link SEALED_PER_STEP_MAX} where more may wait. */
@@ -14,33 +28,90 @@ export interface SealedStep {
   readonly unsigned: LinkRow | null;
 }
 
-/** What a sealer does to a store. Each is durable, or nothing of it is there, when its promise settles. */
+const NOTHING: SealedStep = { sealed: 0, unsigned: null };
+
+/** What a sealer does to a store, one at a time. Each is durable, or nothing of it is there, when its promise settles. */
 export interface ChainSteps {
   seal(): Promise<SealedStep>;
   keepHead(head: HeadRow): Promise<void>;
 }
 
-/** @param options.runAlone runs work in a transaction of its own between two commits, and settles once it is durable. */
-export function createChainSteps(options: {
+interface ChainStepsOptions {
   readonly chain: ChainDriver;
+  /** Reads what is durable between two commits, after the sales that wait. */
+  readonly readBehind: <T>(work: () => Awaitable<T>) => Promise<T>;
+  /** Runs work in a transaction of its own between two commits, and settles once it is durable. */
   readonly runAlone: <T>(work: () => Awaitable<T>) => Promise<T>;
-}): ChainSteps {
-  const { chain, runAlone } = options;
+  /** How many commands shared the last commit of sales. */
+  readonly lastCommit: () => number;
+}
 
-  async function step(): Promise<SealedStep> {
-    const last = await chain.lastLink();
-    const links: LinkRow[] = [];
-    for (const row of await chain.unsealed(SEALED_PER_STEP_MAX)) {
-      links.push(linkAfter(links.at(-1) ?? last ?? BEFORE_FIRST, row));
-    }
-    if (links.length > 0) await chain.append(links);
+interface Ends {
+  readonly last: Pick<LinkRow, "no" | "hash">;
+  readonly upTo: Map<ChainSource, number>;
+}
+
+/** Builds the steps of a chain. Sales go on after each reading, and not only after the step. */
+export function createChainSteps(options: ChainStepsOptions): ChainSteps {
+  const { chain, readBehind, runAlone, lastCommit } = options;
+
+  async function seal(): Promise<SealedStep> {
+    const { last, sealed, signed, rows } = await readBehind(look);
+    const links = await linksOf(rows, { last: last ?? BEFORE_FIRST, upTo: new Map(sealed) });
+    // Another gateway was faster: what it sealed is read anew by the next run.
+    if (links.length > 0 && !(await runAlone(() => append(links, last)))) return NOTHING;
     const end = links.at(-1) ?? last;
-    const signed = (await chain.lastHead())?.no ?? 0;
     return { sealed: links.length, unsigned: end !== null && end.no > signed ? end : null };
   }
 
-  return {
-    seal: () => runAlone(step),
-    keepHead: (head) => runAlone(() => chain.keepHead(head)),
-  };
+  /** Where the chain ends, and the first rows after it. */
+  async function look() {
+    // Before all else: whatever another gateway links from here on shows by a later end.
+    const last = await chain.lastLink();
+    const sealed = await chain.sealedUpTo();
+    const signed = (await chain.lastHead())?.no ?? 0;
+    const rows = await rowsAfter(sealed, SEALED_PER_STEP_MAX);
+    return { last, sealed, signed, rows };
+  }
+
+  const rowsAfter = (upTo: SealedUpTo, max: number) =>
+    chain.unsealed({ upTo, each: readTogether(lastCommit()), max });
+
+  /**
+   * The links of these rows, and of those that follow them within the step.
+   *
+   * @param after.upTo what is sealed; here, too, once it is linked.
+   */
+  async function linksOf(first: readonly ChainRow[], after: Ends): Promise<readonly LinkRow[]> {
+    const links: LinkRow[] = [];
+    for (let rows = first; ; ) {
+      for (const row of rows) {
+        links.push(linkAfter(links.at(-1) ?? after.last, row));
+        after.upTo.set(row.source, row.seq);
+      }
+      const left = SEALED_PER_STEP_MAX - links.length;
+      if (rows.length === 0 || left === 0) return links;
+      rows = await readBehind(() => rowsAfter(after.upTo, left));
+    }
+  }
+
+  /**
+   * The rows were read before this transaction. They never change, but another gateway may have linked them since.
+   *
+   * @returns whether the chain still ended where it did when they were read; else nothing is appended.
+   */
+  async function append(links: readonly LinkRow[], last: LinkRow | null): Promise<boolean> {
+    const lastNow = await chain.lastLink();
+    if (lastNow?.no !== last?.no) return false;
+    await chain.append(links);
+    return true;
+  }
+
+  /** Two gateways may sign at a time what one of them sealed: the first head of a link is kept, or of a later one. */
+  async function keepHead(head: HeadRow): Promise<void> {
+    const last = await chain.lastHead();
+    if (last === null || last.no < head.no) await chain.keepHead(head);
+  }
+
+  return { seal, keepHead: (head) => runAlone(() => keepHead(head)) };
 }

@@ -3,12 +3,12 @@
 import {
   CHAIN_SOURCES,
   type ChainDriver,
-  type ChainFields,
   type ChainRow,
   type ChainSource,
   type HeadRow,
   type LinkRow,
 } from "../chain/driver.js";
+import { type ChainFields, rowShape } from "../chain/row-shape.js";
 import type { Tables } from "./tables.js";
 
 /** The chain over a driver's tables; what it writes is undone with the tables' transaction. */
@@ -36,33 +36,47 @@ export function memoryChain(tables: Tables): ChainDriver {
     }
   }
 
-  function rowsOf(source: ChainSource): readonly ChainRow[] {
-    return fieldsOf(source).map((fields, index) => ({ source, seq: index + 1, fields }));
-  }
-
-  function uncovered(source: ChainSource): readonly ChainRow[] {
-    const covered = new Set(
-      links.filter((link) => link.source === source).map(({ rowSeq }) => rowSeq),
-    );
-    return rowsOf(source).filter(({ seq }) => !covered.has(seq));
-  }
+  const sealedUpTo = (source: ChainSource): number =>
+    links.findLast((link) => link.source === source)?.rowSeq ?? 0;
 
   return {
     lastLink: () => links.at(-1) ?? null,
-    unsealed: (max) => CHAIN_SOURCES.flatMap(uncovered).slice(0, max),
+    sealedUpTo: () => new Map(CHAIN_SOURCES.map((source) => [source, sealedUpTo(source)])),
+    unsealed({ upTo, each, max }) {
+      const rows: ChainRow[] = [];
+      for (const source of CHAIN_SOURCES) {
+        const after = upTo.get(source) ?? 0;
+        const next = fieldsOf(source).slice(after, after + Math.min(each, max - rows.length));
+        rows.push(...next.map((fields, index) => rowOf(source, after + index + 1, fields)));
+      }
+      return rows;
+    },
     append(added) {
       for (const link of added) add(links, link);
     },
     lastHead: () => heads.at(-1) ?? null,
     keepHead: (head) => add(heads, head),
     *links() {
-      const rows = new Map(CHAIN_SOURCES.map((source) => [source, rowsOf(source)]));
+      const tablesNow = new Map(CHAIN_SOURCES.map((source) => [source, fieldsOf(source)]));
       for (const link of [...links]) {
-        yield { link, row: rows.get(link.source)?.[link.rowSeq - 1] ?? null };
+        const fields = tablesNow.get(link.source)?.[link.rowSeq - 1];
+        yield { link, row: fields ? rowOf(link.source, link.rowSeq, fields) : null };
       }
     },
-    uncovered,
+    uncovered(source) {
+      const covered = new Set(
+        links.filter((link) => link.source === source).map(({ rowSeq }) => rowSeq),
+      );
+      return fieldsOf(source)
+        .map((fields, index) => ({ seq: index + 1, fields }))
+        .filter(({ seq }) => !covered.has(seq))
+        .map(({ seq, fields }) => rowOf(source, seq, fields));
+    },
     hashOf: (no) => links[no - 1]?.hash ?? null,
     heads: () => [...heads],
   };
+}
+
+function rowOf(source: ChainSource, seq: number, fields: ChainFields): ChainRow {
+  return { source, seq, values: Object.values(fields), shape: rowShape(Object.keys(fields)) };
 }

@@ -83,6 +83,7 @@ function readCase(tables: Tables, query: Query<"readCase">): CaseRows | null {
   const { certificateFingerprint: _, certificateExpiresAtMs: __, ...others } = stored;
   const { enrolledAtMs: ___, ...terminal } = others;
   const found = cardAt(tables, locator);
+  const secretsOf = locator?.by === "identifier" ? null : found;
   const accountId = found?.accountId ?? "";
   const account = tables.accounts.get(accountId);
   return {
@@ -105,8 +106,8 @@ function readCase(tables: Tables, query: Query<"readCase">): CaseRows | null {
       proof: locator?.by === "proof" ? (tables.proofs.get(locator.ref) ?? null) : null,
       appCodeUsed: appCodeKey !== null && tables.appCodes.has(appCodeKey),
     },
-    credential: found?.credential ?? null,
-    sealedNumber: found?.sealedNumber ?? null,
+    credential: secretsOf?.credential ?? null,
+    sealedNumber: secretsOf?.sealedNumber ?? null,
   };
 }
 

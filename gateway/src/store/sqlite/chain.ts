@@ -1,9 +1,9 @@
 // The chain of a SQLite file: rows are numbered by their rowid, which grows with every commit of the one writer.
 
+import { shapeOfColumns } from "../chain/column-shape.js";
 import {
   CHAIN_SOURCES,
   type ChainDriver,
-  type ChainFields,
   type ChainRow,
   type ChainSource,
   type HeadRow,
@@ -14,11 +14,11 @@ import type { Sqlite } from "./database.js";
 /** Rows of one page of a check. Between two pages no statement is open. */
 const PAGE_ROWS = 1_000;
 
+/** Links that are added by one statement; the rest one by one. */
+const LINKS_TOGETHER = 32;
+
 /** Below every rowid there can be, also one that somebody else wrote. */
 const BEFORE_ALL = Number.MIN_SAFE_INTEGER;
-
-/** Columns that are not sealed: the number of a row is sealed beside it, and an attempt's state changes. */
-const UNSEALED_COLUMNS: readonly string[] = ["seq", "state"];
 
 type Value = string | number | Buffer | null;
 
@@ -50,55 +50,55 @@ const headOf = (row: HeadSqlRow): HeadRow => ({
   signature: row.signature,
 });
 
-/** A column by the name of its field in the driver's records. */
-const fieldOf = (column: string): string =>
-  column.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-
-/** Prepares the reads of one source. Every column is sealed, so that none is left out that a later schema adds. */
+/** Prepares the reads of one source. */
 function prepareSource(db: Sqlite, source: ChainSource) {
   const prepare = <Params extends unknown[]>(rest: string) =>
     db.prepare<Params, readonly Value[]>(`SELECT * FROM ${source} r ${rest}`).raw();
   const one = prepare<[number]>("WHERE seq = ?");
-  const next = prepare<[number]>(
-    `WHERE seq > (SELECT coalesce(max(row_seq), 0) FROM links WHERE source = '${source}')
-     ORDER BY seq LIMIT ?`,
-  );
+  const next = prepare<[number, number]>("WHERE seq > ? ORDER BY seq LIMIT ?");
+  const sealedUpTo = db
+    .prepare<[], number>(`SELECT coalesce(max(row_seq), 0) FROM links WHERE source = '${source}'`)
+    .pluck();
   const uncovered = prepare<[number]>(
     `WHERE seq > ? AND NOT EXISTS
        (SELECT 1 FROM links l WHERE l.source = '${source}' AND l.row_seq = r.seq)
      ORDER BY seq LIMIT ${PAGE_ROWS}`,
   );
   const columns = one.columns().map(({ name }) => name);
-  const fieldNames = columns.map((name) =>
-    UNSEALED_COLUMNS.includes(name) ? null : fieldOf(name),
-  );
+  const shape = shapeOfColumns(columns);
   const seqAt = columns.indexOf("seq");
-
-  function rowOf(values: readonly Value[]): ChainRow {
-    const fields: Record<string, ChainFields[string]> = {};
-    for (const [index, name] of fieldNames.entries()) {
-      if (name !== null) fields[name] = values[index] ?? null;
-    }
-    return { source, seq: Number(values[seqAt]), fields };
-  }
+  const rowOf = (values: readonly Value[]): ChainRow => ({
+    source,
+    seq: Number(values[seqAt]),
+    values,
+    shape,
+  });
 
   return {
     one(seq: number): ChainRow | null {
       const values = one.get(seq);
       return values ? rowOf(values) : null;
     },
-    next: (max: number) => next.all(max).map(rowOf),
+    sealedUpTo: () => sealedUpTo.get() ?? 0,
+    next: (after: number, max: number) => next.all(after, max).map(rowOf),
     uncoveredAfter: (seq: number) => uncovered.all(seq).map(rowOf),
   };
+}
+
+const linkValues = ({ no, source, rowSeq, hash }: LinkRow) => [no, source, rowSeq, hash];
+
+/** Prepares the statement that adds so many links: {@link linkValues} of each, one after the other. */
+function prepareInsert(db: Sqlite, count: number) {
+  const rows = Array.from({ length: count }, () => "(?, ?, ?, ?)").join(", ");
+  return db.prepare(`INSERT INTO links (no, source, row_seq, hash) VALUES ${rows}`);
 }
 
 /** Prepares the chain of a database. */
 export function prepareChain(db: Sqlite): ChainDriver {
   const sources = new Map(CHAIN_SOURCES.map((source) => [source, prepareSource(db, source)]));
   const lastLink = db.prepare<[], LinkSqlRow>("SELECT * FROM links ORDER BY no DESC LIMIT 1");
-  const insertLink = db.prepare(
-    "INSERT INTO links (no, source, row_seq, hash) VALUES (?, ?, ?, ?)",
-  );
+  const insertLinks = prepareInsert(db, LINKS_TOGETHER);
+  const insertLink = prepareInsert(db, 1);
   const links = db.prepare<[number], LinkSqlRow>(
     `SELECT * FROM links WHERE no > ? ORDER BY no LIMIT ${PAGE_ROWS}`,
   );
@@ -116,13 +116,21 @@ export function prepareChain(db: Sqlite): ChainDriver {
       const row = lastLink.get();
       return row ? linkOf(row) : null;
     },
-    unsealed(max) {
+    sealedUpTo: () => new Map([...sources].map(([name, source]) => [name, source.sealedUpTo()])),
+    unsealed({ upTo, each, max }) {
       const rows: ChainRow[] = [];
-      for (const source of sources.values()) rows.push(...source.next(max - rows.length));
+      for (const [name, source] of sources) {
+        const left = Math.min(each, max - rows.length);
+        rows.push(...source.next(upTo.get(name) ?? 0, left));
+      }
       return rows;
     },
     append(added) {
-      for (const { no, source, rowSeq, hash } of added) insertLink.run(no, source, rowSeq, hash);
+      let done = 0;
+      for (; done + LINKS_TOGETHER <= added.length; done += LINKS_TOGETHER) {
+        insertLinks.run(added.slice(done, done + LINKS_TOGETHER).flatMap(linkValues));
+      }
+      for (const link of added.slice(done)) insertLink.run(linkValues(link));
     },
     lastHead() {
       const row = lastHead.get();

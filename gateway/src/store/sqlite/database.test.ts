@@ -8,8 +8,9 @@ import Database from "better-sqlite3";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { VERIFY_OPTIONS } from "../../../../tests/support/ledger.js";
 import { tempFiles } from "../../../../tests/support/temp-folder.js";
+import { DatabaseSetupError } from "../setup-error.js";
 import { verifyLedger } from "../verify.js";
-import { assertDurable, DatabaseSetupError, openDatabase } from "./database.js";
+import { assertDurable, openDatabase } from "./database.js";
 import { sqliteDriver } from "./driver.js";
 
 const newFile = tempFiles();
@@ -33,7 +34,11 @@ function refusal(path: string): Error {
 
 const TEMP_STORE_MEMORY = 2;
 
-it("what a savepoint sets aside never leaves the data folder", () => {
+it("the log is moved into the file by nobody but who was told to", () => {
+  expect(openHere(newFile()).pragma("wal_autocheckpoint", { simple: true })).toBe(0);
+});
+
+it("what a transaction sets aside never leaves the data folder", () => {
   expect(openHere(newFile()).pragma("temp_store", { simple: true })).toBe(TEMP_STORE_MEMORY);
 });
 
@@ -216,5 +221,49 @@ describe("a file of the first schema", () => {
     expect(report).toMatchObject({ entries: 1, debited: { EUR_CENT: 700 }, faults: [] });
     const { grants } = await driver.readBeneficiary({ id: "account-0", card: null });
     expect(grants).toMatchObject([{ spent: 700, rule: "", supplement: null, revoked: false }]);
+  });
+});
+
+describe("the words that a column may have", () => {
+  const rowOf = (db: Database.Database, kind: string, state: string) =>
+    db
+      .prepare(
+        `INSERT INTO attempts (terminal_id, id, kind, state, code, decided_at_ms, programme_hash, rules_version)
+         VALUES ('terminal-0', 'sale-2', ?, ?, 'APPROVED', 5, '', 1)`,
+      )
+      .run(kind, state);
+
+  it("are those and no others, in a new file as in an old one", () => {
+    const old = newFile();
+    makeFirstSchema(old);
+    for (const db of [openHere(newFile()), openHere(old)]) {
+      expect(() => rowOf(db, "something", "approved")).toThrow("CHECK constraint failed");
+      expect(() => rowOf(db, "inquiry", "something")).toThrow("CHECK constraint failed");
+      // By its words it passes; there is no such programme.
+      expect(() => rowOf(db, "inquiry", "held")).toThrow("FOREIGN KEY constraint failed");
+      const link = db.prepare(
+        "INSERT INTO links (no, source, row_seq, hash) VALUES (?, ?, 1, x'')",
+      );
+      expect(() => link.run(1, "something")).toThrow("CHECK constraint failed");
+      expect(link.run(1, "events").changes).toBe(1);
+      expect(db.pragma("integrity_check", { simple: true })).toBe("ok");
+    }
+  });
+
+  it.each([
+    "INSERT INTO attempts SELECT * FROM attempts WHERE seq = 1",
+    "INSERT INTO links SELECT * FROM links WHERE no = 1",
+  ])("are told without a temporary table for each row: %s", (sql) => {
+    const db = openHere(newFile());
+    const steps = db.prepare<[], { opcode: string; p4: string | null }>(`EXPLAIN ${sql}`).all();
+    // The one that a row is copied through has no key.
+    const tables = steps.filter(({ opcode, p4 }) => opcode === "OpenEphemeral" && p4 !== null);
+    expect(tables).toEqual([]);
+  });
+
+  it("cannot be changed past the migrations", () => {
+    const db = openHere(newFile());
+    db.pragma("writable_schema = ON");
+    expect(() => db.exec("UPDATE sqlite_schema SET sql = ''")).toThrow("may not be modified");
   });
 });

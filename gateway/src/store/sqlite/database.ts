@@ -2,16 +2,12 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 import Database from "better-sqlite3";
+import { DatabaseSetupError } from "../setup-error.js";
 
 export type Sqlite = Database.Database;
 
 /** Numbered SQL files, applied in order, once each. The number is kept in `user_version`. */
 const MIGRATIONS_FOLDER = new URL("../../../src/store/sqlite/migrations/", import.meta.url);
-
-/** Where the file cannot be used. Who must act: the operator; the message says what to do. */
-export class DatabaseSetupError extends Error {
-  override readonly name = "DatabaseSetupError";
-}
 
 /**
  * Opens (and makes, where it is missing) the database file, and brings its schema up to date.
@@ -66,8 +62,8 @@ function setUp(db: Sqlite, path: string): void {
     db.pragma("journal_mode = WAL");
     db.pragma("synchronous = FULL");
     db.pragma("foreign_keys = ON");
-    // What a savepoint sets aside: in a file it would leave the data folder, and be as much again as the log.
-    db.pragma("temp_store = MEMORY");
+    // SQLite would move the log inside of commits, and before an archive has it.
+    db.pragma("wal_autocheckpoint = 0");
     // Takes the exclusive lock now, not at the first sale.
     db.exec("BEGIN IMMEDIATE; COMMIT;");
   } catch (error) {
@@ -120,11 +116,25 @@ function migrate(db: Sqlite, path: string): void {
       `${path} has schema ${version}, this program knows ${files.length}: start a newer gateway`,
     );
   }
+  sortingInFile(db, () => applyEach(db, files.slice(version), version));
+}
+
+function applyEach(db: Sqlite, files: readonly string[], version: number): void {
+  // What a migration does to the schema's own text is refused otherwise, and afterwards again.
+  db.unsafeMode(true);
   for (const [index, name] of files.entries()) {
-    if (index < version) continue;
     db.transaction(() => {
       db.exec(readFileSync(new URL(name, MIGRATIONS_FOLDER), "utf8"));
-      db.pragma(`user_version = ${index + 1}`);
+      db.pragma(`user_version = ${version + index + 1}`);
     })();
   }
+  db.unsafeMode(false);
+}
+
+/** An index over a large table is sorted while it is made: in memory that would be 80 bytes a row and more. */
+export function sortingInFile(db: Sqlite, work: () => void): void {
+  db.pragma("temp_store = FILE");
+  work();
+  // What a transaction sets aside: in a file it would leave the data folder, and be as much again as the log.
+  db.pragma("temp_store = MEMORY");
 }

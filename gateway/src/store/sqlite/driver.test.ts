@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import Database from "better-sqlite3";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { programmeWith } from "../../../../tests/support/builders.js";
 import { codeOf, decisionOf, grantRecords, openShop } from "../../../../tests/support/shop.js";
 import { tempFiles } from "../../../../tests/support/temp-folder.js";
 import { sqliteDriver } from "./driver.js";
@@ -171,6 +172,41 @@ describe("a ledger of many pages", () => {
     // Those, and the two that the shop was opened with.
     expect(ids).toHaveLength(2 * grants.length + 2);
     expect((await shop.store.verify()).grants).toBe(ids.length);
+  });
+});
+
+describe("what finds an account's recent sales", () => {
+  const indexIn = (path: string) => {
+    const db = new Database(path);
+    try {
+      return db.prepare("SELECT name FROM sqlite_schema WHERE name = 'attempts_by_account'").get();
+    } finally {
+      db.close();
+    }
+  };
+
+  it("is made where a start says that they are asked for, goes where they are not, and else stays", async () => {
+    const path = newFile();
+    const velocity = { salesMax: 2, withinMs: 60_000 };
+    const limited = programmeWith({ settings: { velocity } });
+    const shop = await openShop(sqliteDriver(path, { findsRecentSales: true }), {
+      programme: limited,
+    });
+    const codes = [];
+    for (let sale = 0; sale < 3; sale += 1) {
+      codes.push(codeOf(await shop.authorize({ purchaseCents: 1 })));
+    }
+    expect(codes).toEqual(["APPROVED", "APPROVED", "VELOCITY_LIMIT"]);
+    await shop.store.close();
+    expect(indexIn(path)).toBeDefined();
+    const free = await openAt(path);
+    expect((await free.store.verify()).faults).toEqual([]);
+    await free.store.close();
+    expect(indexIn(path)).toBeDefined();
+    for (const findsRecentSales of [false, true, false]) {
+      await sqliteDriver(path, { findsRecentSales }).close();
+      expect(indexIn(path) !== undefined).toBe(findsRecentSales);
+    }
   });
 });
 

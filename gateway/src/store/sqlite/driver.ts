@@ -1,27 +1,38 @@
 // The embedded driver: one SQLite file, one writer, a commit that is on disk before it returns.
 
 import type { Driver } from "../driver.js";
-import { prepareAttempts } from "./attempts.js";
+import { prepareAttempts } from "../sql/attempts.js";
+import { prepareEvents } from "../sql/events.js";
+import { prepareFiles } from "../sql/files.js";
+import { gapTables } from "../sql/gaps.js";
+import { holderTables } from "../sql/holders.js";
+import { keyUseTables } from "../sql/key-use.js";
+import { prepareLastInstant } from "../sql/last-instant.js";
+import { prepareLedger } from "../sql/ledger.js";
+import { prepareLoad } from "../sql/load.js";
+import { prepareKeepProgramme } from "../sql/programmes.js";
+import { createRedo } from "../sql/redo.js";
+import { prepareSales } from "../sql/sales.js";
+import { settlementTables } from "../sql/settlement.js";
+import type { Sql } from "../sql/sql.js";
+import { terminalTables } from "../sql/terminals.js";
+import { prepareTrail } from "../sql/trail.js";
+import { prepareWrites } from "../sql/write.js";
 import { prepareChain } from "./chain.js";
+import { prepareCheckpoints } from "./checkpoints.js";
 import { damaged, isDamage, openDatabase, type Sqlite } from "./database.js";
-import { prepareEvents } from "./events.js";
-import { createCommit, createGuard, guardEach } from "./failures.js";
-import { prepareFiles } from "./files.js";
-import { sqliteGaps } from "./gaps.js";
-import { sqliteHolders } from "./holders.js";
-import { sqliteKeyUse } from "./key-use.js";
-import { prepareLedger, prepareTrail } from "./ledger.js";
+import { createCommit, createFailureOf, createGuard, guardEach } from "./failures.js";
 import { openLedgerFiles } from "./ledger-files.js";
-import { prepareLoad } from "./load.js";
 import { prepareReads } from "./read.js";
-import { prepareSales } from "./sales.js";
-import { sqliteSettlement } from "./settlement.js";
-import { sqliteTerminals } from "./terminals.js";
-import { prepareWrites } from "./write.js";
+import { findRecentSales } from "./recent-sales.js";
+import { sqliteSql } from "./sql.js";
+import { createTransaction, type SqliteTransaction } from "./transaction.js";
 
 interface SqliteDriverOptions {
   /** Nothing of the write-ahead log is moved into the database but by an archiver, who has the driver's `ledgerFiles`. */
   readonly isArchived?: boolean;
+  /** Whether the programme's decisions ask for an account's recent sales. Left out: the file stays as it was. */
+  readonly findsRecentSales?: boolean;
 }
 
 /**
@@ -32,6 +43,7 @@ interface SqliteDriverOptions {
 export function sqliteDriver(path: string, options: SqliteDriverOptions = {}): Driver {
   const db = openDatabase(path);
   try {
+    if (options.findsRecentSales !== undefined) findRecentSales(db, options.findsRecentSales);
     const driver = driverOf(db);
     return options.isArchived === true ? withFiles(driver, db, path) : driver;
   } catch (error) {
@@ -42,8 +54,9 @@ export function sqliteDriver(path: string, options: SqliteDriverOptions = {}): D
 
 function withFiles(driver: Driver, db: Sqlite, path: string): Driver {
   const ledgerFiles = openLedgerFiles(db, path);
+  const { upkeep: _, ...rest } = driver;
   return {
-    ...driver,
+    ...rest,
     ledgerFiles,
     close() {
       db.close();
@@ -52,71 +65,71 @@ function withFiles(driver: Driver, db: Sqlite, path: string): Driver {
   };
 }
 
+/** A card keeps its rowid for life, and the next one has a higher one. */
+const NEWEST_CARD_FIRST = "rowid DESC";
+
 function driverOf(db: Sqlite): Driver {
-  const guarded = createGuard(db);
+  const failureOf = createFailureOf(db);
+  const guarded = createGuard(failureOf);
+  const transaction = createTransaction(db);
+  const sql = sqliteSql(db, { failureOf, transaction });
   const { readCase, ...reads } = prepareReads(db);
-  const attempts = prepareAttempts(db);
-  const sales = prepareSales(db, attempts);
-  const files = prepareFiles(db);
-  const events = prepareEvents(db);
-  const trail = prepareTrail(db);
-  const { ledger, attemptsPage } = prepareLedger(db, trail);
-  const guardedLedger = guardEach(ledger, guarded);
-  const lastInstantMs = prepareLastInstant(db);
-  const begin = db.prepare("BEGIN IMMEDIATE");
-  const commit = createCommit(db);
-  const rollback = db.prepare("ROLLBACK");
-  const load = prepareLoad(db);
-  const keepProgramme = db.prepare("INSERT OR IGNORE INTO programmes (hash, json) VALUES (?, ?)");
-  // Inside an open transaction better-sqlite3 makes these savepoints.
-  const applyChange = db.transaction(prepareWrites(db).change);
-  const applyEvent = db.transaction(events.apply);
+  const attempts = prepareAttempts(sql);
+  const { readSale, findSalesOfPartner, findRefund, tillDay } = prepareSales(sql, attempts);
+  const files = prepareFiles(sql);
+  const trail = prepareTrail(sql);
+  const { ledger, attemptsPage } = prepareLedger(sql, trail);
 
   return {
     ...guardEach(reads, guarded),
-    ...guardEach(trail, guarded),
-    lastInstantMs: () => guarded(() => lastInstantMs.get() ?? null),
-    attemptsPage: (query) => guarded(() => attemptsPage(query)),
-    settlement: sqliteSettlement(db, guarded),
+    ...trail,
+    ...prepareTransactions(sql, transaction, guarded),
+    sync: createCommit(db, transaction),
+    lastInstantMs: prepareLastInstant(sql),
+    attemptsPage,
+    settlement: settlementTables(sql),
     chain: guardEach(prepareChain(db), guarded),
-    terminals: sqliteTerminals(db, guarded),
-    holders: sqliteHolders(db, guarded),
-    keyUse: sqliteKeyUse(db, guarded),
-    gaps: sqliteGaps(db, guarded),
-    findAttempt: (terminalId, id) => guarded(() => attempts.find(terminalId, id)),
+    terminals: terminalTables(sql),
+    holders: holderTables(sql, { newest: NEWEST_CARD_FIRST }),
+    keyUse: keyUseTables(sql),
+    gaps: gapTables(sql),
+    findAttempt: attempts.find,
     readCase: (query) => guarded(() => readCase(query)),
-    readSale: (terminalId, id) => guarded(() => sales.readSale(terminalId, id)),
-    findSalesOfPartner: (partnerId, id) => guarded(() => sales.findSalesOfPartner(partnerId, id)),
-    findRefund: (askedBy, id) => guarded(() => sales.findRefund(askedBy, id)),
-    tillDay: (query) => guarded(() => sales.tillDay(query)),
-    findEvent: (id) => guarded(() => events.find(id)),
-    readBeneficiary: (query) => guarded(() => files.beneficiary(query)),
-    readPartner: (query) => guarded(() => files.partner(query)),
-    begin: () => guarded(() => void begin.run()),
-    apply: (change) => guarded(() => applyChange(change)),
-    applyEvent: (event, writes) => guarded(() => applyEvent(event, writes)),
-    keepProgramme: ({ hash, json }) => guarded(() => void keepProgramme.run(hash, json)),
-    sync: commit,
-    rollback() {
-      if (db.inTransaction) rollback.run();
-    },
-    load: (batch) => guarded(() => load(batch)),
-    ledger: () => guardedLedger,
+    readSale,
+    findSalesOfPartner,
+    findRefund,
+    tillDay,
+    readBeneficiary: files.beneficiary,
+    readPartner: files.partner,
+    upkeep: prepareCheckpoints(db),
+    ledger: () => ledger,
     close: () => void db.close(),
   };
 }
 
-/** Of each table that is only added to, the last row: nothing is read but the end of its tree. */
-function prepareLastInstant(db: Sqlite) {
-  const lastOf = (table: string, column: string) =>
-    `SELECT * FROM (SELECT ${column} AS at_ms FROM ${table} ORDER BY seq DESC LIMIT 1)`;
-  const last = [
-    lastOf("attempts", "decided_at_ms"),
-    lastOf("reversals", "at_ms"),
-    lastOf("operations", "at_ms"),
-    lastOf("events", "at_ms"),
-  ];
-  return db
-    .prepare<[], number | null>(`SELECT max(at_ms) FROM (${last.join(" UNION ALL ")})`)
-    .pluck();
+/** Prepares what begins, fills and ends a transaction. */
+function prepareTransactions(
+  sql: Sql,
+  transaction: SqliteTransaction,
+  guarded: <T>(work: () => T) => T,
+) {
+  const redo = createRedo({
+    isOpen: transaction.isOpen,
+    begin: () => guarded(transaction.begin),
+    commit: () => guarded(transaction.commit),
+    rollback: () => guarded(transaction.rollback),
+  });
+  const events = prepareEvents(sql);
+  const load = prepareLoad(sql);
+  const keepProgramme = prepareKeepProgramme(sql);
+  const writes = prepareWrites(sql);
+  return {
+    begin: redo.begin,
+    apply: (change) => redo.whole(() => writes.change(change)),
+    findEvent: events.find,
+    applyEvent: (event, changed) => redo.whole(() => events.apply(event, changed)),
+    load: (batch) => redo.whole(() => load(batch)),
+    keepProgramme: (programme) => redo.whole(() => keepProgramme(programme)),
+    rollback: redo.rollback,
+  } satisfies Partial<Driver>;
 }

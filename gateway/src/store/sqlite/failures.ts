@@ -1,10 +1,11 @@
 // What an error code of SQLite means for what is stored: certainly nothing, in doubt, or a damaged file.
 
 import Database from "better-sqlite3";
-import { BugError } from "../../core/assert.js";
 import { TransactionLostError } from "../driver.js";
 import { LedgerDamagedError, SyncFailedError } from "../failures.js";
+import { ConstraintError } from "../sql/sql.js";
 import { isDamage, type Sqlite } from "./database.js";
+import type { SqliteTransaction } from "./transaction.js";
 
 /**
  * A write that failed, and never a sync: the last frame of the log is not whole then, so that the transaction is in no
@@ -30,26 +31,36 @@ function fatalOf(error: InstanceType<typeof Database.SqliteError>): Error | null
   });
 }
 
+/** What an error of SQLite is to be told as. It gives the transaction up where nothing of that is to be trusted. */
+export type FailureOf = (error: unknown) => unknown;
+
 /**
- * Builds what every call of SQLite goes through. It tells a bug, which loses its own sale, from a disk that is full: then
- * nothing of this commit is to be trusted, and it is given up while nothing of it is stored; and from a file that fails.
+ * Builds what tells a bug, which loses its own sale, from a disk that is full: then nothing of this commit is to be trusted,
+ * and it is given up while nothing of it is stored; and from a file that fails.
  */
-export function createGuard(db: Sqlite): <T>(work: () => T) => T {
+export function createFailureOf(db: Sqlite): FailureOf {
+  return (error) => {
+    if (!(error instanceof Database.SqliteError)) return error;
+    const fatal = fatalOf(error);
+    if (fatal) return fatal;
+    if (error.code.startsWith("SQLITE_CONSTRAINT")) {
+      return new ConstraintError(`a constraint of the schema does not hold: ${error.message}`);
+    }
+    if (db.inTransaction) db.exec("ROLLBACK");
+    const isFull = WRITE_FAILED.includes(error.code);
+    return new TransactionLostError(isFull ? DISK_FULL : `SQLite failed: ${error.code}`, {
+      cause: error,
+    });
+  };
+}
+
+/** Builds what every call of SQLite goes through that is no statement of the shared SQL. */
+export function createGuard(failureOf: FailureOf): <T>(work: () => T) => T {
   return (work) => {
     try {
       return work();
     } catch (error) {
-      if (!(error instanceof Database.SqliteError)) throw error;
-      const fatal = fatalOf(error);
-      if (fatal) throw fatal;
-      if (db.inTransaction && error.code.startsWith("SQLITE_CONSTRAINT")) {
-        throw new BugError(`a constraint of the schema does not hold: ${error.message}`);
-      }
-      if (db.inTransaction) db.exec("ROLLBACK");
-      const isFull = WRITE_FAILED.includes(error.code);
-      throw new TransactionLostError(isFull ? DISK_FULL : `SQLite failed: ${error.code}`, {
-        cause: error,
-      });
+      throw failureOf(error);
     }
   };
 }
@@ -59,11 +70,13 @@ export function createGuard(db: Sqlite): <T>(work: () => T) => T {
  *
  * @throws TransactionLostError where certainly nothing was stored; anything else leaves that in doubt.
  */
-export function createCommit(db: Sqlite): () => void {
-  const commit = db.prepare("COMMIT");
+export function createCommit(
+  db: Sqlite,
+  transaction: Pick<SqliteTransaction, "commit">,
+): () => void {
   return () => {
     try {
-      commit.run();
+      transaction.commit();
     } catch (error) {
       if (!(error instanceof Database.SqliteError)) throw error;
       // SQLite has taken the transaction back by then; where it has not, nobody knows what it did.

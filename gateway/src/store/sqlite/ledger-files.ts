@@ -9,7 +9,6 @@ export function openLedgerFiles(
   db: Sqlite,
   path: string,
 ): LedgerFiles & { readonly close: () => void } {
-  db.pragma("wal_autocheckpoint = 0");
   const database = openSync(path, "r");
   return {
     database,

@@ -1,0 +1,22 @@
+// The advisory locks that gateways hold beside rows: who is at work, who works alone, and whom an event is about.
+
+/** Tells ours from those of other programs in the same database. */
+const CLASS = 0x7a55;
+const WORK = 1;
+const MIGRATION = 2;
+
+/** Whoever writes shares it until the transaction is over; whoever must be alone has it for itself. */
+export const SHARE_WORK = `SELECT pg_advisory_xact_lock_shared(${CLASS}, ${WORK})`;
+export const WORK_ALONE = `SELECT pg_advisory_xact_lock(${CLASS}, ${WORK})`;
+
+/** Who is at work now: each transaction by a name that no other has while its server runs. */
+export const WHO_IS_AT_WORK = `SELECT virtualtransaction AS name FROM pg_locks
+  WHERE locktype = 'advisory' AND classid = ${CLASS} AND objid = ${WORK} AND granted
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+
+/** One gateway at a time brings the schema up to date. Of the session, and not of a transaction. */
+export const MIGRATE_ALONE = `SELECT pg_advisory_lock(${CLASS}, ${MIGRATION})`;
+export const MIGRATED = `SELECT pg_advisory_unlock(${CLASS}, ${MIGRATION})`;
+
+/** Until the transaction is over: what an event is about may not be there yet, so that no row can be locked. */
+export const LOCK_SUBJECT = "SELECT pg_advisory_xact_lock(hashtextextended(?, 0))";

@@ -1,0 +1,135 @@
+// The connections to one PostgreSQL: a bounded pool, each made ready before its first use.
+
+import {
+  type ClientBase,
+  Pool,
+  type PoolClient,
+  type QueryConfig,
+  type QueryResult,
+  type QueryResultRow,
+} from "pg";
+import { columnTypes } from "./column-types.js";
+import { meaningOf } from "./failures.js";
+import type { PostgresSettings } from "./options.js";
+import { prepareSession } from "./session.js";
+
+/** What the server itself should have ended by then: past it, the network holds the answer back. */
+const ANSWER_GRACE_MS = 5_000;
+
+/** How long a connection may be silent before the other side is asked whether it is there. */
+const KEEPALIVE_AFTER_MS = 15_000;
+
+export interface Connections {
+  /**
+   * A connection for whoever gives it back: `release()`, or `release(true)` where it must not be used again.
+   *
+   * @throws DatabaseSetupError where the server must not be used; TransactionLostError where there is none.
+   */
+  take(): Promise<PoolClient>;
+  /** Runs one statement by itself. @throws as `take`, and what {@link meaningOf} makes of a failure. */
+  query(query: QueryConfig): Promise<QueryResult>;
+  /** Reads by statements that all see the same instant. @throws as `query`, and what the work throws. */
+  atOneInstant<T>(read: (query: RunRead) => Promise<T>): Promise<T>;
+  /** Waits for those that are taken. */
+  close(): Promise<void>;
+}
+
+type RunRead = (query: QueryConfig) => Promise<QueryResult>;
+
+/** Connections that hold back what is sent in this turn. */
+const holding = new WeakSet<ClientBase>();
+
+/**
+ * Sends a statement, in one packet with whatever else is sent on its connection in the same turn of the process: a packet
+ * costs more than a statement.
+ */
+export function send<Row extends QueryResultRow>(
+  client: PoolClient,
+  query: QueryConfig | string,
+): Promise<QueryResult<Row>> {
+  if (!holding.has(client)) {
+    const { stream } = client.connection;
+    holding.add(client);
+    stream.cork();
+    process.nextTick(() => {
+      holding.delete(client);
+      stream.uncork();
+    });
+  }
+  return client.query<Row>(query);
+}
+
+interface ConnectionsOptions {
+  readonly settings: PostgresSettings;
+  readonly max: number;
+  readonly statementTimeoutMs: number;
+  /** Settles once the database may be used: nobody gets a connection before. */
+  readonly ready: () => Promise<void>;
+}
+
+/** Opens the connections to a database: none of them before it is asked for. */
+export function createConnections(options: ConnectionsOptions): Connections {
+  const { settings, max, statementTimeoutMs, ready } = options;
+  const pool = new Pool({
+    connectionString: settings.url,
+    max,
+    application_name: settings.applicationName,
+    connectionTimeoutMillis: settings.connectTimeoutMs,
+    query_timeout: statementTimeoutMs + ANSWER_GRACE_MS,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEPALIVE_AFTER_MS,
+    pipeline: true,
+    types: columnTypes,
+    onConnect: (client) => prepareSession(client, { settings, statementTimeoutMs }),
+  });
+  // Whoever uses a connection that breaks is told by the statement that fails. Idle ones leave the pool by themselves.
+  pool.on("connect", (client) => void client.on("error", () => {}));
+  pool.on("error", () => {});
+
+  async function take(): Promise<PoolClient> {
+    await ready();
+    try {
+      return await pool.connect();
+    } catch (error) {
+      throw meaningOf(error);
+    }
+  }
+
+  return {
+    take,
+
+    async query(query) {
+      const client = await take();
+      try {
+        const result = await client.query(query);
+        client.release();
+        return result;
+      } catch (error) {
+        client.release(true);
+        throw meaningOf(error);
+      }
+    },
+
+    async atOneInstant(read) {
+      const client = await take();
+      try {
+        await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+        const result = await read(async (query) => {
+          try {
+            return await client.query(query);
+          } catch (error) {
+            throw meaningOf(error);
+          }
+        });
+        await client.query("COMMIT");
+        client.release();
+        return result;
+      } catch (error) {
+        client.release(true);
+        throw error;
+      }
+    },
+
+    close: () => pool.end(),
+  };
+}

@@ -1,0 +1,101 @@
+// What a failure of PostgreSQL means for what is stored, by its SQLSTATE: a bug, another's doing, or nothing stored at all.
+
+import { DatabaseError } from "pg";
+import { BugError } from "../../core/assert.js";
+import { OvertakenError, TransactionLostError } from "../driver.js";
+import { DatabaseSetupError } from "../setup-error.js";
+import { ConstraintError } from "../sql/sql.js";
+
+/** Classes: a rule of the schema does not hold; a value does not fit where it was put. */
+const CONSTRAINT = "23";
+const UNFIT_VALUE = "22";
+const UNIQUE_VIOLATION = "23505";
+const IN_FAILED_TRANSACTION = "25P02";
+
+/** Of two transactions that stood in each other's way this is the one that was taken back. */
+const IN_THE_WAY: readonly string[] = ["40001", "40P01"];
+
+/**
+ * What is made once, whoever makes it, and is not under a lock before it is there: where two gateways make the same at a
+ * time, the second finds it made. Anything else that is there twice is a bug.
+ */
+const MADE_ONCE: readonly string[] = ["attempts", "cards", "events", "operations", "reversals"];
+
+/** What the operator can do about it, by SQLSTATE. */
+const ADVICE: Readonly<Record<string, string>> = {
+  "25006": "the server takes no writes. Operator: see whether it is the primary",
+  "53100": "the server's disk is full. Operator: free space on it",
+  "53300":
+    "the server takes no more connections. Operator: raise max_connections, or lower the gateways' pools",
+  "55P03": "another transaction held for too long what this one needs",
+  "57014": "a statement took too long",
+  "57P01": "the server was stopped",
+  "57P03": "the server is starting, or stopping",
+};
+
+/**
+ * What a statement's failure means, once its transaction is given up or where it had none of its own: then nothing of it
+ * was stored, unless it was a COMMIT.
+ *
+ * @param isAlone where no other transaction was at work: nobody can have been faster.
+ * @returns BugError or its ConstraintError; OvertakenError or its TransactionLostError.
+ */
+export function meaningOf(error: unknown, isAlone = false): unknown {
+  const isKnown = error instanceof BugError || error instanceof TransactionLostError;
+  if (isKnown || error instanceof DatabaseSetupError) return error;
+  if (!(error instanceof DatabaseError)) return lost("the connection to PostgreSQL failed", error);
+  const { code = "", message } = error;
+  const isOvertaken = IN_THE_WAY.includes(code) || (!isAlone && isMadeAlready(error));
+  if (isOvertaken) return new OvertakenError("another gateway was faster", { cause: error });
+  if (code.startsWith(CONSTRAINT)) {
+    const why = `a constraint of the schema does not hold: ${message}`;
+    return new ConstraintError(why, { cause: error });
+  }
+  // What was sent together with a statement that failed fails after it, and is taken back with it.
+  if (code.startsWith(UNFIT_VALUE) || code === IN_FAILED_TRANSACTION) {
+    return new BugError(message, { cause: error });
+  }
+  return lost(`PostgreSQL failed: ${ADVICE[code] ?? message} (${code})`, error);
+}
+
+function isMadeAlready({ code, table = "" }: DatabaseError): boolean {
+  return code === UNIQUE_VIOLATION && MADE_ONCE.includes(table);
+}
+
+function lost(why: string, cause: unknown): TransactionLostError {
+  return new TransactionLostError(`nothing of this was stored: ${why}`, { cause });
+}
+
+const SETUP_ADVICE: Readonly<Record<string, string>> = {
+  "28000": "refuses this user. Operator: check the user in DATABASE_URL, and pg_hba.conf",
+  "28P01": "refuses this password. Operator: check the user and the password in DATABASE_URL",
+  "3D000": "has no such database. Operator: make it, or check its name in DATABASE_URL",
+  "42501": "does not let this user do what is needed. Operator: make it the owner of the database",
+  ECONNREFUSED:
+    "does not answer: nobody listens there. Operator: start it, or check host and port in DATABASE_URL",
+  EACCES:
+    "cannot be reached: this user may not use its socket. Operator: check the socket's rights",
+  ENOENT: "does not answer: there is no such socket. Operator: start it, or check DATABASE_URL",
+  ENOTFOUND: "cannot be found: its name is unknown. Operator: check the host in DATABASE_URL",
+  EAI_AGAIN: "cannot be found just now. Operator: check the name service",
+  EHOSTUNREACH: "cannot be reached. Operator: check the network",
+  ENETUNREACH: "cannot be reached. Operator: check the network",
+  ETIMEDOUT: "does not answer in time. Operator: check the network, and the host in DATABASE_URL",
+};
+
+/** What a start is refused with, for whatever failed while the database was set up. It names no password. */
+export function setupError(error: unknown): DatabaseSetupError {
+  if (error instanceof DatabaseSetupError) return error;
+  const cause = error instanceof TransactionLostError ? error.cause : error;
+  const code = codeOf(cause);
+  const told = cause instanceof Error ? cause.message : String(cause);
+  const advice = SETUP_ADVICE[code] ?? ADVICE[code] ?? `cannot be used: ${told}`;
+  return new DatabaseSetupError(`the PostgreSQL server ${advice}`, { cause });
+}
+
+/** Of several addresses of one host the first one's failure is told. */
+function codeOf(error: unknown): string {
+  const one = error instanceof AggregateError ? error.errors[0] : error;
+  if (typeof one !== "object" || one === null || !("code" in one)) return "";
+  return typeof one.code === "string" ? one.code : "";
+}

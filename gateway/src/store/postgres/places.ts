@@ -1,0 +1,87 @@
+// Reads a terminal where it stands: its point of sale, its partner, and what that one may do. Nothing is remembered.
+
+import type { FiledPartner } from "../../core/loading/file.js";
+import type { Partner, Terminal } from "../../core/model.js";
+import type { KnownAgent, KnownTerminal, Place } from "../../core/ports.js";
+import {
+  type ConventionRow,
+  conventionOf,
+  type PartnerRow,
+  partnerOf,
+  type TerminalRow,
+  terminalOf,
+} from "../sql/rows.js";
+import type { Sql } from "../sql/sql.js";
+
+interface PlacedSqlRow extends TerminalRow, Pick<PartnerRow, "types" | "flags"> {
+  readonly partner_name: string;
+  readonly partner_status: PartnerRow["status"];
+  /** JSON: {@link ConventionRow}s. */
+  readonly conventions: string;
+  /** JSON: codes. */
+  readonly agrements: string;
+}
+
+/** A terminal where it stands. */
+export interface Placed {
+  readonly terminal: Terminal;
+  readonly pointOfSale: Place["pointOfSale"];
+  readonly partner: Partner;
+}
+
+const PLACED = `SELECT t.id, t.status, t.point_of_sale_id, t.initial_key_id, t.ksn_counter,
+    p.name AS pos_name, p.city AS pos_city, p.partner_id,
+    r.name AS partner_name, r.status AS partner_status, r.types, r.flags,
+    (SELECT coalesce(json_agg(c ORDER BY c.from_ms, c.reference), '[]')::text
+      FROM conventions c WHERE c.partner_id = r.id) AS conventions,
+    (SELECT coalesce(json_agg(a.avantage ORDER BY a.avantage), '[]')::text
+      FROM agrements a WHERE a.partner_id = r.id) AS agrements
+  FROM terminals t JOIN points_of_sale p ON p.id = t.point_of_sale_id JOIN partners r ON r.id = p.partner_id
+  WHERE t.id = ?`;
+
+function placedOf(row: PlacedSqlRow): Placed {
+  const { partner_id: id, partner_name: name, partner_status: status, types, flags } = row;
+  const partner: FiledPartner = partnerOf({ id, name, status, types, flags });
+  const conventions: readonly ConventionRow[] = JSON.parse(row.conventions);
+  const agrements: readonly string[] = JSON.parse(row.agrements);
+  return {
+    terminal: terminalOf(row),
+    pointOfSale: { id: row.point_of_sale_id, name: row.pos_name, city: row.pos_city },
+    partner: { ...partner, conventions: conventions.map(conventionOf), agrements },
+  };
+}
+
+/** Prepares the read of placed terminals. */
+export function preparePlaced(sql: Sql): (terminalId: string) => Promise<Placed | null> {
+  const placed = sql.prepare<PlacedSqlRow>(PLACED);
+  return async (terminalId) => {
+    const row = await placed.get(terminalId);
+    return row ? placedOf(row) : null;
+  };
+}
+
+/** Prepares looks at who asks: they wait for nobody, and see what is committed. */
+export function prepareLooks(sql: Sql) {
+  const placed = preparePlaced(sql);
+  const terminalBy = sql.prepare<KnownTerminal>(
+    "SELECT id, status FROM terminals WHERE certificate_fingerprint = ?",
+  );
+  const agentBy = sql.prepare<KnownAgent>(
+    "SELECT id, role, etablissement, status FROM agents WHERE certificate_fingerprint = ?",
+  );
+  const agent = sql.prepare<KnownAgent>(
+    "SELECT id, role, etablissement, status FROM agents WHERE id = ?",
+  );
+  return {
+    terminalByCertificate: async (fingerprint: string) =>
+      (await terminalBy.get(fingerprint)) ?? null,
+    agentByCertificate: async (fingerprint: string) => (await agentBy.get(fingerprint)) ?? null,
+    agent: async (id: string) => (await agent.get(id)) ?? null,
+    async place(terminalId: string): Promise<Place | null> {
+      const at = await placed(terminalId);
+      if (!at) return null;
+      const { id, name, agrements } = at.partner;
+      return { terminalId, pointOfSale: at.pointOfSale, partner: { id, name }, agrements };
+    },
+  };
+}

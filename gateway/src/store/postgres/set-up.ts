@@ -1,0 +1,45 @@
+// Makes a database ready for a gateway: reached, looked at, its schema up to date. What is wrong with it is told in words.
+
+import { Client } from "pg";
+import { DatabaseSetupError } from "../setup-error.js";
+import { columnTypes } from "./column-types.js";
+import { setupError } from "./failures.js";
+import { migrate } from "./migrate.js";
+import { type PostgresSettings, READ_TIMEOUT_MS } from "./options.js";
+import { prepareSession } from "./session.js";
+
+/** What a gateway wrote for its own commits, which ended before it could remove it. Nobody asks for so old a one. */
+const REMOVE_LEFT_TOKENS = "DELETE FROM commit_tokens WHERE made_at < now() - interval '7 days'";
+
+/** @throws DatabaseSetupError where the database cannot be used. */
+export async function setUp(settings: PostgresSettings): Promise<void> {
+  checkUrl(settings.url);
+  try {
+    const client = new Client({
+      connectionString: settings.url,
+      application_name: settings.applicationName,
+      connectionTimeoutMillis: settings.connectTimeoutMs,
+      types: columnTypes,
+    });
+    // What breaks is told by the statement that fails.
+    client.on("error", () => {});
+    try {
+      await client.connect();
+      await prepareSession(client, { settings, statementTimeoutMs: READ_TIMEOUT_MS });
+      await migrate(client);
+      await client.query(REMOVE_LEFT_TOKENS);
+    } finally {
+      await client.end();
+    }
+  } catch (error) {
+    throw setupError(error);
+  }
+}
+
+/** pg takes what it does not understand for the name of a database on this machine. */
+function checkUrl(url: string): void {
+  if (/^postgres(ql)?:\/\/./.test(url)) return;
+  throw new DatabaseSetupError(
+    "DATABASE_URL does not name a PostgreSQL database. Operator: write it as postgres://user:password@host:5432/database",
+  );
+}

@@ -1,0 +1,207 @@
+// The one transaction of a gateway: where its statements run, how it is committed, and what is left of it when it fails.
+
+import { randomUUID } from "node:crypto";
+import type { PoolClient, QueryConfig, QueryResult } from "pg";
+import { assert } from "../../core/assert.js";
+import { type Company, TransactionLostError } from "../driver.js";
+import { SHARE_WORK, WORK_ALONE } from "./advisory.js";
+import { commit, WRITE_TOKEN, wasMade } from "./commit-tokens.js";
+import { type Connections, send } from "./connection.js";
+import { meaningOf } from "./failures.js";
+import type { PostgresSettings } from "./options.js";
+
+/** The most tokens of its own that a gateway still has to remove; a start removes what was left over. */
+const SPENT_TOKENS_MAX = 16;
+
+const SAVEPOINT = "SAVEPOINT whole";
+const FORGET_SAVEPOINT = "RELEASE SAVEPOINT whole";
+const BACK_TO_SAVEPOINT = "ROLLBACK TO SAVEPOINT whole";
+
+interface Open {
+  readonly client: PoolClient;
+  readonly token: string;
+  readonly company: Company;
+  /** Whether a savepoint stands before the last work. */
+  isSaved: boolean;
+  /** Whether that is under way, so that a statement that fails is taken back with it. */
+  isInWhole: boolean;
+  /** Whether a statement failed beside any work: the server takes no more of this transaction. */
+  isAborted: boolean;
+}
+
+export interface Transaction {
+  /** @throws TransactionLostError where none can be begun. */
+  begin(company?: Company): Promise<void>;
+  /** @throws TransactionLostError where nothing was stored; SyncFailedError where that is not to be found out. */
+  sync(): Promise<void>;
+  /** Gives up what is open, if anything is. */
+  rollback(): Promise<void>;
+  isOpen(): boolean;
+  /** Runs a statement in the open transaction; by itself where none is. */
+  query(query: QueryConfig, isWrite: boolean): Promise<QueryResult>;
+  /** Does work as a whole or not at all; in a transaction of its own, in this company, where none is open. */
+  whole(work: () => Promise<void>, company?: Company): Promise<void>;
+  /** Whether this was said before in the open transaction: of what is locked until its end. */
+  isKnown(what: string): boolean;
+}
+
+/** Builds the transaction of a gateway: one at a time. */
+export function createTransaction(
+  connections: Connections,
+  settings: Pick<PostgresSettings, "doubtTimeoutMs">,
+): Transaction {
+  let open: Open | null = null;
+  let isBeginning = false;
+  /** Why the last one was lost, until it is given up or another begun: what believes to be in it writes nothing beside it. */
+  let lost: TransactionLostError | null = null;
+  let known = new Set<string>();
+  /** Of transactions that are over. */
+  let spent: string[] = [];
+
+  async function begin(company: Company = "others"): Promise<void> {
+    assert(open === null && !isBeginning, "a gateway has one transaction at a time");
+    isBeginning = true;
+    try {
+      open = await beginWith(await connections.take(), company);
+      lost = null;
+      known = new Set();
+    } finally {
+      isBeginning = false;
+    }
+  }
+
+  async function beginWith(client: PoolClient, company: Company): Promise<Open> {
+    const token = randomUUID();
+    try {
+      // Together: one way to the server and back.
+      await Promise.all([
+        send(client, "BEGIN"),
+        send(client, company === "alone" ? WORK_ALONE : SHARE_WORK),
+        send(client, { ...WRITE_TOKEN, values: [token, spent] }),
+      ]);
+    } catch (error) {
+      await takeBack(client);
+      throw meaningOf(error);
+    }
+    return { client, token, company, isSaved: false, isInWhole: false, isAborted: false };
+  }
+
+  async function sync(): Promise<void> {
+    if (lost) throw lost;
+    assert(open, "a transaction is open");
+    const { client, token } = open;
+    open = null;
+    const outcome = await commit(client).catch(() => "unknown" as const);
+    client.release(outcome === "unknown");
+    if (outcome === "made") spent = [token];
+    else if (outcome === "lost")
+      throw new TransactionLostError("nothing of this was stored: PostgreSQL had given it up");
+    else await lookUp(token);
+  }
+
+  async function lookUp(token: string): Promise<void> {
+    const isMade = await wasMade(token, { connections, timeoutMs: settings.doubtTimeoutMs });
+    spent = isMade ? [token] : [...spent, token].slice(-SPENT_TOKENS_MAX);
+    if (!isMade)
+      throw new TransactionLostError("nothing of this was stored: its commit never was made");
+  }
+
+  async function rollback(): Promise<void> {
+    lost = null;
+    if (open === null) return;
+    const { client } = open;
+    open = null;
+    await takeBack(client);
+  }
+
+  async function query(asked: QueryConfig, isWrite: boolean): Promise<QueryResult> {
+    if (open === null) {
+      if (isWrite && lost !== null) throw lost;
+      return connections.query(asked);
+    }
+    const within = open;
+    const { client, company } = within;
+    try {
+      return await send(client, asked);
+    } catch (error) {
+      const meaning = meaningOf(error, company === "alone");
+      if (meaning instanceof TransactionLostError) await lose(client, meaning);
+      else if (!within.isInWhole) within.isAborted = true;
+      throw meaning;
+    }
+  }
+
+  async function lose(client: PoolClient, why: TransactionLostError): Promise<void> {
+    // Statements that were sent together fail together: one of them gives it up.
+    if (open?.client !== client) return;
+    open = null;
+    lost = why;
+    await takeBack(client);
+  }
+
+  async function whole(work: () => Promise<void>, company?: Company): Promise<void> {
+    if (open) await wholeWithin(open, work);
+    else if (lost) throw lost;
+    else await wholeByItself(work, company);
+  }
+
+  async function wholeByItself(work: () => Promise<void>, company?: Company): Promise<void> {
+    await begin(company);
+    try {
+      await work();
+    } catch (error) {
+      await rollback();
+      throw error;
+    }
+    await sync();
+  }
+
+  async function wholeWithin(within: Open, work: () => Promise<void>): Promise<void> {
+    // The savepoint of now would fail, and what it is for would go back to the one before.
+    if (within.isAborted) throw await gaveUp(within.client);
+    const text = within.isSaved ? `${FORGET_SAVEPOINT}; ${SAVEPOINT}` : SAVEPOINT;
+    within.isSaved = true;
+    within.isInWhole = true;
+    // Nobody waits for the answer: what follows on the same connection fails where it does.
+    query({ text }, true).catch(() => {});
+    try {
+      await work();
+    } catch (error) {
+      if (open === within) await query({ text: BACK_TO_SAVEPOINT }, true);
+      throw error;
+    } finally {
+      within.isInWhole = false;
+    }
+  }
+
+  async function gaveUp(client: PoolClient): Promise<TransactionLostError> {
+    const why = new TransactionLostError(
+      "nothing of this was stored: a statement before it had failed",
+    );
+    await lose(client, why);
+    return why;
+  }
+
+  return {
+    begin,
+    sync,
+    rollback,
+    query,
+    whole,
+    isOpen: () => open !== null,
+    isKnown(what) {
+      const wasKnown = known.has(what);
+      known.add(what);
+      return wasKnown;
+    },
+  };
+}
+
+/** A connection that cannot be used any more is left to the server, which takes back what was open on it. */
+async function takeBack(client: PoolClient): Promise<void> {
+  const isBack = await client.query("ROLLBACK").then(
+    () => true,
+    () => false,
+  );
+  client.release(!isBack);
+}

@@ -1,0 +1,25 @@
+// Reads a table a page at a time, so that it is never in memory as a whole.
+
+import type { Awaitable } from "../rows.js";
+
+/** Rows of one page. Between two pages no statement is open, so that nothing else is held up by a reader. */
+export const PAGE_ROWS = 1_000;
+
+/** A row of a table with a number of its own. */
+export interface Numbered {
+  readonly seq: number;
+}
+
+/** All rows in the form that the driver tells them, each page from where the last one ended. */
+export async function* inPages<Row, T>(
+  pageAfter: (last: Row | undefined) => Awaitable<readonly Row[]>,
+  of: (row: Row) => Awaitable<T>,
+): AsyncGenerator<T> {
+  let last: Row | undefined;
+  for (;;) {
+    const page = await pageAfter(last);
+    for (const row of page) yield of(row);
+    last = page.at(-1);
+    if (page.length < PAGE_ROWS) return;
+  }
+}
