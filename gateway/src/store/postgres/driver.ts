@@ -19,7 +19,10 @@ import type { Sql } from "../sql/sql.js";
 import { terminalTables } from "../sql/terminals.js";
 import { prepareTrail } from "../sql/trail.js";
 import { prepareWrites } from "../sql/write.js";
+import { prepareAhead } from "./ahead.js";
 import { prepareCase } from "./case.js";
+import { prepareCaseCards } from "./case-cards.js";
+import { prepareCaseLocks } from "./case-locks.js";
 import { prepareChain } from "./chain.js";
 import { type Connections, createConnections } from "./connection.js";
 import { createHorizon } from "./horizon.js";
@@ -31,7 +34,7 @@ import {
   READERS_MAX,
   settingsOf,
 } from "./options.js";
-import { prepareLooks } from "./places.js";
+import { prepareLooks, preparePlaced } from "./places.js";
 import { setUp } from "./set-up.js";
 import { postgresSql, type RunQuery } from "./sql.js";
 import { createTransaction, type Transaction } from "./transaction.js";
@@ -88,11 +91,10 @@ function driverOf(settings: PostgresSettings, ready: () => Promise<void>): Drive
   const horizon = createHorizon(work, CHAIN_SOURCES);
 
   return {
-    ...prepareLooks(postgresSql(work.query)),
-    ...prepareTransactions(sql, transaction),
+    ...prepareLooks(work.query),
     ...prepareReads(sql, locks),
+    ...prepareTransactions(sql, { transaction, locks }),
     ...prepareLong(readers),
-    readCase: prepareCase(sql, transaction),
     chain: prepareChain({ run: transaction.query, read: readers.query, horizon }),
     settlement: settlementTables(sql),
     terminals: terminalTables(sql),
@@ -109,18 +111,40 @@ function driverOf(settings: PostgresSettings, ready: () => Promise<void>): Drive
 }
 
 /** Prepares what begins, fills and ends a transaction. */
-function prepareTransactions(sql: Sql, transaction: Transaction) {
-  const { begin, sync, rollback, whole } = transaction;
+function prepareTransactions(
+  sql: Sql,
+  { transaction, locks }: { readonly transaction: Transaction; readonly locks: Locks },
+) {
+  const { sync, rollback, whole } = transaction;
+  const { findAttempt } = prepareReads(sql, locks);
   const writes = prepareWrites(sql, { leavingLocked: "FOR UPDATE SKIP LOCKED" });
   const events = prepareEvents(sql);
   const load = prepareLoad(sql);
   const keepProgramme = prepareKeepProgramme(sql);
+  const { query: run } = transaction;
+  const lock = prepareCaseLocks(run, transaction);
+  const parts = { lock, readCards: prepareCaseCards(run), readPlaced: preparePlaced(run) };
+  const { forget, ...sales } = prepareAhead(
+    { run, transaction, ...parts },
+    {
+      findAttempt,
+      readCase: prepareCase(sql, parts),
+      change: writes.change,
+      applyWhole: (change) => whole(() => writes.change(change)),
+    },
+  );
   return {
-    begin,
+    ...sales,
+    begin(company) {
+      forget();
+      return transaction.begin(company);
+    },
     sync,
     rollback,
-    apply: (change) => whole(() => writes.change(change)),
-    applyEvent: (event, changed) => whole(() => events.apply(event, changed)),
+    async applyEvent(event, changed) {
+      forget();
+      await whole(() => events.apply(event, changed));
+    },
     load: (batch) => whole(() => load(batch), "alone"),
     keepProgramme: (programme) => whole(() => keepProgramme(programme)),
     findEvent: events.find,
