@@ -11,6 +11,7 @@ import {
   type TerminalRow,
   terminalOf,
 } from "../sql/rows.js";
+import { gathered } from "./gather.js";
 import { postgresSql, type RunQuery } from "./sql.js";
 
 interface PlacedSqlRow extends TerminalRow, Pick<PartnerRow, "types" | "flags"> {
@@ -63,13 +64,18 @@ export function preparePlaced(run: RunQuery): ReadPlaced {
   };
 }
 
+const KNOWN = `SELECT certificate_fingerprint AS print, id, status FROM terminals
+  WHERE certificate_fingerprint = ANY ($1::text[])`;
+
 /** Prepares looks at who asks: they wait for nobody, and see what is committed. */
 export function prepareLooks(run: RunQuery) {
   const sql = postgresSql(run);
   const placed = preparePlaced(run);
-  const terminalBy = sql.prepare<KnownTerminal>(
-    "SELECT id, status FROM terminals WHERE certificate_fingerprint = ?",
-  );
+  // Asked for with every request of a till.
+  const terminalByCertificate = gathered<KnownTerminal>(async (prints) => {
+    const { rows } = await run({ name: "known-terminals", text: KNOWN, values: [prints] }, false);
+    return new Map(rows.map(({ print, ...known }) => [print, known]));
+  });
   const agentBy = sql.prepare<KnownAgent>(
     "SELECT id, role, etablissement, status FROM agents WHERE certificate_fingerprint = ?",
   );
@@ -77,8 +83,7 @@ export function prepareLooks(run: RunQuery) {
     "SELECT id, role, etablissement, status FROM agents WHERE id = ?",
   );
   return {
-    terminalByCertificate: async (fingerprint: string) =>
-      (await terminalBy.get(fingerprint)) ?? null,
+    terminalByCertificate,
     agentByCertificate: async (fingerprint: string) => (await agentBy.get(fingerprint)) ?? null,
     agent: async (id: string) => (await agent.get(id)) ?? null,
     async place(terminalId: string): Promise<Place | null> {
