@@ -74,7 +74,13 @@ const SECRETS = ", c.number_encrypted, c.pin_salt, c.pin_verifier, c.pin_key_ver
 
 const CODES_OF_RECORDS = RECORD_CODES.map((code) => `'${code}'`).join(", ");
 
-/** @param type of what names a card. @param found a card's id by it. @param secrets what a PIN is held to, or nothing. */
+/**
+ * A card after the other, by its index: OFFSET and LIMIT keep the planner from reading a whole table for a handful.
+ *
+ * @param type of what names a card.
+ * @param found a card's id by it.
+ * @param secrets what a PIN is held to, or nothing.
+ */
 const caseCards = (
   type: "bytea" | "text",
   found: string,
@@ -97,8 +103,9 @@ const caseCards = (
          AND state IN ('approved', 'held', 'expired') AND code NOT IN (${CODES_OF_RECORDS})
        ORDER BY decided_at_ms DESC LIMIT ${RECENT_SALES_MAX}) r) AS sales${secrets}
   FROM (SELECT p.terminal_id, p.no, (${found}) AS found
-      FROM unnest($1::${type}[], $2::text[]) WITH ORDINALITY AS p (value, terminal_id, no)) k
-    JOIN cards c ON c.id = coalesce(k.found, $4) JOIN accounts a ON a.id = c.account_id`;
+      FROM unnest($1::${type}[], $2::text[]) WITH ORDINALITY AS p (value, terminal_id, no) OFFSET 0) k
+    CROSS JOIN LATERAL (SELECT * FROM cards WHERE id = coalesce(k.found, $4) LIMIT 1) c
+    CROSS JOIN LATERAL (SELECT * FROM accounts WHERE id = c.account_id LIMIT 1) a`;
 
 function holderOf(row: CaseCardRow): Holder {
   const grants: readonly GrantValues[] = JSON.parse(row.grants);

@@ -8,10 +8,10 @@ import type { Transaction } from "./transaction.js";
 export type LockQuery = Pick<CaseQuery, "terminalId" | "locator">;
 
 /** In one order, whoever asks: two gateways that lock several wait for each other, and not in a circle. */
-const LOCK_ACCOUNTS = `SELECT id FROM accounts WHERE id IN (
+const LOCK_ACCOUNTS = `SELECT id FROM accounts WHERE id = ANY (ARRAY (
     SELECT account_id FROM cards WHERE number_index = ANY ($1::bytea[])
     UNION ALL SELECT account_id FROM cards WHERE identifier_index = ANY ($2::bytea[])
-    UNION ALL SELECT c.account_id FROM proofs p JOIN cards c ON c.id = p.card_id WHERE p.ref = ANY ($3::text[]))
+    UNION ALL SELECT c.account_id FROM proofs p JOIN cards c ON c.id = p.card_id WHERE p.ref = ANY ($3::text[])))
   ORDER BY id FOR UPDATE`;
 const LOCK_TERMINALS =
   "SELECT id FROM terminals WHERE id = ANY ($1::text[]) ORDER BY id FOR UPDATE";

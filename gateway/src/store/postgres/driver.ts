@@ -87,13 +87,13 @@ function driverOf(settings: PostgresSettings, ready: () => Promise<void>): Drive
   });
   const transaction = createTransaction(work, settings);
   const sql = postgresSql(transaction.query);
-  const locks = createLocks(sql, transaction);
+  const reads = prepareReads(sql, createLocks(sql, transaction));
   const horizon = createHorizon(work, CHAIN_SOURCES);
 
   return {
     ...prepareLooks(work.query),
-    ...prepareReads(sql, locks),
-    ...prepareTransactions(sql, { transaction, locks }),
+    ...reads,
+    ...prepareTransactions(sql, { transaction, findAttempt: reads.findAttempt }),
     ...prepareLong(readers),
     chain: prepareChain({ run: transaction.query, read: readers.query, horizon }),
     settlement: settlementTables(sql),
@@ -113,10 +113,9 @@ function driverOf(settings: PostgresSettings, ready: () => Promise<void>): Drive
 /** Prepares what begins, fills and ends a transaction. */
 function prepareTransactions(
   sql: Sql,
-  { transaction, locks }: { readonly transaction: Transaction; readonly locks: Locks },
+  { transaction, findAttempt }: { readonly transaction: Transaction } & Pick<Driver, "findAttempt">,
 ) {
   const { sync, rollback, whole } = transaction;
-  const { findAttempt } = prepareReads(sql, locks);
   const writes = prepareWrites(sql, { leavingLocked: "FOR UPDATE SKIP LOCKED" });
   const events = prepareEvents(sql);
   const load = prepareLoad(sql);
