@@ -87,7 +87,7 @@ async function issue(
         `agent ${agent.id} was revoked, and that is not undone: choose another --id`,
       );
     }
-    await driver.begin();
+    await driver.begin("alone");
     const made = { by: COMMAND_LINE, nowMs: systemClock.nowMs(), random: systemRandom };
     await driver.applyEvent(issuedRow(agent, made), []);
     await driver.load({ agents: [record] });

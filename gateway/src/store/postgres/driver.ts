@@ -2,7 +2,7 @@
 
 import { assert } from "../../core/assert.js";
 import { CHAIN_SOURCES } from "../chain/driver.js";
-import type { Driver } from "../driver.js";
+import type { BroughtCard, Driver } from "../driver.js";
 import { prepareAttempts } from "../sql/attempts.js";
 import { prepareEvents } from "../sql/events.js";
 import { prepareFiles } from "../sql/files.js";
@@ -23,7 +23,7 @@ import { prepareCase } from "./case.js";
 import { prepareChain } from "./chain.js";
 import { type Connections, createConnections } from "./connection.js";
 import { createHorizon } from "./horizon.js";
-import { createLocks, type Locks } from "./locks.js";
+import { createLocks, type Locks, type Subjects } from "./locks.js";
 import {
   type PostgresOptions,
   type PostgresSettings,
@@ -123,7 +123,6 @@ function prepareTransactions(sql: Sql, transaction: Transaction) {
     applyEvent: (event, changed) => whole(() => events.apply(event, changed)),
     load: (batch) => whole(() => load(batch), "alone"),
     keepProgramme: (programme) => whole(() => keepProgramme(programme)),
-    findEvent: events.find,
   } satisfies Partial<Driver>;
 }
 
@@ -132,6 +131,7 @@ function prepareReads(sql: Sql, locks: Locks) {
   const attempts = prepareAttempts(sql);
   const sales = prepareSales(sql, attempts);
   const files = prepareFiles(sql);
+  const events = prepareEvents(sql);
   return {
     async findAttempt(terminalId, id) {
       const found = await attempts.find(terminalId, id);
@@ -149,17 +149,37 @@ function prepareReads(sql: Sql, locks: Locks) {
     },
     findRefund: sales.findRefund,
     tillDay: sales.tillDay,
+    async findEvent(id) {
+      await locks.subjects({ event: id });
+      return events.find(id);
+    },
     async readBeneficiary(query) {
-      await locks.subject("beneficiary", query.id);
-      await locks.account(query.id);
+      const { id, card } = query;
+      await locks.subjects({ beneficiary: id, ...namesOfCard(card) });
+      await locks.account(id);
       return files.beneficiary(query);
     },
     async readPartner(query) {
-      await locks.subject("partner", query.id);
+      const { id, pointOfSaleId, conventionReference } = query;
+      await locks.subjects({
+        partner: id,
+        "point of sale": pointOfSaleId,
+        convention: conventionReference,
+      });
       return files.partner(query);
     },
   } satisfies Partial<Driver>;
 }
+
+/** A card's number and chip stand for it alone, whoever brings it: none of these is free for two at a time. */
+const namesOfCard = (card: BroughtCard | null): Subjects =>
+  card === null
+    ? {}
+    : {
+        card: card.id,
+        "card number": Buffer.from(card.numberIndex).toString("hex"),
+        "card chip": card.identifierIndex && Buffer.from(card.identifierIndex).toString("hex"),
+      };
 
 /** Prepares what may read the whole ledger, and take its time. */
 function prepareLong(readers: Connections) {
