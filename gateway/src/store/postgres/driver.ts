@@ -1,6 +1,5 @@
 // The driver for several gateways: one PostgreSQL, rows that are locked before they are read, a commit that is never guessed at.
 
-import { assert } from "../../core/assert.js";
 import { CHAIN_SOURCES } from "../chain/driver.js";
 import type { BroughtCard, Driver } from "../driver.js";
 import { prepareAttempts } from "../sql/attempts.js";
@@ -21,19 +20,15 @@ import { prepareTrail } from "../sql/trail.js";
 import { prepareWrites } from "../sql/write.js";
 import { prepareCase } from "./case.js";
 import { prepareChain } from "./chain.js";
-import { type Connections, createConnections } from "./connection.js";
+import type { Connections } from "./connection.js";
 import { createHorizon } from "./horizon.js";
 import { createLocks, type Locks, type Subjects } from "./locks.js";
-import {
-  type PostgresOptions,
-  type PostgresSettings,
-  READ_TIMEOUT_MS,
-  READERS_MAX,
-  settingsOf,
-} from "./options.js";
+import { type PostgresOptions, type PostgresSettings, settingsOf } from "./options.js";
 import { prepareLooks } from "./places.js";
+import { createPools } from "./pools.js";
+import { createReading, type Reading } from "./reading.js";
 import { setUp } from "./set-up.js";
-import { postgresSql, type RunQuery } from "./sql.js";
+import { postgresSql } from "./sql.js";
 import { createTransaction, type Transaction } from "./transaction.js";
 
 /** Of an account's cards a later one has a higher number. */
@@ -73,37 +68,33 @@ function setUpOnce(settings: PostgresSettings): () => Promise<void> {
 }
 
 function driverOf(settings: PostgresSettings, ready: () => Promise<void>): Driver {
-  const { poolMax: max, statementTimeoutMs } = settings;
-  const work = createConnections({ settings, max, statementTimeoutMs, ready });
-  const readers = createConnections({
-    // What is read may be thought about for a while.
-    settings: { ...settings, idleTransactionTimeoutMs: READ_TIMEOUT_MS },
-    max: READERS_MAX,
-    statementTimeoutMs: READ_TIMEOUT_MS,
-    ready,
-  });
-  const transaction = createTransaction(work, settings);
-  const sql = postgresSql(transaction.query);
+  const pools = createPools(settings, ready);
+  const { writer, turns, looks, readers } = pools;
+  const transaction = createTransaction(writer, looks, settings);
+  const reading = createReading(transaction);
+  const sql = postgresSql(reading.query);
   const locks = createLocks(sql, transaction);
-  const horizon = createHorizon(work, CHAIN_SOURCES);
+  const horizon = createHorizon(turns, CHAIN_SOURCES);
 
   return {
-    ...prepareLooks(postgresSql(work.query)),
+    ...prepareLooks(postgresSql(looks.query)),
     ...prepareTransactions(sql, transaction),
     ...prepareReads(sql, locks),
-    ...prepareLong(readers),
+    ...prepareTrail(postgresSql(looks.query)),
+    ...prepareLong(reading, readers),
     readCase: prepareCase(sql, transaction),
-    chain: prepareChain({ run: transaction.query, read: readers.query, horizon }),
+    chain: prepareChain({ run: reading.query, read: readers.query, horizon }),
     settlement: settlementTables(sql),
     terminals: terminalTables(sql),
     holders: holderTables(sql, { newest: NEWEST_CARD_FIRST }),
     keyUse: keyUseTables(sql),
     gaps: gapTables(sql),
     lastInstantMs: prepareLastInstant(sql),
+    readTogether: (work) => reading.together(turns, work),
     async close() {
       await transaction.rollback();
       horizon.close();
-      await Promise.all([work.close(), readers.close()]);
+      await pools.close();
     },
   };
 }
@@ -182,27 +173,12 @@ const namesOfCard = (card: BroughtCard | null): Subjects =>
       };
 
 /** Prepares what may read the whole ledger, and take its time. */
-function prepareLong(readers: Connections) {
-  const sql = postgresSql(readers.query);
-  const trail = prepareTrail(sql);
-  const { attemptsPage } = prepareLedger(sql, trail);
-  let readThen: RunQuery | null = null;
-  const sqlThen = postgresSql((query) => (readThen ?? readers.query)(query, false));
-  const { ledger } = prepareLedger(sqlThen, prepareTrail(sqlThen));
+function prepareLong(reading: Reading, readers: Connections) {
+  const sql = postgresSql(reading.orBy(readers));
+  const { ledger, attemptsPage } = prepareLedger(sql, prepareTrail(sql));
   return {
-    ...trail,
     attemptsPage,
     ledger: () => ledger,
-    atOneInstant(work) {
-      assert(readThen === null, "one at a time reads the ledger of an instant");
-      return readers.atOneInstant(async (query) => {
-        readThen = query;
-        try {
-          return await work();
-        } finally {
-          readThen = null;
-        }
-      });
-    },
+    atOneInstant: (work) => reading.together(readers, work),
   } satisfies Partial<Driver>;
 }

@@ -27,7 +27,7 @@ function open(url: string, options: Partial<PostgresOptions> = {}) {
   const { statementTimeoutMs, poolMax: max } = settings;
   const ready = () => Promise.resolve();
   const connections = createConnections({ settings, max, statementTimeoutMs, ready });
-  const transaction = createTransaction(connections, settings);
+  const transaction = createTransaction(connections, connections, settings);
   onTestFinished(async () => {
     await transaction.rollback();
     await connections.close();
