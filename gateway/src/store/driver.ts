@@ -203,10 +203,15 @@ export interface Driver {
   readonly upkeep?: Upkeep;
   /** Everything that verification and replay read; nothing is written while they do. */
   ledger(): Ledger;
-  /** Meanwhile the ledger is read as it stands at one instant, whatever others write. Left out where there are no others. */
+  /**
+   * Meanwhile the ledger is read as it stands at one instant, whatever others write, for as long as it takes. Left out
+   * where there are no others, as is `readTogether`.
+   */
   atOneInstant?<T>(work: () => Promise<T>): Promise<T>;
   /** What the database's own clock says, in Unix milliseconds. Left out where it has none of its own. @throws where it does not answer. */
   databaseMs?(): Promise<number>;
+  /** Several reads that must agree, between two commits: what they find stands as it was at one instant. They write nothing. */
+  readTogether?<T>(work: () => Promise<T>): Promise<T>;
   close(): Awaitable<void>;
 }
 

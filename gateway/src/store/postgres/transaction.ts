@@ -51,9 +51,15 @@ export interface Transaction {
   isKnown(what: string): boolean;
 }
 
-/** Builds the transaction of a gateway: one at a time. */
+/**
+ * Builds the transaction of a gateway: one at a time.
+ *
+ * @param connections its own; one is enough.
+ * @param looks where statements run that belong to none.
+ */
 export function createTransaction(
   connections: Connections,
+  looks: Pick<Connections, "query">,
   settings: Pick<PostgresSettings, "doubtTimeoutMs">,
 ): Transaction {
   let open: Open | null = null;
@@ -127,7 +133,7 @@ export function createTransaction(
   async function query(asked: QueryConfig, isWrite: boolean): Promise<QueryResult> {
     if (open === null) {
       if (isWrite && lost !== null) throw lost;
-      return connections.query(asked);
+      return looks.query(asked);
     }
     const within = open;
     const { client, company } = within;
