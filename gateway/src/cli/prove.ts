@@ -17,6 +17,7 @@ import { type ChainReport, verifyChain } from "../store/chain/verify-chain.js";
 import type { ExportedHead } from "../store/chain/verify-heads.js";
 import type { Driver } from "../store/driver.js";
 import { verifyGaps } from "../store/gap/verify-gaps.js";
+import type { PostgresOptions } from "../store/postgres/options.js";
 import { replayLedger } from "../store/replay.js";
 import { type VerifyOptions, verifyLedger } from "../store/verify.js";
 import { type Command, EXIT_FAILED, EXIT_OK, needed, reasonOf, UsageError } from "./command.js";
@@ -76,8 +77,9 @@ ${ENDING_HELP}`,
       },
     });
     const path = needed(values.data, "--data");
-    const folder = findLedger(path, databaseFrom(values.database));
-    const publicKey = publicKeyOf(path, values["store-key"], values["heads-key"]);
+    const database = databaseFrom(values.database);
+    const folder = findLedger(path, database);
+    const publicKey = publicKeyOf({ path, database }, values);
     const headsPaths = headsPathsOf(folder, values.heads);
     return prove(folder, values.json, async (driver) => {
       const ledger = await verifyLedger(driver.ledger(), VERIFY_OPTIONS);
@@ -159,13 +161,16 @@ async function prove(
 
 /** @throws UsageError when neither key is given, or the file holds none. */
 function publicKeyOf(
-  folder: string,
-  storeKeyPath: string | undefined,
-  headsKeyPath: string | undefined,
+  folder: { readonly path: string; readonly database: PostgresOptions | null },
+  values: {
+    readonly "store-key"?: string | undefined;
+    readonly "heads-key"?: string | undefined;
+  },
 ): KeyObject {
+  const headsKeyPath = values["heads-key"];
   if (headsKeyPath === undefined) {
-    const storeKey = storeKeyFrom(storeKeyPath);
-    return readDataFolder({ path: folder, storeKey, random: systemRandom }).keys.audit.publicKey;
+    const storeKey = storeKeyFrom(values["store-key"]);
+    return readDataFolder({ ...folder, storeKey, random: systemRandom }).keys.audit.publicKey;
   }
   try {
     return readAuditPublicKey(readFileSync(headsKeyPath, "utf8"));
