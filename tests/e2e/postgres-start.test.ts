@@ -85,7 +85,7 @@ describe("a start", () => {
 
   it("with too few connections is refused", async () => {
     const ended = await serve(newPlace(), ["--pool", "2"], "postgres://host/db");
-    expectRefused(ended, /--pool must be a whole number from 3 on/, 2);
+    expectRefused(ended, /--pool must be a whole number from 4 on/, 2);
   });
 
   it("of a restore is refused where the ledger is in a database", async () => {

@@ -82,13 +82,14 @@ ${ENDING_HELP}`,
     const publicKey = publicKeyOf({ path, database }, values);
     const headsPaths = headsPathsOf(folder, values.heads);
     return prove(folder, values.json, async (driver) => {
-      const ledger = await verifyLedger(driver.ledger(), VERIFY_OPTIONS);
+      const atOneInstant = instantsOf(driver);
+      const ledger = await atOneInstant(() => verifyLedger(driver.ledger(), VERIFY_OPTIONS));
       const exported = headsPaths.length === 0 ? null : readHeadsFiles(headsPaths);
       const publicKeys = [publicKey];
       const events = driver.ledger().events({ subject: null });
       const restores = await verifyGaps({ gaps: await driver.gaps.all(), events, publicKeys });
       const { gaps } = restores;
-      const chain = await verifyChain(driver.chain, { publicKeys, exported, gaps });
+      const chain = await verifyChain(driver.chain, { publicKeys, exported, gaps, atOneInstant });
       const { attempts, entries, grants, grantsWithoutRule, lines, payments } = ledger;
       const { faults: chainFaults, ...figures } = chain;
       const missing = headsPaths.length === 0 ? missingHeads(folder, chain) : [];
@@ -118,7 +119,7 @@ ${ENDING_HELP}`,
     const { values } = parseArgs({ args: [...args], options: OPTIONS });
     const folder = findLedger(needed(values.data, "--data"), databaseFrom(values.database));
     return prove(folder, values.json, async (driver) => {
-      const report = await replayLedger(driver.ledger(), readProgramme);
+      const report = await instantsOf(driver)(() => replayLedger(driver.ledger(), readProgramme));
       const { attempts, decidedAgain, differences, unknown, reworded } = report;
       return {
         report,
@@ -139,6 +140,12 @@ interface Proof {
   readonly looked: string;
 }
 
+/** Reads as nobody else's writing changes it meanwhile, where somebody else may write. */
+const instantsOf =
+  ({ atOneInstant }: Driver) =>
+  <T>(work: () => Promise<T>): Promise<T> =>
+    atOneInstant ? atOneInstant(work) : work();
+
 async function prove(
   { place }: FoundLedger,
   asJson: boolean,
@@ -147,8 +154,7 @@ async function prove(
   process.stderr.write(`reading ${nameOf(place)}\n`);
   const driver = await openLedger(place);
   try {
-    const { report, faults, notes, looked } = await (driver.atOneInstant?.(() => look(driver)) ??
-      look(driver));
+    const { report, faults, notes, looked } = await look(driver);
     const lines = asJson ? [JSON.stringify(report)] : faults;
     for (const line of lines) process.stdout.write(`${line}\n`);
     for (const note of notes) process.stderr.write(`note: ${note}\n`);
