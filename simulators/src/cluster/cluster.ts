@@ -38,7 +38,7 @@ export interface Cluster {
   look(): Promise<View>;
   /** Looks until it is so. @throws Error with the last view and the logs' ends; the signal's reason. */
   until(
-    isSo: (view: View) => boolean,
+    isSo: (view: View) => boolean | Promise<boolean>,
     options: { readonly what: string; readonly timeoutMs: number },
   ): Promise<View>;
   /** Resolves with the one primary once there is one. @throws as `until`. */
@@ -123,7 +123,7 @@ function clusterOf(
     for (;;) {
       signal.throwIfAborted();
       const view = await look();
-      if (isSo(view)) return view;
+      if (await isSo(view)) return view;
       if (performance.now() > giveUpMs) {
         const logs = logFiles.map((file) => `${file}:\n${tailOf(file)}`).join("\n");
         throw new Error(`${what} was not there after ${timeoutMs} ms: ${inWords(view)}\n${logs}`);
