@@ -38,12 +38,12 @@ export function createCommands(parts: {
   }
 
   function act(verb: string, name: string): void {
-    if (verb === "heal") return cluster.network.heal();
     const node = NODES.find((one) => one === name);
-    if (verb === "cut" && node !== undefined) return cluster.cutOff(node, "nodes");
     const isVerb = verb === "kill" || verb === "start" || verb === "pause" || verb === "resume";
-    if (isVerb && isMachine(name)) return machines[name][verb]();
-    say(`not understood. These are:\n${COMMANDS_HELP}`);
+    if (verb === "heal") cluster.network.heal();
+    else if (verb === "cut" && node !== undefined) cluster.cutOff(node, "nodes");
+    else if (isVerb && isMachine(name)) machines[name][verb]();
+    else say(`not understood. These are:\n${COMMANDS_HELP}`);
   }
 
   return {
