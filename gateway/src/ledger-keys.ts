@@ -4,6 +4,7 @@ import { KEY_KINDS, type KeyKind, type KeyStore } from "./crypto/key-store.js";
 import { DataFolderError } from "./data-folder-files.js";
 import type { Driver } from "./store/driver.js";
 import type { LedgerKeys } from "./store/key-use/driver.js";
+import { assertStays } from "./store/ledger-move.js";
 
 /** What a ledger keeps of the keys that it is written under. */
 export function ledgerKeysOf(keys: Pick<KeyStore, "indexes" | "versions">): LedgerKeys {
@@ -53,11 +54,12 @@ const older = (path: string, how: string) =>
 /**
  * As {@link checkLedgerKeys}, for a command on the ledger of a stopped gateway.
  *
- * @throws DataFolderError.
+ * @throws DataFolderError; DatabaseSetupError where the ledger is no longer here.
  */
 export async function holdToLedger(
-  driver: Pick<Driver, "keyUse">,
+  driver: Pick<Driver, "keyUse" | "move">,
   { keys, keysPath: path }: { readonly keys: KeyStore; readonly keysPath: string },
 ): Promise<void> {
+  await assertStays(driver);
   checkLedgerKeys({ kept: await driver.keyUse.ledgerKeys(), found: ledgerKeysOf(keys), path });
 }

@@ -7,6 +7,7 @@ import { ledgerKeysOf } from "./ledger-keys.js";
 import { checkLog } from "./log-damage.js";
 import { checkHeadsPlace } from "./sealer-heads-file.js";
 import type { Driver } from "./store/driver.js";
+import { assertStays } from "./store/ledger-move.js";
 
 export interface OpenedFolder {
   readonly folder: DataFolder;
@@ -18,8 +19,8 @@ export interface OpenedFolder {
  * Takes the ledger, then opens the keys that it is written under; both are made where nothing is. A crash between the
  * two leaves a ledger in which nothing stands, and the next start makes its keys.
  *
- * @throws DatabaseSetupError where another process holds the ledger or it is damaged, DataFolderError where the keys are
- * not its own.
+ * @throws DatabaseSetupError where another process holds the ledger, it is damaged or has moved, DataFolderError where the
+ * keys are not its own.
  */
 export async function openFolder(options: {
   readonly path: string;
@@ -40,6 +41,8 @@ export async function openFolder(options: {
     const ledger = { isUsed: await keyUse.isUsed(), keys: await keyUse.ledgerKeys() };
     const folder = openDataFolder(options, ledger);
     await keyUse.keepLedgerKeys(ledgerKeysOf(folder.keys));
+    // After that write, which waits for a copy that is under way.
+    await assertStays(driver);
     const headsPath = options.headsFile ?? folder.headsPath;
     checkHeadsPlace(headsPath);
     const { publicKey } = folder.keys.audit;
