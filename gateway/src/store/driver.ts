@@ -187,6 +187,8 @@ export interface Driver {
   ledger(): Ledger;
   /** Meanwhile the ledger is read as it stands at one instant, whatever others write. Left out where there are no others. */
   atOneInstant?<T>(work: () => Promise<T>): Promise<T>;
+  /** What the database's own clock says, in Unix milliseconds. Left out where it has none of its own. @throws where it does not answer. */
+  databaseMs?(): Promise<number>;
   close(): Awaitable<void>;
 }
 

@@ -37,6 +37,13 @@ import { setUp } from "./set-up.js";
 import { postgresSql, type RunQuery } from "./sql.js";
 import { createTransaction, type Transaction } from "./transaction.js";
 
+/** What asks the database for its time waits for nothing else, and for no longer than that time is worth. */
+const WATCH_TIMEOUT_MS = 2_000;
+const DATABASE_MS = {
+  name: "database-ms",
+  text: "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now_ms",
+};
+
 /** Of an account's cards a later one has a higher number. */
 const NEWEST_CARD_FIRST = "seq DESC";
 
@@ -87,14 +94,21 @@ function driverOf(settings: PostgresSettings, ready: () => Promise<void>): Drive
   const sql = postgresSql(transaction.query);
   const locks = createLocks(sql, transaction);
   const horizon = createHorizon(work, CHAIN_SOURCES);
+  const { readChain: read, ...long } = prepareLong(readers);
+  const watch = createConnections({
+    settings,
+    max: 1,
+    statementTimeoutMs: WATCH_TIMEOUT_MS,
+    ready,
+  });
 
   return {
     ...prepareLooks(postgresSql(work.query)),
     ...prepareTransactions(sql, transaction),
     ...prepareReads(sql, locks),
-    ...prepareLong(readers),
+    ...long,
     readCase: prepareCase(sql, transaction),
-    chain: prepareChain({ run: transaction.query, read: readers.query, horizon }),
+    chain: prepareChain({ run: transaction.query, read, horizon }),
     settlement: settlementTables(sql),
     terminals: terminalTables(sql),
     holders: holderTables(sql, { newest: NEWEST_CARD_FIRST }),
@@ -102,10 +116,11 @@ function driverOf(settings: PostgresSettings, ready: () => Promise<void>): Drive
     gaps: gapTables(sql),
     move: prepareMove(sql).find,
     lastInstantMs: prepareLastInstant(sql),
+    databaseMs: async () => Number((await watch.query(DATABASE_MS)).rows[0]?.now_ms),
     async close() {
       await transaction.rollback();
       horizon.close();
-      await Promise.all([work.close(), readers.close()]);
+      await Promise.all([work.close(), readers.close(), watch.close()]);
     },
   };
 }
@@ -169,13 +184,15 @@ function prepareLong(readers: Connections) {
   const trail = prepareTrail(sql);
   const { attemptsPage } = prepareLedger(sql, trail);
   let readThen: RunQuery | null = null;
-  const sqlThen = postgresSql((query) => (readThen ?? readers.query)(query, false));
+  const read: RunQuery = (query) => (readThen ?? readers.query)(query, false);
+  const sqlThen = postgresSql(read);
   const { ledger } = prepareLedger(sqlThen, prepareTrail(sqlThen));
   return {
     ...trail,
     attemptsPage,
+    readChain: read,
     ledger: () => ledger,
-    atOneInstant(work) {
+    atOneInstant<T>(work: () => Promise<T>): Promise<T> {
       assert(readThen === null, "one at a time reads the ledger of an instant");
       return readers.atOneInstant(async (query) => {
         readThen = query;
@@ -186,5 +203,5 @@ function prepareLong(readers: Connections) {
         }
       });
     },
-  } satisfies Partial<Driver>;
+  };
 }

@@ -28,6 +28,8 @@ export type PostgresSettings = Required<PostgresOptions>;
 /** One for the open transaction, one that watches for the chain, one for a look that waits for nobody. */
 export const POOL_MIN = 3;
 
+export const POOL_DEFAULT = 8;
+
 /** Connections for what reads the whole ledger. */
 export const READERS_MAX = 2;
 
@@ -35,7 +37,7 @@ export const READERS_MAX = 2;
 export const READ_TIMEOUT_MS = 3_600_000;
 
 const DEFAULTS = {
-  poolMax: 8,
+  poolMax: POOL_DEFAULT,
   statementTimeoutMs: 5_000,
   lockTimeoutMs: 4_000,
   idleTransactionTimeoutMs: 10_000,
