@@ -94,6 +94,6 @@ function refuseFork(path: string, place: LedgerPlace): void {
   const { databasePath } = pathsIn(path);
   if (!existsSync(databasePath)) return;
   throw new DataFolderError(
-    `${databasePath} is the ledger of this folder, and ${nameOf(place)} is empty. Operator: start without DATABASE_URL and --database; or, where nothing in the file is needed any more, with a folder that has its keys.json alone`,
+    `${databasePath} is the ledger of this folder, and ${nameOf(place)} is empty. Operator: move it there with pass-tpe copy to-database, or start without DATABASE_URL and --database; or, where nothing in the file is needed any more, with a folder that has its keys.json alone`,
   );
 }

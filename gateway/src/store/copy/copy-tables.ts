@@ -54,7 +54,7 @@ export async function assertEmpty(end: CopyEnd, tables: readonly Columned[]): Pr
     )
       continue;
     throw new DatabaseSetupError(
-      `${end.place} is not empty (${name}), so that nothing was copied into it. Operator: name a new database, or a folder without gateway.db`,
+      `${end.place} is not empty (${name}), so that nothing was copied into it. Operator: make a new database, or put the gateway.db that is there aside`,
     );
   }
 }

@@ -85,6 +85,6 @@ async function compared(
   const differs = firstDifference(digests, await digestsOf(target, tables));
   if (differs === null) return digests;
   throw new DatabaseSetupError(
-    `${target.place} holds a copy that was interrupted, and ${source.place} has gone on since (${differs}). Operator: make that database or folder anew, and copy again`,
+    `${target.place} holds a copy that was interrupted, and ${source.place} has gone on since (${differs}). Operator: make that database anew, or put that file aside, and copy again`,
   );
 }

@@ -1,6 +1,6 @@
 // A PostgreSQL database as one end of a copy: one connection, which keeps every gateway out while its transaction is open.
 
-import { Client, type PoolClient } from "pg";
+import type { PoolClient } from "pg";
 import type { CopyEnd } from "../copy/end.js";
 import { COPIED_TABLES } from "../copy/tables.js";
 import { DatabaseSetupError } from "../setup-error.js";
@@ -8,6 +8,7 @@ import { WORK_ALONE } from "./advisory.js";
 import { commit } from "./commit-tokens.js";
 import { createConnections } from "./connection.js";
 import { settleIn, tablesIn } from "./copy-schema.js";
+import { databaseName } from "./database-name.js";
 import { meaningOf, setupError } from "./failures.js";
 import { type PostgresOptions, READ_TIMEOUT_MS, settingsOf } from "./options.js";
 import { setUp } from "./set-up.js";
@@ -63,11 +64,12 @@ export async function postgresCopyEnd(options: PostgresOptions): Promise<CopyEnd
       throw meaningOf(error, true);
     }
   });
+  const place = `the PostgreSQL database ${databaseName(options.url)}`;
   return {
-    place: placeOf(options.url),
+    place,
     sql,
     async begin() {
-      await assertNoGateway(client);
+      await assertNoGateway(client, place);
       try {
         await client.query("BEGIN");
         await client.query(WORK_ALONE);
@@ -80,7 +82,7 @@ export async function postgresCopyEnd(options: PostgresOptions): Promise<CopyEnd
       const outcome = await commit(client).catch(() => "unknown" as const);
       if (outcome === "made") return;
       throw new DatabaseSetupError(
-        `whether ${placeOf(options.url)} has taken its commit is not known. Operator: check PostgreSQL, and run the same command again: it finds out and goes on from there`,
+        `whether ${place} has taken its commit is not known. Operator: check PostgreSQL, and run the same command again: it finds out and goes on from there`,
       );
     },
     tables: () => tablesIn(client),
@@ -99,22 +101,16 @@ export async function postgresCopyEnd(options: PostgresOptions): Promise<CopyEnd
 }
 
 /** @throws DatabaseSetupError where one is connected. */
-async function assertNoGateway(client: PoolClient): Promise<void> {
+async function assertNoGateway(client: PoolClient, place: string): Promise<void> {
   for (let waitedMs = 0; ; waitedMs += LOOK_EVERY_MS) {
     const { rows } = await client.query<{ readonly connections: number }>(GATEWAYS);
     const count = rows[0]?.connections ?? 0;
     if (count === 0) return;
     if (waitedMs >= GATEWAYS_GONE_WITHIN_MS) {
       throw new DatabaseSetupError(
-        `the PostgreSQL database is in use (${count} connections of gateways or commands). Operator: stop every gateway on it, then copy`,
+        `${place} is in use (${count} connections of gateways or commands). Operator: stop every gateway on it, then copy`,
       );
     }
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
-}
-
-/** Without user and password. */
-function placeOf(url: string): string {
-  const { host, port, database } = new Client({ connectionString: url });
-  return `postgres://${host.startsWith("/") ? "" : `${host}:${port}`}/${database ?? ""}`;
 }

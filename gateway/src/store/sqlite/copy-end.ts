@@ -1,6 +1,5 @@
 // A SQLite file as one end of a copy: whoever has it open has it alone.
 
-import { dirname } from "node:path";
 import type { CopyEnd } from "../copy/end.js";
 import { openDatabase } from "./database.js";
 import { createFailureOf, createGuard } from "./failures.js";
@@ -28,7 +27,7 @@ export function sqliteCopyEnd(path: string): CopyEnd {
   const columns = db.prepare<[string], string>("SELECT name FROM pragma_table_info(?)").pluck();
 
   return {
-    place: dirname(path),
+    place: path,
     sql: sqliteSql(db, { failureOf, transaction }),
     begin: () => guarded(transaction.begin),
     commit: () => guarded(transaction.commit),
