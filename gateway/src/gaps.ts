@@ -171,7 +171,7 @@ export function gapStepsAlone(driver: Driver): GapSteps {
   return createGapSteps({
     driver,
     async transact(work) {
-      await driver.begin();
+      await driver.begin("alone");
       const result = await work();
       await driver.sync();
       return result;

@@ -89,7 +89,7 @@ async function issue(folder: FoundFolder, agent: Agent): Promise<AgentCredential
         `agent ${agent.id} was revoked, and that is not undone: choose another --id`,
       );
     }
-    await driver.begin();
+    await driver.begin("alone");
     const made = { by: COMMAND_LINE, nowMs: systemClock.nowMs(), random: systemRandom };
     await driver.applyEvent(issuedRow(agent, made), []);
     await driver.load({ agents: [record] });

@@ -108,7 +108,7 @@ function trailOf(driver: Driver): Parameters<typeof createAsking>[0]["store"] {
     // Nobody has watched the clock for long enough to tell.
     checkClock: () => undefined,
     async load(batch, trail = []) {
-      await driver.begin();
+      await driver.begin("alone");
       for (const row of trail) await driver.applyEvent(row, []);
       await driver.load(batch);
       await driver.sync();

@@ -72,6 +72,12 @@ export function createStore<Opened extends OpenedEvidence>(
   const atOneInstant = <T>(work: () => Promise<T>) =>
     alone(() => (driver.atOneInstant ? driver.atOneInstant(work) : work()));
 
+  /** What others write meanwhile does not come between two reads of the work. */
+  const readTogether = async <T>(work: () => Awaitable<T>): Promise<T> =>
+    driver.readTogether ? driver.readTogether(async () => work()) : work();
+
+  const readAlone = <T>(work: () => T | Promise<T>) => alone(() => readTogether(work));
+
   function checkClock(): void {
     const why = options.clockClosed?.() ?? null;
     if (why) throw new ClosedError(why);
@@ -92,14 +98,16 @@ export function createStore<Opened extends OpenedEvidence>(
     });
 
   async function status(terminalId: string, id: string): Promise<StatusAnswer | null> {
-    const stored = await inTurn("sales", () => driver.findAttempt(terminalId, id));
+    const stored = await inTurn("sales", () =>
+      readTogether(() => driver.findAttempt(terminalId, id)),
+    );
     if (!stored || stored.attempt.kind === "inquiry") return null;
     return statusOf(stored, clock.nowMs());
   }
 
   async function tillDay(query: Omit<TillDayQuery, "nowMs">): Promise<TillDay> {
     const asked = { ...query, nowMs: clock.nowMs() };
-    const { moves, held } = await inTurn("sales", () => driver.tillDay(asked));
+    const { moves, held } = await inTurn("sales", () => readTogether(() => driver.tillDay(asked)));
     // What is only recorded moves no grant, so its unit is the programme's to say.
     const unitOf = (move: TillMove) => programme.avantages.get(move.avantage)?.unit ?? move.unit;
     return { moves: moves.map((move) => ({ ...move, unit: unitOf(move) })), held };
@@ -116,7 +124,8 @@ export function createStore<Opened extends OpenedEvidence>(
     verify: () =>
       atOneInstant(() => verifyLedger(driver.ledger(), { readProgramme, calendar, books })),
     replay: () => atOneInstant(() => replayLedger(driver.ledger(), readProgramme)),
-    beneficiary: (id) => inTurn("file", () => driver.readBeneficiary({ id, card: null })),
+    beneficiary: (id) =>
+      inTurn("file", () => readTogether(() => driver.readBeneficiary({ id, card: null }))),
     terminalByCertificate: (print) => atOnce(() => driver.terminalByCertificate(print)),
     agentByCertificate: (print) => atOnce(() => driver.agentByCertificate(print)),
     agent: (id) => atOnce(() => driver.agent(id)),
@@ -133,7 +142,7 @@ export function createStore<Opened extends OpenedEvidence>(
       pinTriesMax: programme.settings.pinTriesMax,
       transact: transactInTime,
     }),
-    gaps: createGapSteps({ driver, transact, readAlone: alone }),
+    gaps: createGapSteps({ driver, transact, readAlone }),
     settlement: createSettlementSteps({
       driver,
       programme,
@@ -141,10 +150,10 @@ export function createStore<Opened extends OpenedEvidence>(
       schoolYearOf,
       clock,
       transact: transactInTime,
-      readAlone: alone,
+      readAlone,
     }),
-    terminals: createTerminalSteps({ driver, transact: transactInTime, readAlone: alone }),
-    observedSales: (range) => observedSales({ ...range, driver, readAlone: alone }),
+    terminals: createTerminalSteps({ driver, transact: transactInTime, readAlone }),
+    observedSales: (range) => observedSales({ ...range, driver, readAlone }),
     checkClock,
     waiting,
     close,

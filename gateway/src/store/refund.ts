@@ -110,12 +110,17 @@ export function createRefundRunner<Opened extends OpenedEvidence>(
     const [stored, second] = sales;
     // Two terminals that made the same id: giving back the wrong one would be worse than giving back none.
     if (!stored || second) return { type: "notFound" };
-    const byAnother = command.asker.kind === "agent" && stored.refunds.find(isOfAgent(id));
-    if (byAnother) return again(byAnother, command);
+    // Looked for once more: where several gateways write, it may have been made since it was looked for by its own id.
+    const made = stored.refunds.find(isOf(command));
+    if (made) return again(made, command);
     return giveBack(command, stored, asked);
   };
 }
 
-/** One office: whoever of it sends a refund again, under a new name too, gives back nothing more. */
-const isOfAgent = (id: string) => (row: OperationRow) =>
-  row.id === id && row.askedBy.startsWith(AGENTS);
+/** Agents are one office: whoever of it sends a refund again, under a new name too, gives back nothing more. */
+const isOf = ({ asker, request }: RefundCommand) => {
+  const name = nameOfAsker(asker);
+  return ({ id, askedBy }: OperationRow): boolean =>
+    id === request.id &&
+    (askedBy === name || (asker.kind === "agent" && askedBy.startsWith(AGENTS)));
+};

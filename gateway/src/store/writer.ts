@@ -2,7 +2,14 @@
 
 import type { Answer, Command, OpenedEvidence } from "../core/ports.js";
 import { createCopies } from "./copies.js";
-import { type Awaitable, type Company, OvertakenError, TransactionLostError } from "./driver.js";
+import {
+  type Awaitable,
+  type Company,
+  type Driver,
+  OvertakenError,
+  SpoiledError,
+  TransactionLostError,
+} from "./driver.js";
 import { LedgerDamagedError, LedgerFailedError } from "./failures.js";
 import type { StoreOptions } from "./options.js";
 import { createOverload } from "./overload.js";
@@ -52,7 +59,7 @@ export interface Writer {
 /** Builds the writer of a driver. There are no timers: it gives the process a turn before each commit. */
 export function createWriter<Opened extends OpenedEvidence>(options: StoreOptions<Opened>): Writer {
   const { driver, clock, schedule = setImmediate } = options;
-  const run = createRunner(options);
+  const runner = createRunner(options);
   const line = createWaitingLine();
   const turnstile = createTurnstile();
   const overload = createOverload({ clock, random: options.random, batchMax: BATCH_MAX });
@@ -176,23 +183,33 @@ export function createWriter<Opened extends OpenedEvidence>(options: StoreOption
 
   /**
    * Runs each command of a batch in one transaction, and again where another gateway was faster: what it has written is
-   * there by then, and whoever was in the way has what it needs.
+   * there by then, and whoever was in the way has what it needs. Where a bug spoiled the batch, no run looks ahead any more.
    *
    * @returns null where the batch was given up.
    */
   async function runTogether(batch: readonly Waiting[]): Promise<readonly Ran[] | null> {
+    const commands = batch.map(({ command }) => command);
+    let looksAhead = true;
     for (let tries = 1; ; tries += 1) {
-      const ran: Ran[] = [];
       try {
         await begin("others");
-        for (const waiting of batch) ran.push(await run(waiting.command));
-        return ran;
+        return await runEach(commands, looksAhead ? driver.ahead : undefined);
       } catch (error) {
-        const isOver = !(error instanceof OvertakenError) || tries === TRIES_MAX;
+        if (error instanceof SpoiledError) looksAhead = false;
+        const mayPass = error instanceof OvertakenError || error instanceof SpoiledError;
+        const isOver = !mayPass || tries === TRIES_MAX;
         if (isOver) await giveUp(batch, error);
         if (isOver || !(await takeBack(batch))) return null;
       }
     }
+  }
+
+  async function runEach(commands: readonly Command[], ahead: Driver["ahead"]): Promise<Ran[]> {
+    const ran: Ran[] = [];
+    await ahead?.read(runner.ahead(commands));
+    for (const command of commands) ran.push(await runner.run(command));
+    await ahead?.settle();
+    return ran;
   }
 
   async function commitTogether(batch: readonly Waiting[]): Promise<void> {

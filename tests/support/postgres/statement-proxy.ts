@@ -48,7 +48,8 @@ export async function startStatementProxy(
     const found = traps.findIndex(({ statement }) => statement.test(text));
     return found === -1 ? null : (traps.splice(found, 1)[0] ?? null);
   };
-  const listener = createServer((client) => {
+  // What passes is not held back to be sent with more.
+  const listener = createServer({ noDelay: true }, (client) => {
     const line = openLine({ client, server: connect(database.socketPath), trapFor });
     lines.add(line);
     client.on("close", () => lines.delete(line));

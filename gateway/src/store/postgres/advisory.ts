@@ -18,5 +18,5 @@ export const WHO_IS_AT_WORK = `SELECT virtualtransaction AS name FROM pg_locks
 export const MIGRATE_ALONE = `SELECT pg_advisory_lock(${CLASS}, ${MIGRATION})`;
 export const MIGRATED = `SELECT pg_advisory_unlock(${CLASS}, ${MIGRATION})`;
 
-/** Until the transaction is over: what an event is about may not be there yet, so that no row can be locked. */
+/** Until the transaction is over, by its name: what is named may not be there yet, so that no row can be locked. */
 export const LOCK_SUBJECT = "SELECT pg_advisory_xact_lock(hashtextextended(?, 0))";

@@ -63,16 +63,19 @@ interface ConnectionsOptions {
   readonly settings: PostgresSettings;
   readonly max: number;
   readonly statementTimeoutMs: number;
+  /** Whether they stand while nobody asks for one. */
+  readonly isKept?: boolean;
   /** Settles once the database may be used: nobody gets a connection before. */
   readonly ready: () => Promise<void>;
 }
 
 /** Opens the connections to a database: none of them before it is asked for. */
 export function createConnections(options: ConnectionsOptions): Connections {
-  const { settings, max, statementTimeoutMs, ready } = options;
+  const { settings, max, statementTimeoutMs, isKept = false, ready } = options;
   const pool = new Pool({
     connectionString: settings.url,
     max,
+    ...(isKept ? { idleTimeoutMillis: 0 } : {}),
     application_name: settings.applicationName,
     connectionTimeoutMillis: settings.connectTimeoutMs,
     query_timeout: statementTimeoutMs + ANSWER_GRACE_MS,

@@ -1,8 +1,7 @@
 // The driver for several gateways: one PostgreSQL, rows that are locked before they are read, a commit that is never guessed at.
 
-import { assert } from "../../core/assert.js";
 import { CHAIN_SOURCES } from "../chain/driver.js";
-import type { Driver } from "../driver.js";
+import type { BroughtCard, Driver } from "../driver.js";
 import { prepareAttempts } from "../sql/attempts.js";
 import { prepareEvents } from "../sql/events.js";
 import { prepareFiles } from "../sql/files.js";
@@ -20,25 +19,22 @@ import type { Sql } from "../sql/sql.js";
 import { terminalTables } from "../sql/terminals.js";
 import { prepareTrail } from "../sql/trail.js";
 import { prepareWrites } from "../sql/write.js";
+import { prepareAhead } from "./ahead.js";
 import { prepareCase } from "./case.js";
+import { prepareCaseCards } from "./case-cards.js";
+import { prepareCaseLocks } from "./case-locks.js";
 import { prepareChain } from "./chain.js";
-import { type Connections, createConnections } from "./connection.js";
+import type { Connections } from "./connection.js";
 import { createHorizon } from "./horizon.js";
-import { createLocks, type Locks } from "./locks.js";
-import {
-  type PostgresOptions,
-  type PostgresSettings,
-  READ_TIMEOUT_MS,
-  READERS_MAX,
-  settingsOf,
-} from "./options.js";
-import { prepareLooks } from "./places.js";
+import { createLocks, type Locks, type Subjects } from "./locks.js";
+import { type PostgresOptions, type PostgresSettings, settingsOf } from "./options.js";
+import { prepareLooks, preparePlaced } from "./places.js";
+import { createPools } from "./pools.js";
+import { createReading, type Reading } from "./reading.js";
 import { setUp } from "./set-up.js";
-import { postgresSql, type RunQuery } from "./sql.js";
+import { postgresSql } from "./sql.js";
 import { createTransaction, type Transaction } from "./transaction.js";
 
-/** What asks the database for its time waits for nothing else, and for no longer than that time is worth. */
-const WATCH_TIMEOUT_MS = 2_000;
 const DATABASE_MS = {
   name: "database-ms",
   text: "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now_ms",
@@ -81,34 +77,21 @@ function setUpOnce(settings: PostgresSettings): () => Promise<void> {
 }
 
 function driverOf(settings: PostgresSettings, ready: () => Promise<void>): Driver {
-  const { poolMax: max, statementTimeoutMs } = settings;
-  const work = createConnections({ settings, max, statementTimeoutMs, ready });
-  const readers = createConnections({
-    // What is read may be thought about for a while.
-    settings: { ...settings, idleTransactionTimeoutMs: READ_TIMEOUT_MS },
-    max: READERS_MAX,
-    statementTimeoutMs: READ_TIMEOUT_MS,
-    ready,
-  });
-  const transaction = createTransaction(work, settings);
-  const sql = postgresSql(transaction.query);
-  const locks = createLocks(sql, transaction);
-  const horizon = createHorizon(work, CHAIN_SOURCES);
-  const { readChain: read, ...long } = prepareLong(readers);
-  const watch = createConnections({
-    settings,
-    max: 1,
-    statementTimeoutMs: WATCH_TIMEOUT_MS,
-    ready,
-  });
+  const pools = createPools(settings, ready);
+  const { writer, turns, looks, readers, watch } = pools;
+  const transaction = createTransaction(writer, looks, settings);
+  const reading = createReading(transaction);
+  const sql = postgresSql(reading.query);
+  const reads = prepareReads(sql, createLocks(sql, transaction));
+  const horizon = createHorizon(turns, CHAIN_SOURCES);
 
   return {
-    ...prepareLooks(postgresSql(work.query)),
-    ...prepareTransactions(sql, transaction),
-    ...prepareReads(sql, locks),
-    ...long,
-    readCase: prepareCase(sql, transaction),
-    chain: prepareChain({ run: transaction.query, read, horizon }),
+    ...prepareLooks(looks.query),
+    ...reads,
+    ...prepareTransactions(sql, { transaction, reading, findAttempt: reads.findAttempt }),
+    ...prepareTrail(postgresSql(looks.query)),
+    ...prepareLong(reading, readers),
+    chain: prepareChain({ run: reading.query, read: reading.orBy(readers), horizon }),
     settlement: settlementTables(sql),
     terminals: terminalTables(sql),
     holders: holderTables(sql, { newest: NEWEST_CARD_FIRST }),
@@ -117,30 +100,55 @@ function driverOf(settings: PostgresSettings, ready: () => Promise<void>): Drive
     move: prepareMove(sql).find,
     lastInstantMs: prepareLastInstant(sql),
     databaseMs: async () => Number((await watch.query(DATABASE_MS)).rows[0]?.now_ms),
+    readTogether: (work) => reading.together(turns, work),
     async close() {
       await transaction.rollback();
       horizon.close();
-      await Promise.all([work.close(), readers.close(), watch.close()]);
+      await pools.close();
     },
   };
 }
 
 /** Prepares what begins, fills and ends a transaction. */
-function prepareTransactions(sql: Sql, transaction: Transaction) {
-  const { begin, sync, rollback, whole } = transaction;
+function prepareTransactions(
+  sql: Sql,
+  {
+    transaction,
+    reading,
+    findAttempt,
+  }: { readonly transaction: Transaction; readonly reading: Reading } & Pick<Driver, "findAttempt">,
+) {
+  const { sync, rollback, whole } = transaction;
   const writes = prepareWrites(sql, { leavingLocked: "FOR UPDATE SKIP LOCKED" });
   const events = prepareEvents(sql);
   const load = prepareLoad(sql);
   const keepProgramme = prepareKeepProgramme(sql);
+  const { query: run } = reading;
+  const lock = prepareCaseLocks(run, transaction);
+  const parts = { lock, readCards: prepareCaseCards(run), readPlaced: preparePlaced(run) };
+  const { forget, ...sales } = prepareAhead(
+    { run, transaction, ...parts },
+    {
+      findAttempt,
+      readCase: prepareCase(sql, parts),
+      change: writes.change,
+      applyWhole: (change) => whole(() => writes.change(change)),
+    },
+  );
   return {
-    begin,
+    ...sales,
+    begin(company) {
+      forget();
+      return transaction.begin(company);
+    },
     sync,
     rollback,
-    apply: (change) => whole(() => writes.change(change)),
-    applyEvent: (event, changed) => whole(() => events.apply(event, changed)),
+    async applyEvent(event, changed) {
+      forget();
+      await whole(() => events.apply(event, changed));
+    },
     load: (batch) => whole(() => load(batch), "alone"),
     keepProgramme: (programme) => whole(() => keepProgramme(programme)),
-    findEvent: events.find,
   } satisfies Partial<Driver>;
 }
 
@@ -149,6 +157,7 @@ function prepareReads(sql: Sql, locks: Locks) {
   const attempts = prepareAttempts(sql);
   const sales = prepareSales(sql, attempts);
   const files = prepareFiles(sql);
+  const events = prepareEvents(sql);
   return {
     async findAttempt(terminalId, id) {
       const found = await attempts.find(terminalId, id);
@@ -166,42 +175,45 @@ function prepareReads(sql: Sql, locks: Locks) {
     },
     findRefund: sales.findRefund,
     tillDay: sales.tillDay,
+    async findEvent(id) {
+      await locks.subjects({ event: id });
+      return events.find(id);
+    },
     async readBeneficiary(query) {
-      await locks.subject("beneficiary", query.id);
-      await locks.account(query.id);
+      const { id, card } = query;
+      await locks.subjects({ beneficiary: id, ...namesOfCard(card) });
+      await locks.account(id);
       return files.beneficiary(query);
     },
     async readPartner(query) {
-      await locks.subject("partner", query.id);
+      const { id, pointOfSaleId, conventionReference } = query;
+      await locks.subjects({
+        partner: id,
+        "point of sale": pointOfSaleId,
+        convention: conventionReference,
+      });
       return files.partner(query);
     },
   } satisfies Partial<Driver>;
 }
 
+/** A card's number and chip stand for it alone, whoever brings it: none of these is free for two at a time. */
+const namesOfCard = (card: BroughtCard | null): Subjects =>
+  card === null
+    ? {}
+    : {
+        card: card.id,
+        "card number": Buffer.from(card.numberIndex).toString("hex"),
+        "card chip": card.identifierIndex && Buffer.from(card.identifierIndex).toString("hex"),
+      };
+
 /** Prepares what may read the whole ledger, and take its time. */
-function prepareLong(readers: Connections) {
-  const sql = postgresSql(readers.query);
-  const trail = prepareTrail(sql);
-  const { attemptsPage } = prepareLedger(sql, trail);
-  let readThen: RunQuery | null = null;
-  const read: RunQuery = (query) => (readThen ?? readers.query)(query, false);
-  const sqlThen = postgresSql(read);
-  const { ledger } = prepareLedger(sqlThen, prepareTrail(sqlThen));
+function prepareLong(reading: Reading, readers: Connections) {
+  const sql = postgresSql(reading.orBy(readers));
+  const { ledger, attemptsPage } = prepareLedger(sql, prepareTrail(sql));
   return {
-    ...trail,
     attemptsPage,
-    readChain: read,
     ledger: () => ledger,
-    atOneInstant<T>(work: () => Promise<T>): Promise<T> {
-      assert(readThen === null, "one at a time reads the ledger of an instant");
-      return readers.atOneInstant(async (query) => {
-        readThen = query;
-        try {
-          return await work();
-        } finally {
-          readThen = null;
-        }
-      });
-    },
-  };
+    atOneInstant: (work) => reading.together(readers, work),
+  } satisfies Partial<Driver>;
 }

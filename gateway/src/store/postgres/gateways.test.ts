@@ -1,43 +1,23 @@
 // Two gateways on one database decide as one: whoever comes second waits, and sees what the first has done.
 
-import { expect, it, onTestFinished, vi } from "vitest";
+import { expect, it } from "vitest";
 import { collected } from "../../../../tests/support/ledger.js";
-import { testPostgres } from "../../../../tests/support/postgres/test-postgres.js";
+import {
+  gatewaysPostgres,
+  openTwo as openTwoOn,
+  type TwoGateways,
+} from "../../../../tests/support/postgres/two-gateways.js";
 import { WRONG_PIN } from "../../../../tests/support/presentations.js";
-import { codeOf, OPERATOR, openShop, type ShopOptions } from "../../../../tests/support/shop.js";
+import { codeOf, OPERATOR, type ShopOptions } from "../../../../tests/support/shop.js";
 import { describeSystem } from "../../../../tests/support/suites.js";
 import { type CaseRows, type Driver, OvertakenError } from "../driver.js";
-import { openPostgres } from "./driver.js";
-
-const IN_TESTS = { allowsLossOfSalesInTests: true };
 
 describeSystem("postgres")("two gateways", () => {
-  const postgres = testPostgres({
-    prepare: async (url) => (await openPostgres({ url, ...IN_TESTS })).close(),
-  });
-
-  async function openTwo(options: ShopOptions = {}) {
-    const { url } = await postgres.database();
-    const [one, other, watcher] = await Promise.all(
-      ["one", "other", "watcher"].map((applicationName) =>
-        openPostgres({ url, applicationName, ...IN_TESTS }),
-      ),
-    );
-    if (!one || !other || !watcher) throw new Error("each of them was opened");
-    const shop = await openShop(one, options);
-    const second = shop.openStore(other);
-    // It has kept its programme then, and leaves the driver to the test.
-    await second.load({});
-    onTestFinished(async () => {
-      await Promise.all([shop.store.close(), second.close(), watcher.close()]);
-    });
-    return { shop, one, other, watcher, stores: [shop.store, second] as const };
-  }
-
-  type Two = Awaited<ReturnType<typeof openTwo>>;
+  const postgres = gatewaysPostgres();
+  const openTwo = (options: ShopOptions = {}) => openTwoOn(postgres, options);
 
   /** A sale by a card's printed number, as the driver is asked for it. */
-  const queryOf = ({ shop }: Two, card = 0, terminal = 0) => ({
+  const queryOf = ({ shop }: TwoGateways, card = 0, terminal = 0) => ({
     terminalId: shop.terminal(terminal).id,
     locator: { by: "number", index: shop.card(card).record().numberIndex } as const,
     appCodeKey: null,
@@ -47,7 +27,7 @@ describeSystem("postgres")("two gateways", () => {
   const spentOf = (rows: CaseRows | null) => rows?.snapshot.grants.map(({ spent }) => spent);
 
   /** Takes 1 € of the first grant in the open transaction. */
-  async function take(two: Two, driver: Driver): Promise<void> {
+  async function take(two: TwoGateways, driver: Driver): Promise<void> {
     const rows = await driver.readCase(queryOf(two));
     const { account, grants } = rows?.snapshot ?? {};
     const [grant] = grants ?? [];
@@ -279,25 +259,5 @@ describeSystem("postgres")("two gateways", () => {
       expect(seen).toHaveLength(1);
     });
     expect((await shop.ledger()).entries).toHaveLength(20);
-  });
-
-  it("write an event once, whichever of them gets it", async () => {
-    const two = await openTwo();
-    const { one, other } = two;
-    await one.begin();
-    await one.readBeneficiary({ id: "nobody-yet", card: null });
-    await other.begin();
-    let isRead = false;
-    const read = Promise.resolve(other.readBeneficiary({ id: "nobody-yet", card: null })).then(
-      () => {
-        isRead = true;
-      },
-    );
-    await other.agent("operator-1");
-    expect(isRead).toBe(false);
-    await one.rollback();
-    await vi.waitFor(() => expect(isRead).toBe(true));
-    await read;
-    await other.rollback();
   });
 });

@@ -3,7 +3,7 @@
 export interface PostgresOptions {
   /** `postgres://user:password@host:port/database`, as libpq has it. */
   readonly url: string;
-  /** The most connections for sales and lookups; verification has {@link READERS_MAX} more. At least {@link POOL_MIN}. */
+  /** The most connections for sales and lookups; what reads the whole ledger has two more. At least {@link POOL_MIN}. */
   readonly poolMax?: number;
   /** The longest that one statement of a sale may run. A sale has four seconds altogether. */
   readonly statementTimeoutMs?: number;
@@ -25,13 +25,10 @@ export interface PostgresOptions {
 
 export type PostgresSettings = Required<PostgresOptions>;
 
-/** One for the open transaction, one that watches for the chain, one for a look that waits for nobody. */
-export const POOL_MIN = 3;
+/** One for the open transaction, one for what is read between two, one that watches for the chain, one for looks. */
+export const POOL_MIN = 4;
 
 export const POOL_DEFAULT = 8;
-
-/** Connections for what reads the whole ledger. */
-export const READERS_MAX = 2;
 
 /** A page of verification may scan a whole table for rows that are not there. */
 export const READ_TIMEOUT_MS = 3_600_000;

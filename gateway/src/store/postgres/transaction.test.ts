@@ -1,7 +1,7 @@
 // A commit whose answer is lost was made or never will be, and the driver knows which; what fails takes nothing with it.
 
-import { Client } from "pg";
 import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { connectTo } from "../../../../tests/support/postgres/connect.js";
 import { startStatementProxy } from "../../../../tests/support/postgres/statement-proxy.js";
 import { testPostgres } from "../../../../tests/support/postgres/test-postgres.js";
 import { describeSystem } from "../../../../tests/support/suites.js";
@@ -27,20 +27,13 @@ function open(url: string, options: Partial<PostgresOptions> = {}) {
   const { statementTimeoutMs, poolMax: max } = settings;
   const ready = () => Promise.resolve();
   const connections = createConnections({ settings, max, statementTimeoutMs, ready });
-  const transaction = createTransaction(connections, settings);
+  const transaction = createTransaction(connections, connections, settings);
   onTestFinished(async () => {
     await transaction.rollback();
     await connections.close();
   });
   const write = (id: string) => transaction.query(insert(id), true);
   return { connections, transaction, write };
-}
-
-async function connected(url: string): Promise<Client> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  onTestFinished(() => client.end());
-  return client;
 }
 
 describeSystem("postgres")("a transaction", () => {
@@ -53,7 +46,7 @@ describeSystem("postgres")("a transaction", () => {
   async function openRig(options: Partial<PostgresOptions> = {}) {
     const database = await postgres.database();
     const proxy = await startStatementProxy(database);
-    const past = await connected(database.url);
+    const past = await connectTo(database.url);
     const partners = async () =>
       (await past.query<{ id: string }>(PARTNERS)).rows.map(({ id }) => id);
     const rig = open(proxy.url, options);
