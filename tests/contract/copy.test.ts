@@ -310,6 +310,15 @@ describeSystem("postgres")("a copy of a ledger", () => {
     await move(first, await server());
   });
 
+  it("that was interrupted is never served once another copy has taken its place", async () => {
+    const [first, there, elsewhere] = [await sqlite(), await server(), await server()];
+    await aDay(first);
+    await expect(move(first, there, { source: diesBefore(1) })).rejects.toThrow("died");
+    await move(first, elsewhere);
+    await expect(move(first, there)).rejects.toThrow(/has moved to .*Operator: start/);
+    expect((await markOf(there))?.state).toBe("arriving");
+  });
+
   it.each(BORN)("is made once: what has left %s does not leave again", async (_, home, away) => {
     const [first, there] = [await home(), await away()];
     await aDay(first);

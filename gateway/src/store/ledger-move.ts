@@ -6,6 +6,8 @@ import { DatabaseSetupError } from "./setup-error.js";
 export interface LedgerMove {
   /** It has left for good, or is a copy whose original has not left yet. */
   readonly state: "left" | "arriving";
+  /** Of the one copy that both are ends of. */
+  readonly id: string;
   /** The other one. */
   readonly place: string;
   readonly atMs: number;

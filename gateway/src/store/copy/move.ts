@@ -4,6 +4,7 @@
 // mark. What is marked is not served. Whoever is interrupted runs the same again: a copy that is still what it was made
 // from is not made again.
 
+import { randomUUID } from "node:crypto";
 import { type LedgerMove, whyMarked } from "../ledger-move.js";
 import { DatabaseSetupError } from "../setup-error.js";
 import { prepareMove } from "../sql/ledger-move.js";
@@ -31,14 +32,15 @@ export async function moveLedger(options: MoveOptions): Promise<readonly TableDi
   await target.begin();
   const tables = await tablesOf(source, target);
   const [from, to] = [prepareMove(source.sql), prepareMove(target.sql)];
-  const left = await from.find();
-  const digests = (await isArriving(options, { tables, left, before: await to.find() }))
-    ? await compared(options, tables)
-    : await copied(options, tables);
-  await to.mark({ state: "arriving", place: source.place, atMs: nowMs() });
+  const found = { tables, left: await from.find(), before: await to.find() };
+  const { left, before } = found;
+  const isGoingOn = await isInterrupted(options, found);
+  const digests = isGoingOn ? await compared(options, tables) : await copied(options, tables);
+  const id = before?.id ?? randomUUID();
+  if (before === null) await to.mark({ state: "arriving", id, place: source.place, atMs: nowMs() });
   await target.commit();
   if (left === null) {
-    await from.mark({ state: "left", place: target.place, atMs: nowMs() });
+    await from.mark({ state: "left", id, place: target.place, atMs: nowMs() });
     await source.shut();
   }
   await source.commit();
@@ -55,16 +57,22 @@ interface Found {
   readonly before: LedgerMove | null;
 }
 
-/** Whether the target is what an earlier run has left behind. */
-async function isArriving(
+/**
+ * Whether the target is what an earlier run has left behind.
+ *
+ * @throws DatabaseSetupError where the source has left for elsewhere, or the target has anything else in it.
+ */
+async function isInterrupted(
   { source, target }: MoveOptions,
   { tables, left, before }: Found,
 ): Promise<boolean> {
-  if (left?.state === "arriving")
-    throw new DatabaseSetupError(`${source.place} ${whyMarked(left)}`);
-  if (before?.state === "arriving") return true;
+  const isTheirs = before?.state === "arriving" && (left === null || left.id === before.id);
   // Where it went may sell since then: there must be no second one.
-  if (left !== null) throw new DatabaseSetupError(`${source.place} ${whyMarked(left)}`);
+  if (left?.state === "arriving" || (left !== null && !isTheirs)) {
+    throw new DatabaseSetupError(`${source.place} ${whyMarked(left)}`);
+  }
+  if (isTheirs) return true;
+  if (before !== null) throw new DatabaseSetupError(`${target.place} ${whyMarked(before)}`);
   await assertEmpty(target, tables);
   return false;
 }

@@ -1,5 +1,6 @@
 // A SQLite file as one end of a copy: whoever has it open has it alone.
 
+import { resolve } from "node:path";
 import type { CopyEnd } from "../copy/end.js";
 import { openDatabase } from "./database.js";
 import { createFailureOf, createGuard } from "./failures.js";
@@ -27,7 +28,7 @@ export function sqliteCopyEnd(path: string): CopyEnd {
   const columns = db.prepare<[string], string>("SELECT name FROM pragma_table_info(?)").pluck();
 
   return {
-    place: path,
+    place: resolve(path),
     sql: sqliteSql(db, { failureOf, transaction }),
     begin: () => guarded(transaction.begin),
     commit: () => guarded(transaction.commit),

@@ -4,6 +4,8 @@
 CREATE TABLE ledger_move (
   only_row BIGINT PRIMARY KEY CHECK (only_row = 1),
   state TEXT COLLATE "C" NOT NULL CHECK (state IN ('arriving', 'left')),
+  -- Of the one copy that both are ends of.
+  id TEXT COLLATE "C" NOT NULL,
   -- The other one of the two, without any secret.
   place TEXT COLLATE "C" NOT NULL,
   at_ms BIGINT NOT NULL

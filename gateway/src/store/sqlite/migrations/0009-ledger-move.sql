@@ -4,6 +4,8 @@
 CREATE TABLE ledger_move (
   only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
   state TEXT NOT NULL CHECK (state = 'arriving' OR state = 'left'),
+  -- Of the one copy that both are ends of.
+  id TEXT NOT NULL,
   -- The other one of the two, without any secret.
   place TEXT NOT NULL,
   at_ms INTEGER NOT NULL
