@@ -11,7 +11,8 @@ import { FRONT, GATEWAYS, type GatewayName, PORTS } from "./members.js";
 import { killAt, processesAt, tellAt } from "./processes.js";
 import { startProgram, tailOf } from "./program.js";
 
-const PROGRAM = fileURLToPath(new URL("cli.js", import.meta.resolve("@pass-tpe/gateway")));
+/** As it was built, also where this runs from its source. */
+const PROGRAM = fileURLToPath(new URL("../dist/cli.js", import.meta.resolve("@pass-tpe/gateway")));
 const READY_MS_MAX = 60_000;
 const LOOK_EVERY_MS = 100;
 const ANSWER_MS = 1_000;
