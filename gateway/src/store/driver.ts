@@ -269,6 +269,9 @@ export class TransactionLostError extends Error {
 /** Another gateway was there first, or stood in the way: the same can be run again at once, on what it has written. */
 export class OvertakenError extends TransactionLostError {}
 
+/** The connection is lost, or of no use any more: the same can be run again on another, if there is one. */
+export class ConnectionLostError extends TransactionLostError {}
+
 /** A batch does not fit what is stored, and nothing of it was. Who must act: the operator; the message names the record. */
 export class LoadRefusedError extends Error {
   override readonly name = "LoadRefusedError";

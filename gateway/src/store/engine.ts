@@ -20,7 +20,8 @@ import { createTerminalSteps, type TerminalSteps } from "./terminals/steps.js";
 import { type VerifyReport, verifyLedger } from "./verify.js";
 import { createWriter } from "./writer.js";
 
-export { BATCH_MAX, QUEUE_MAX, StoreBusyError, StoreStoppedError, TRIES_MAX } from "./writer.js";
+export { RUN_AGAIN_WITHIN_MS, TRIES_MAX } from "./reruns.js";
+export { BATCH_MAX, QUEUE_MAX, StoreBusyError, StoreStoppedError } from "./writer.js";
 
 /** A {@link Store} with what the composition root needs beside it. */
 export interface EmbeddedStore extends Store {

@@ -3,7 +3,7 @@
 import { randomUUID } from "node:crypto";
 import type { PoolClient, QueryConfig, QueryResult } from "pg";
 import { assert } from "../../core/assert.js";
-import { type Company, TransactionLostError } from "../driver.js";
+import { type Company, ConnectionLostError, TransactionLostError } from "../driver.js";
 import { SHARE_WORK, WORK_ALONE } from "./advisory.js";
 import { commit, WRITE_TOKEN, wasMade } from "./commit-tokens.js";
 import { type Connections, send } from "./connection.js";
@@ -86,8 +86,9 @@ export function createTransaction(
         send(client, { ...WRITE_TOKEN, values: [token, spent] }),
       ]);
     } catch (error) {
-      await takeBack(client);
-      throw meaningOf(error);
+      const meaning = meaningOf(error);
+      await takeBack(client, meaning);
+      throw meaning;
     }
     return { client, token, company, isSaved: false, isInWhole: false, isAborted: false };
   }
@@ -109,7 +110,7 @@ export function createTransaction(
     const isMade = await wasMade(token, { connections, timeoutMs: settings.doubtTimeoutMs });
     spent = isMade ? [token] : [...spent, token].slice(-SPENT_TOKENS_MAX);
     if (!isMade)
-      throw new TransactionLostError("nothing of this was stored: its commit never was made");
+      throw new ConnectionLostError("nothing of this was stored: its commit never was made");
   }
 
   async function rollback(): Promise<void> {
@@ -142,7 +143,7 @@ export function createTransaction(
     if (open?.client !== client) return;
     open = null;
     lost = why;
-    await takeBack(client);
+    await takeBack(client, why);
   }
 
   async function whole(work: () => Promise<void>, company?: Company): Promise<void> {
@@ -204,7 +205,11 @@ export function createTransaction(
 }
 
 /** A connection that cannot be used any more is left to the server, which takes back what was open on it. */
-async function takeBack(client: PoolClient): Promise<void> {
+async function takeBack(client: PoolClient, why?: unknown): Promise<void> {
+  if (why instanceof ConnectionLostError) {
+    client.release(true);
+    return;
+  }
   const isBack = await client.query("ROLLBACK").then(
     () => true,
     () => false,
