@@ -9,6 +9,15 @@ const MIGRATION = 2;
 export const SHARE_WORK = `SELECT pg_advisory_xact_lock_shared(${CLASS}, ${WORK})`;
 export const WORK_ALONE = `SELECT pg_advisory_xact_lock(${CLASS}, ${WORK})`;
 
+/**
+ * Until the transaction is over: whoever has waited to be alone has more time than a sale. Not while it waits: those who
+ * sell stand behind it in the line.
+ */
+export const TAKE_TIME = {
+  name: "take-time",
+  text: "SELECT set_config('statement_timeout', $1, true), set_config('lock_timeout', $1, true)",
+};
+
 /** Who is at work now: each transaction by a name that no other has while its server runs. */
 export const WHO_IS_AT_WORK = `SELECT virtualtransaction AS name FROM pg_locks
   WHERE locktype = 'advisory' AND classid = ${CLASS} AND objid = ${WORK} AND granted

@@ -14,7 +14,7 @@ import type { PostgresSettings } from "./options.js";
 import { prepareSession } from "./session.js";
 
 /** What the server itself should have ended by then: past it, the network holds the answer back. */
-const ANSWER_GRACE_MS = 5_000;
+export const ANSWER_GRACE_MS = 5_000;
 
 /** How long a connection may be silent before the other side is asked whether it is there. */
 const KEEPALIVE_AFTER_MS = 15_000;

@@ -4,9 +4,9 @@ import { randomUUID } from "node:crypto";
 import type { PoolClient, QueryConfig, QueryResult } from "pg";
 import { assert } from "../../core/assert.js";
 import { type Company, ConnectionLostError, TransactionLostError } from "../driver.js";
-import { SHARE_WORK, WORK_ALONE } from "./advisory.js";
+import { SHARE_WORK, TAKE_TIME, WORK_ALONE } from "./advisory.js";
 import { commit, WRITE_TOKEN, wasMade } from "./commit-tokens.js";
-import { type Connections, send } from "./connection.js";
+import { ANSWER_GRACE_MS, type Connections, send } from "./connection.js";
 import { meaningOf } from "./failures.js";
 import type { PostgresSettings } from "./options.js";
 
@@ -54,10 +54,13 @@ export interface Transaction {
 export function createTransaction(
   connections: Connections,
   looks: Pick<Connections, "query">,
-  settings: Pick<PostgresSettings, "doubtTimeoutMs">,
+  settings: Pick<PostgresSettings, "doubtTimeoutMs" | "aloneTimeoutMs">,
 ): Transaction {
   let open: Open | null = null;
   let isBeginning = false;
+  const { aloneTimeoutMs } = settings;
+  const aloneAnswer = { query_timeout: aloneTimeoutMs + ANSWER_GRACE_MS };
+  const takeTime = { ...TAKE_TIME, values: [String(aloneTimeoutMs)] };
   /** Why the last one was lost, until it is given up or another begun: what believes to be in it writes nothing beside it. */
   let lost: TransactionLostError | null = null;
   let known = new Set<string>();
@@ -82,7 +85,9 @@ export function createTransaction(
       // Together: one way to the server and back.
       await Promise.all([
         send(client, "BEGIN"),
-        send(client, company === "alone" ? WORK_ALONE : SHARE_WORK),
+        ...(company === "alone"
+          ? [send(client, WORK_ALONE), send(client, takeTime)]
+          : [send(client, SHARE_WORK)]),
         send(client, { ...WRITE_TOKEN, values: [token, spent] }),
       ]);
     } catch (error) {
@@ -129,7 +134,7 @@ export function createTransaction(
     const within = open;
     const { client, company } = within;
     try {
-      return await send(client, asked);
+      return await send(client, company === "alone" ? { ...asked, ...aloneAnswer } : asked);
     } catch (error) {
       const meaning = meaningOf(error, company === "alone");
       if (meaning instanceof TransactionLostError) await lose(client, meaning);
