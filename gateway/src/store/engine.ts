@@ -134,7 +134,8 @@ export function createStore<Opened extends OpenedEvidence>(
     chain: createChainSteps({
       chain: driver.chain,
       readBehind: (work) => inTurn("chain", work),
-      runAlone: transact,
+      // Sales of other gateways wait for none of it.
+      runBetween: (work) => alone(() => committed(work, "others")),
       lastCommit,
     }),
     holders: createHolderSteps({

@@ -35,8 +35,12 @@ export interface Writer {
   execute(command: Command): Promise<Answer>;
   /** Work between two commits. @throws StoreBusyError where too much of its kind waits. */
   inTurn<T>(kind: Work["kind"], work: () => T | Promise<T>): Promise<T>;
-  /** Work in a transaction of its own, durable when it settles. Only inside a turn of kind `alone`. */
-  committed<T>(work: () => Awaitable<T>): Promise<T>;
+  /**
+   * Work in a transaction of its own, durable when it settles. Only inside a turn of kind `alone`.
+   *
+   * @param company alone where nothing is said.
+   */
+  committed<T>(work: () => Awaitable<T>, company?: Company): Promise<T>;
   /** A look at what is durable that waits for nobody. */
   atOnce<T>(look: () => Awaitable<T>): Promise<T>;
   /** How many commands shared the last commit; 0 before the first. */
@@ -299,10 +303,10 @@ export function createWriter<Opened extends OpenedEvidence>(options: StoreOption
     });
   }
 
-  async function committed<T>(work: () => Awaitable<T>): Promise<T> {
+  async function committed<T>(work: () => Awaitable<T>, company: Company = "alone"): Promise<T> {
     let result: T;
     try {
-      await begin("alone");
+      await begin(company);
       result = await work();
     } catch (error) {
       await isTakenBack([], error);

@@ -4,6 +4,7 @@
 const CLASS = 0x7a55;
 const WORK = 1;
 const MIGRATION = 2;
+const SEALING = 3;
 
 /** Whoever writes shares it until the transaction is over; whoever must be alone has it for itself. */
 export const SHARE_WORK = `SELECT pg_advisory_xact_lock_shared(${CLASS}, ${WORK})`;
@@ -29,3 +30,6 @@ export const MIGRATED = `SELECT pg_advisory_unlock(${CLASS}, ${MIGRATION})`;
 
 /** Until the transaction is over, by its name: what is named may not be there yet, so that no row can be locked. */
 export const LOCK_SUBJECT = "SELECT pg_advisory_xact_lock(hashtextextended(?, 0))";
+
+/** One gateway seals, as long as its session lasts. Of the session: taken more than once, it is gone with it all the same. */
+export const TRY_SEALING = `SELECT pg_try_advisory_lock(${CLASS}, ${SEALING}) AS is_ours`;

@@ -83,7 +83,12 @@ function driverOf(settings: PostgresSettings, ready: () => Promise<void>): Drive
     ...prepareTrail(postgresSql(looks.query)),
     ...prepareLong(reading, readers),
     readCase: prepareCase(sql, transaction),
-    chain: prepareChain({ run: reading.query, read: readers.query, horizon }),
+    chain: prepareChain({
+      run: reading.query,
+      read: readers.query,
+      horizon,
+      lockEnd: () => locks.subjects({ chain: "end" }),
+    }),
     settlement: settlementTables(sql),
     terminals: terminalTables(sql),
     holders: holderTables(sql, { newest: NEWEST_CARD_FIRST }),
