@@ -23,6 +23,7 @@ import {
   openDataFolder,
   readDataFolder,
 } from "./data-folder.js";
+import { keyWords } from "./ledger-place.js";
 import { systemRandom } from "./main.js";
 
 const DAY_MS = 24 * 3_600_000;
@@ -38,7 +39,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(path, { recursive: true, force: true }));
 
-const IN_USE: LedgerState = { isUsed: true, keys: null };
+const IN_USE: LedgerState = { isUsed: true, keys: null, words: keyWords() };
 
 /** Opens the folder as a start does, which leaves a database there. */
 function open(
@@ -47,7 +48,7 @@ function open(
   ledger?: LedgerState,
 ): DataFolder {
   const folder = openDataFolder({ path, hosts, clock, random: systemRandom, storeKey }, ledger);
-  writeFileSync(folder.databasePath, "", { flag: "a" });
+  writeFileSync(join(path, "gateway.db"), "", { flag: "a" });
   return folder;
 }
 const read = (storeKey: Uint8Array = TEST_STORE_KEY) =>

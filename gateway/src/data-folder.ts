@@ -1,4 +1,4 @@
-// The gateway's folder on disk: sealed keys and certificates, made at the first start, and the database.
+// The gateway's folder on disk: sealed keys and certificates, made at the first start, and the database where it is a file.
 
 import { chmodSync, existsSync, mkdirSync } from "node:fs";
 import type { Clock, Random } from "./core/ports.js";
@@ -22,7 +22,9 @@ import {
   writeKeyFile,
 } from "./data-folder-keys.js";
 import { checkLedgerKeys, ledgerKeysOf } from "./ledger-keys.js";
+import { type KeyWords, keyWords, type LedgerPlace, ledgerPlace } from "./ledger-place.js";
 import type { LedgerKeys } from "./store/key-use/driver.js";
+import type { PostgresOptions } from "./store/postgres/options.js";
 
 export { DataFolderError } from "./data-folder-files.js";
 
@@ -31,11 +33,22 @@ const OWNER_ONLY_FOLDER = 0o700;
 /** The server's certificate is made anew when it would end sooner than this. */
 const RENEW_BEFORE_MS = 60 * 24 * 3_600_000;
 
-export type LedgerPaths = Pick<FolderPaths, "databasePath" | "headsPath">;
+/** A ledger that a gateway has served, and where the heads are that it exported of it. */
+export interface FoundLedger {
+  readonly place: LedgerPlace;
+  readonly headsPath: string;
+}
 
 /** What is kept in the folder beside the server's certificate. */
-export interface Secrets extends LedgerPaths {
+export interface Secrets {
+  readonly headsPath: string;
   readonly keys: KeyStore;
+}
+
+/** {@link Secrets} of a ledger that was found. */
+export interface FoundFolder extends Secrets, FoundLedger {
+  readonly keysPath: string;
+  readonly file: KeyFile;
 }
 
 export interface DataFolder extends Secrets {
@@ -47,20 +60,22 @@ export interface DataFolder extends Secrets {
   renewServer(): Promise<Identity | null>;
 }
 
-/** What the ledger in the folder says of the keys that belong to it. */
+/** What a ledger says of the keys that belong to it. */
 export interface LedgerState {
   /** Something was written under keys. */
   readonly isUsed: boolean;
   readonly keys: LedgerKeys | null;
+  readonly words: KeyWords;
 }
 
 /** Nothing is in it yet. */
-const NEW_LEDGER: LedgerState = { isUsed: false, keys: null };
+const NEW_LEDGER: LedgerState = { isUsed: false, keys: null, words: keyWords() };
 
 interface Made {
   readonly random: Random;
   readonly nowMs: number;
   readonly isUsed: boolean;
+  readonly words: KeyWords;
 }
 
 /** Makes the folder, its owner's alone, and nothing in it. @throws DataFolderError where the store key is none. */
@@ -94,13 +109,13 @@ export function openDataFolder(
 ): DataFolder {
   const { path, hosts, clock, random, storeKey } = options;
   const paths = makeDataFolder(path, storeKey);
-  const { databasePath, headsPath, keysPath } = paths;
-  const { isUsed } = ledger;
-  const made = { random, nowMs: clock.nowMs(), isUsed };
+  const { headsPath, keysPath } = paths;
+  const { isUsed, words } = ledger;
+  const made = { random, nowMs: clock.nowMs(), isUsed, words };
   const found = foundKeys(paths, storeKey, made);
   let file: KeyFile = { ...found.keys, server: serverIdentity(found.keys, hosts, made) };
   const keys = softwareKeys({ file, random });
-  checkLedgerKeys({ kept: ledger.keys, found: ledgerKeysOf(keys), path: keysPath });
+  checkLedgerKeys({ kept: ledger.keys, found: ledgerKeysOf(keys), path: keysPath, words });
   const toSeal = { path: keysPath, file, storeKey, random };
   if (found.where === "nowhere") createKeyFile(toSeal);
   else if (found.where === "open" || file.server !== found.keys.server) writeKeyFile(toSeal);
@@ -116,7 +131,7 @@ export function openDataFolder(
     writeKeyFile({ ...toSeal, file });
     return renewed;
   }
-  return { databasePath, headsPath, keys, server, renewServer };
+  return { headsPath, keys, server, renewServer };
 }
 
 /**
@@ -126,30 +141,33 @@ export function openDataFolder(
  */
 export function readDataFolder(options: {
   readonly path: string;
+  /** Null, or left out, where the ledger is in the folder. */
+  readonly database?: PostgresOptions | null;
   readonly storeKey: Uint8Array;
   readonly random: Random;
-}): Secrets & { readonly keysPath: string; readonly file: KeyFile } {
-  const { path, storeKey, random } = options;
-  const { databasePath, headsPath } = findLedger(path);
+}): FoundFolder {
+  const { path, database = null, storeKey, random } = options;
+  const found = findLedger(path, database);
   const { keysPath } = pathsIn(path);
   const file = readKeyFile(keysPath, storeKey);
-  return { databasePath, headsPath, keys: softwareKeys({ file, random }), keysPath, file };
+  return { ...found, keys: softwareKeys({ file, random }), keysPath, file };
 }
 
 /**
  * Where the ledger of a gateway that has served before is; reading it needs no key.
  *
- * @throws DataFolderError when the folder is not one.
+ * @param database null where the ledger is in the folder.
+ * @throws DataFolderError when the folder is none of a gateway.
  */
-export function findLedger(path: string): LedgerPaths {
+export function findLedger(path: string, database: PostgresOptions | null = null): FoundLedger {
   const { databasePath, keysPath, headsPath } = pathsIn(path);
-  for (const needed of [databasePath, keysPath]) {
+  for (const needed of database === null ? [databasePath, keysPath] : [keysPath]) {
     if (existsSync(needed)) continue;
     throw new DataFolderError(
       `${needed} is missing: name the --data folder of a gateway that has served at least once`,
     );
   }
-  return { databasePath, headsPath };
+  return { place: ledgerPlace(path, database), headsPath };
 }
 
 function foundKeys(
@@ -157,13 +175,14 @@ function foundKeys(
   storeKey: Uint8Array,
   made: Made,
 ): { readonly keys: FoundKeys; readonly where: "sealed" | "open" | "nowhere" } {
-  const { keysPath, databasePath } = paths;
+  const { keysPath } = paths;
   const open = keysThatLieOpen(paths, made);
   if (open) return { keys: open, where: "open" };
   if (existsSync(keysPath)) return { keys: readKeyFile(keysPath, storeKey), where: "sealed" };
   if (made.isUsed) {
+    const { ledger, keysFrom } = made.words;
     throw new DataFolderError(
-      `${keysPath} is missing, and ${databasePath} was written under it: without it no card is known. Restore it from its backup`,
+      `${keysPath} is missing, and ${ledger} was written under it: without it no card is known. Restore it from ${keysFrom}`,
     );
   }
   const keys = { ...drawKeys(made.random), authority: createAuthority(made), server: null };

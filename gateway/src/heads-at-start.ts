@@ -1,10 +1,10 @@
 // Holds the chain to the last head that was exported, at a start: a ledger that lost its end is not served.
 
 import type { KeyObject } from "node:crypto";
+import { type LedgerPlace, lostItsEnd } from "./ledger-place.js";
 import { lastHeadIn } from "./sealer-heads-file.js";
 import { faultOfExported } from "./store/chain/verify-heads.js";
 import type { Driver } from "./store/driver.js";
-import { damaged } from "./store/sqlite/database.js";
 
 /**
  * A head is exported once what it stands for is durable, so that the chain reaches at least as far. One line of the file
@@ -16,10 +16,10 @@ import { damaged } from "./store/sqlite/database.js";
 export async function checkHeads(parts: {
   readonly driver: Pick<Driver, "chain" | "gaps">;
   readonly headsPath: string;
-  readonly databasePath: string;
+  readonly place: LedgerPlace;
   readonly publicKey: KeyObject;
 }): Promise<void> {
-  const { driver, headsPath, databasePath, publicKey } = parts;
+  const { driver, headsPath, place, publicKey } = parts;
   const head = lastHeadIn(headsPath);
   if (head === null) return;
   const { chain } = driver;
@@ -27,5 +27,5 @@ export async function checkHeads(parts: {
   const gaps = await driver.gaps.all();
   const fault = await faultOfExported(head, { chain, last, gaps, publicKeys: [publicKey] });
   if (fault === null) return;
-  throw damaged(databasePath, new Error(`exported head ${head.no} in ${headsPath}: ${fault}`));
+  throw lostItsEnd(place, `exported head ${head.no} in ${headsPath}: ${fault}`);
 }

@@ -2,6 +2,7 @@
 
 import { KEY_KINDS, type KeyKind, type KeyStore } from "./crypto/key-store.js";
 import { DataFolderError } from "./data-folder-files.js";
+import { type KeyWords, keyWords, type LedgerPlace } from "./ledger-place.js";
 import type { Driver } from "./store/driver.js";
 import type { LedgerKeys } from "./store/key-use/driver.js";
 
@@ -26,38 +27,57 @@ export function checkLedgerKeys(input: {
   readonly kept: LedgerKeys | null;
   readonly found: LedgerKeys;
   readonly path: string;
+  readonly words: KeyWords;
 }): void {
-  const { kept, found, path } = input;
+  const { kept, found, path, words } = input;
+  const { ledger, keysFrom } = words;
   if (kept === null) return;
+  const older = (how: string) =>
+    new DataFolderError(
+      `${path} is older than ${ledger}: it ${how}. Restore the newest of ${path} from ${keysFrom}, the one that was made after the last rotation or retirement`,
+    );
   if (!Buffer.from(kept.checkValue).equals(found.checkValue)) {
     throw new DataFolderError(
-      `${path} holds other keys than the database beside it was written under: under them no card is known. Restore the ${path} of this database from its backup`,
+      `${path} holds other keys than ${ledger} was written under: under them no card is known. Restore the ${path} of this database from ${keysFrom}`,
     );
   }
   for (const [kind, known] of Object.entries(kept.versions)) {
     const newest = Math.max(...known);
     const versions = found.versions[kind] ?? [];
     const retired = versions.find((it) => it <= newest && !known.includes(it));
-    if (Math.max(0, ...versions) < newest) throw older(path, `lacks ${kind} ${newest}`);
+    if (Math.max(0, ...versions) < newest) throw older(`lacks ${kind} ${newest}`);
     if (retired !== undefined) {
-      throw older(path, `still accepts ${kind} ${retired}, which is retired`);
+      throw older(`still accepts ${kind} ${retired}, which is retired`);
     }
   }
 }
 
-const older = (path: string, how: string) =>
-  new DataFolderError(
-    `${path} is older than the database beside it: it ${how}. Restore the newest backup of ${path}, the one that was made after the last rotation or retirement`,
-  );
-
 /**
- * As {@link checkLedgerKeys}, for a command on the ledger of a stopped gateway.
+ * As {@link checkLedgerKeys}, for a command on a ledger that is there.
  *
  * @throws DataFolderError.
  */
 export async function holdToLedger(
   driver: Pick<Driver, "keyUse">,
-  { keys, keysPath: path }: { readonly keys: KeyStore; readonly keysPath: string },
+  folder: { readonly keys: KeyStore; readonly keysPath: string; readonly place: LedgerPlace },
 ): Promise<void> {
-  checkLedgerKeys({ kept: await driver.keyUse.ledgerKeys(), found: ledgerKeysOf(keys), path });
+  const { keys, keysPath: path, place } = folder;
+  const [kept, found] = [await driver.keyUse.ledgerKeys(), ledgerKeysOf(keys)];
+  checkLedgerKeys({ kept, found, path, words: keyWords(place) });
+}
+
+/**
+ * Keeps what a ledger is written under.
+ *
+ * @throws DataFolderError where another gateway, which was first on a new database, has kept its own meanwhile.
+ */
+export async function keepKeys(
+  driver: Pick<Driver, "keyUse">,
+  folder: { readonly keys: KeyStore; readonly keysPath: string; readonly place: LedgerPlace },
+): Promise<void> {
+  const { keys, keysPath: path, place } = folder;
+  const found = ledgerKeysOf(keys);
+  if (await driver.keyUse.keepLedgerKeys(found)) return;
+  const kept = await driver.keyUse.ledgerKeys();
+  checkLedgerKeys({ kept, found, path, words: keyWords(place) });
 }

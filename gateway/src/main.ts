@@ -17,18 +17,22 @@ import { watchArrivals } from "./http/arrivals.js";
 import type { LimitOptions } from "./http/limits/limits.js";
 import type { Listener } from "./http/listeners.js";
 import { createLogger, type Logger, type Standing } from "./http/observe.js";
+import { ledgerPlace } from "./ledger-place.js";
 import { openFolder } from "./open-folder.js";
 import type { Operator } from "./operator.js";
 import { createHeadsFile } from "./sealer-heads-file.js";
 import { type Addresses, type ListenerOptions, openListeners } from "./serving.js";
 import type { Driver } from "./store/driver.js";
 import { LedgerDamagedError } from "./store/failures.js";
+import type { PostgresOptions } from "./store/postgres/options.js";
 import { sqliteDriver } from "./store/sqlite/driver.js";
 import { systemRandom } from "./system-random.js";
 
 export interface GatewayOptions extends ListenerOptions {
-  /** Folder for keys, certificates and the database. Made at the first start. */
+  /** Folder for keys, certificates and, where it is a file, the database. Made at the first start. */
   readonly dataFolder: string;
+  /** A PostgreSQL database that several gateways may share, in the place of the file; each has a folder with the same keys. */
+  readonly database?: PostgresOptions | null;
   /** What the keys in that folder are sealed under: 32 bytes, kept elsewhere. See `pass-tpe keys init`. */
   readonly storeKey: Uint8Array;
   /** The programme's data, as parsed JSON. */
@@ -46,9 +50,9 @@ export interface GatewayOptions extends ListenerOptions {
   readonly sealEveryMs?: number;
   /** Where the ledger is archived while it serves; nowhere by default. */
   readonly archive?: ArchiveOptions;
-  /** Opens the store's driver on a path; SQLite by default. A simulator gives its own disk here. */
+  /** Opens a ledger that is a file; with SQLite by default. A simulator gives its own disk here. */
   readonly makeDriver?: (path: string) => Driver;
-  /** With less free on the ledger's disk nothing new is decided; 0 for no floor. */
+  /** With less free on the disk of a ledger that is a file nothing new is decided; 0 for no floor. */
   readonly diskFloorBytes?: number;
   /** The operator says that the clock is right, though it is far from the ledger's last decision. */
   readonly clockIsRight?: boolean;
@@ -73,7 +77,7 @@ export const systemClock: Clock = {
 export { systemRandom } from "./system-random.js";
 
 /**
- * Starts a gateway on embedded SQLite.
+ * Starts a gateway on embedded SQLite, or on a PostgreSQL database.
  *
  * @throws DatabaseSetupError, DataFolderError, ClockError, CatalogueError or a listen error that names what is wrong; nothing is left
  * open then.
@@ -87,7 +91,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const findsRecentSales = programme.settings.velocity !== null;
   const { makeDriver = (at: string) => sqliteDriver(at, { isArchived, findsRecentSales }) } =
     options;
-  const found = { path, storeKey, hosts, headsFile, makeDriver, clock, random };
+  const place = ledgerPlace(path, options.database ?? null);
+  const found = { path, storeKey, hosts, headsFile, place, makeDriver, clock, random };
   const { folder, driver, headsPath } = await openFolder(found);
   const { keys } = folder;
   const fitness = await fitAtStart({ ...options, driver, clock, log });
@@ -152,7 +157,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       options,
       host,
       server: folder.server,
-      isReady: () => ready && fitness.isFit(),
+      unready: () => (ready ? fitness.unfit() : "it stops, or a commit is in doubt"),
       onOpen(listener) {
         listeners.push(listener);
         closers.push(listener.close);
@@ -174,7 +179,7 @@ const IN_DOUBT = "a commit is in doubt: the process must stop and recover by id"
 const DAMAGED =
   "the ledger's file is damaged: the process must stop. Operator: restore the ledger from its backup";
 
-/** Looks at the clock and the disk before anything is decided. Lets go of the driver where they are not fit for it. */
+/** Looks at the clock, and at the disk or the database, before anything is decided. Lets go of the driver where they are not fit for it. */
 async function fitAtStart(
   parts: Pick<GatewayOptions, "dataFolder" | "diskFloorBytes" | "clockIsRight"> & {
     readonly driver: Driver;
@@ -187,7 +192,9 @@ async function fitAtStart(
   try {
     const lastMs = await driver.lastInstantMs();
     checkClock({ nowMs: clock.nowMs(), lastMs }, { isSaidRight, log });
-    return await watchFitness({ clock, log, after: afterTimeout, folder, floorBytes });
+    const { databaseMs } = driver;
+    const ledgerOn = databaseMs ? { databaseMs } : { folder, floorBytes };
+    return await watchFitness({ clock, log, after: afterTimeout, ledgerOn });
   } catch (error) {
     await driver.close();
     throw error;

@@ -8,6 +8,7 @@ import { tempFiles } from "../../tests/support/temp-folder.js";
 import { retire, rotate } from "./crypto/rotation.js";
 import { DataFolderError, openDataFolder, readDataFolder } from "./data-folder.js";
 import { writeKeyFile } from "./data-folder-keys.js";
+import { ledgerPlace } from "./ledger-place.js";
 import { systemClock, systemRandom } from "./main.js";
 import { openFolder } from "./open-folder.js";
 import { sqliteDriver } from "./store/sqlite/driver.js";
@@ -18,7 +19,7 @@ const keysIn = (path: string) => join(path, "keys.json");
 function open(path: string, random = systemRandom) {
   const hosts = ["localhost"];
   const options = { path, hosts, storeKey: TEST_STORE_KEY, clock: systemClock, random };
-  return openFolder({ ...options, makeDriver: sqliteDriver });
+  return openFolder({ ...options, place: ledgerPlace(path, null) });
 }
 
 /** Starts once and stops. */
@@ -114,7 +115,8 @@ it("keeps what a ledger of an earlier version is written under at its next start
   const path = newFile("gateway");
   // Its keys are there, and it keeps nothing of them.
   const options = { path, hosts: ["localhost"], clock: systemClock, storeKey: TEST_STORE_KEY };
-  const { databasePath } = openDataFolder({ ...options, random: systemRandom });
+  openDataFolder({ ...options, random: systemRandom });
+  const databasePath = join(path, "gateway.db");
   const before = sqliteDriver(databasePath);
   await before.keepProgramme({ hash: "0".repeat(64), json: "{}" });
   expect(await before.keyUse.ledgerKeys()).toBeNull();

@@ -59,18 +59,19 @@ export interface Serving extends Assembly {
   readonly backups: Backups;
   /** How long what is read now may have lain unread. */
   readonly unreadMs: () => number;
-  readonly isReady: () => boolean;
+  /** Why it is not ready; null where it is. */
+  readonly unready: () => string | null;
   readonly onOpen: (listener: Listener) => void;
 }
 
 /** Opens health, terminals', operators' and holders' listener, in this order. */
 export async function openListeners(parts: Serving): Promise<Addresses> {
-  const { options, host, server, keys, programme, log, metrics, isReady, onOpen } = parts;
+  const { options, host, server, keys, programme, log, metrics, unready, onOpen } = parts;
   const { healthPort = DEFAULT_HEALTH_PORT, port = DEFAULT_PORT } = options;
   const { operatorPort = port === 0 ? 0 : DEFAULT_OPERATOR_PORT } = options;
   const { holderPort = port === 0 ? 0 : DEFAULT_HOLDER_PORT } = options;
   const tls = { ...server, authority: keys.authority.certificate };
-  const health = await listenForHealth({ port: healthPort, metrics, isReady });
+  const health = await listenForHealth({ port: healthPort, metrics, unready });
   onOpen(health);
   const terminals = await listenForTerminals(terminalsApp(parts, options), { host, port, tls });
   onOpen(terminals);

@@ -3,13 +3,14 @@
 import { closeSync, openSync, rmSync, writeSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { Agent, Role } from "../core/loading/event.js";
-import { readDataFolder, type Secrets } from "../data-folder.js";
+import { type FoundFolder, readDataFolder } from "../data-folder.js";
 import { holdToLedger } from "../ledger-keys.js";
+import { openLedger } from "../ledger-place.js";
 import { systemClock, systemRandom } from "../main.js";
 import { type AgentCredentials, makeAgent } from "../operator.js";
-import { sqliteDriver } from "../store/sqlite/driver.js";
 import { COMMAND_LINE, issuedRow } from "../trail.js";
 import { type Command, EXIT_OK, needed, reasonOf, takesWords, UsageError } from "./command.js";
+import { databaseFrom, LEDGER_HELP, LEDGER_OPTION } from "./ledger-option.js";
 import { STORE_KEY_HELP, storeKeyFrom } from "./store-key.js";
 
 const ROLES: readonly Role[] = ["operator", "region", "etablissement"];
@@ -20,10 +21,12 @@ export const agent: Command = {
   summary: "issue credentials to an operator, the Région or an établissement",
   help: `Usage: pass-tpe agent issue --data FOLDER --store-key FILE --id ID --role ROLE [--etablissement ID] --out FILE
 
-Issues a client certificate for the operators' listener, on the data folder of a gateway that is stopped. Meant for the
-first operator; that one issues the others over the API. Issued again, an agent's old certificate is worth nothing.
+Issues a client certificate for the operators' listener, on the data folder of a gateway that is stopped; on PostgreSQL
+gateways may serve meanwhile. Meant for the first operator; that one issues the others over the API. Issued again, an
+agent's old certificate is worth nothing.
 
   --data FOLDER        the gateway's data folder
+${LEDGER_HELP}
 ${STORE_KEY_HELP}
   --id ID              the agent's name in the audit trail: A-Z, a-z, 0-9 and . _ -
   --role ROLE          operator, region or etablissement
@@ -36,6 +39,7 @@ ${STORE_KEY_HELP}
       args: [...args],
       allowPositionals: true,
       options: {
+        ...LEDGER_OPTION,
         data: { type: "string" },
         "store-key": { type: "string" },
         id: { type: "string" },
@@ -49,7 +53,8 @@ ${STORE_KEY_HELP}
     const made = agentFrom(values);
     const path = needed(values.data, "--data");
     const storeKey = storeKeyFrom(values["store-key"]);
-    const folder = readDataFolder({ path, storeKey, random: systemRandom });
+    const database = databaseFrom(values.database);
+    const folder = readDataFolder({ path, database, storeKey, random: systemRandom });
     await issueInto(needed(values.out, "--out"), () => issue(folder, made));
     return EXIT_OK;
   },
@@ -73,13 +78,10 @@ function agentFrom(values: {
   return { id, role, etablissement };
 }
 
-async function issue(
-  folder: Secrets & { readonly keysPath: string },
-  agent: Agent,
-): Promise<AgentCredentials> {
+async function issue(folder: FoundFolder, agent: Agent): Promise<AgentCredentials> {
   const { authority } = folder.keys;
   const { credentials, record } = await makeAgent({ agent, authority, clock: systemClock });
-  const driver = sqliteDriver(folder.databasePath);
+  const driver = await openLedger(folder.place);
   try {
     await holdToLedger(driver, folder);
     if ((await driver.agent(agent.id))?.status === "revoked") {

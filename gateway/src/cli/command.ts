@@ -64,6 +64,13 @@ export function portOf(text: string): number {
   return port;
 }
 
+/** @throws UsageError when the text is no whole number from `min` on. */
+export function wholeOf(text: string, { option, min }: { option: string; min: number }): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(number) && number >= min) return number;
+  throw new UsageError(`${option} must be a whole number from ${min} on, not ${quoted(text)}`);
+}
+
 /** The reason of a failed system call or any other error, in one line. */
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -9,7 +9,8 @@ import { STORE_KEY_BYTES } from "../crypto/sealed-file.js";
 import { findLedger, readDataFolder } from "../data-folder.js";
 import { holdToLedger } from "../ledger-keys.js";
 import { systemRandom } from "../main.js";
-import { sqliteDriver } from "../store/sqlite/driver.js";
+import { openHeld } from "../open-folder.js";
+import type { PostgresOptions } from "../store/postgres/options.js";
 import {
   type Command,
   EXIT_FAILED,
@@ -20,6 +21,7 @@ import {
   UsageError,
 } from "./command.js";
 import { type HeldKeys, retireKeys, rotateKeys, type Use, useOf } from "./key-acts.js";
+import { databaseFrom, LEDGER_HELP, LEDGER_OPTION } from "./ledger-option.js";
 import { STORE_KEY_HELP, storeKeyFrom } from "./store-key.js";
 
 const OWNER_ONLY_FILE = 0o600;
@@ -33,7 +35,8 @@ export const keys: Command = {
        pass-tpe keys retire KIND VERSION --data FOLDER --store-key FILE
 
 Everything secret that a gateway keeps is in one file of its data folder, sealed under a store key. All but \`init\` work on
-the data folder of a gateway that is stopped; rotate and retire stand in its audit trail.
+the data folder of a gateway that is stopped; rotate and retire stand in its audit trail. Of several gateways on one
+PostgreSQL one rotates or retires; then its keys.json is copied into the folders of the others, and each is started again.
 
   init                 makes a store key in a new file, for its owner's eyes; keep a copy elsewhere: nothing replaces it
   list                 the versions of each kind, the current one first, and what is under them
@@ -48,6 +51,7 @@ KIND is one of
 
   --out FILE           the new store key; never overwritten
   --data FOLDER        the gateway's data folder
+${LEDGER_HELP}
 ${STORE_KEY_HELP}
   --help               this text
 
@@ -58,6 +62,7 @@ It ends with 1 when an act is refused: nothing was changed then.
       args: [...args],
       allowPositionals: true,
       options: {
+        ...LEDGER_OPTION,
         out: { type: "string" },
         data: { type: "string" },
         "store-key": { type: "string" },
@@ -69,7 +74,7 @@ It ends with 1 when an act is refused: nothing was changed then.
     const path = needed(values.data, "--data");
     const storeKey = storeKeyFrom(values["store-key"]);
     const act = actOf(word, kind, version);
-    return holding({ path, storeKey }, act);
+    return holding({ path, storeKey, database: databaseFrom(values.database) }, act);
   },
 };
 
@@ -95,14 +100,19 @@ function actOf(word = "", kindWord = "", versionWord = ""): KeysAct {
   return (held) => retireAndTell(held, kind, Number(versionWord));
 }
 
-/** Holds the ledger first: a gateway that runs keeps it, and one that starts meanwhile is kept out. */
+/** Holds the folder first: a gateway that runs on it keeps it, and one that starts meanwhile is kept out. */
 async function holding(
-  { path, storeKey }: { readonly path: string; readonly storeKey: Uint8Array },
+  found: {
+    readonly path: string;
+    readonly storeKey: Uint8Array;
+    readonly database: PostgresOptions | null;
+  },
   act: KeysAct,
 ): Promise<number> {
-  const driver = sqliteDriver(findLedger(path).databasePath);
+  const { path, storeKey, database } = found;
+  const driver = await openHeld(path, findLedger(path, database).place);
   try {
-    const folder = readDataFolder({ path, storeKey, random: systemRandom });
+    const folder = readDataFolder({ path, database, storeKey, random: systemRandom });
     await holdToLedger(driver, folder);
     const { file, keysPath } = folder;
     return await act({ file, keysPath, storeKey, driver, random: systemRandom });

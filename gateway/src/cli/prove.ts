@@ -1,4 +1,4 @@
-// `pass-tpe verify` and `pass-tpe replay`: prove what a stopped gateway keeps, from its data folder alone.
+// `pass-tpe verify` and `pass-tpe replay`: prove what gateways keep, from a stopped one's data folder or from their database.
 
 import type { KeyObject } from "node:crypto";
 import { accessSync, constants, existsSync, readFileSync } from "node:fs";
@@ -7,19 +7,20 @@ import { windowOfMonths } from "../catalogue/civil-dates.js";
 import { loadProgramme } from "../catalogue/programme.js";
 import type { Programme } from "../core/programme.js";
 import { readAuditPublicKey } from "../crypto/audit-key.js";
-import { findLedger, type LedgerPaths, readDataFolder } from "../data-folder.js";
-import { checkLog } from "../log-damage.js";
+import { type FoundLedger, findLedger, readDataFolder } from "../data-folder.js";
+import { nameOf, openLedger } from "../ledger-place.js";
 import { systemRandom } from "../main.js";
 import { readHeadsFile } from "../sealer-heads-file.js";
 import { schoolYearOf } from "../settlement/calendar.js";
 import { readTransfers } from "../settlement/files/transfers.js";
 import { type ChainReport, verifyChain } from "../store/chain/verify-chain.js";
+import type { ExportedHead } from "../store/chain/verify-heads.js";
 import type { Driver } from "../store/driver.js";
 import { verifyGaps } from "../store/gap/verify-gaps.js";
 import { replayLedger } from "../store/replay.js";
-import { sqliteDriver } from "../store/sqlite/driver.js";
 import { type VerifyOptions, verifyLedger } from "../store/verify.js";
 import { type Command, EXIT_FAILED, EXIT_OK, needed, reasonOf, UsageError } from "./command.js";
+import { databaseFrom, LEDGER_HELP, LEDGER_OPTION } from "./ledger-option.js";
 import { STORE_KEY_HELP, storeKeyFrom } from "./store-key.js";
 
 const readProgramme = (json: string): Programme => loadProgramme(JSON.parse(json));
@@ -31,11 +32,13 @@ export const VERIFY_OPTIONS: VerifyOptions = {
 };
 
 const OPTIONS = {
+  ...LEDGER_OPTION,
   data: { type: "string" },
   json: { type: "boolean", default: false },
 } as const;
 
-const OPTIONS_HELP = `  --data FOLDER        the gateway's data folder; the gateway must be stopped
+const OPTIONS_HELP = `  --data FOLDER        the gateway's data folder; the gateway must be stopped where its ledger is a file there
+${LEDGER_HELP}
   --json               the whole report as JSON on stdout`;
 
 const ENDING_HELP = `  --help               this text
@@ -46,7 +49,7 @@ Each fault is one line on stdout and names its row. It ends with 0 when there is
 export const verify: Command = {
   name: "verify",
   summary: "recompute every balance from its entries, every payment, and the chain from its rows",
-  help: `Usage: pass-tpe verify --data FOLDER (--store-key FILE | --heads-key FILE) [--heads FILE] [--json]
+  help: `Usage: pass-tpe verify --data FOLDER (--store-key FILE | --heads-key FILE) [--heads FILE]... [--json]
 
 Recomputes every balance from its entries, and holds every entry to the answer that it was made for; every grant to the
 rule that gave it; every revoked grant and every suspension to the audit trail. Makes what is owed for every movement of
@@ -58,7 +61,8 @@ the store key opens it, or its public half is given.
 
 ${OPTIONS_HELP}
 ${STORE_KEY_HELP}
-  --heads FILE         exported heads, from where they are out of reach (heads.ndjson in the data folder, if it is there)
+  --heads FILE         exported heads, from where they are out of reach (heads.ndjson in the data folder, if it is there);
+                       repeated for each of several gateways on one PostgreSQL, who seal in turns
   --heads-key FILE     the public key that must have signed, SPKI as PEM or in base64, in the place of the store key
 ${ENDING_HELP}`,
   run(args) {
@@ -67,25 +71,25 @@ ${ENDING_HELP}`,
       options: {
         ...OPTIONS,
         "store-key": { type: "string" },
-        heads: { type: "string" },
+        heads: { type: "string", multiple: true },
         "heads-key": { type: "string" },
       },
     });
     const path = needed(values.data, "--data");
-    const folder = findLedger(path);
+    const folder = findLedger(path, databaseFrom(values.database));
     const publicKey = publicKeyOf(path, values["store-key"], values["heads-key"]);
-    const headsPath = headsPathOf(folder, values.heads);
+    const headsPaths = headsPathsOf(folder, values.heads);
     return prove(folder, values.json, async (driver) => {
       const ledger = await verifyLedger(driver.ledger(), VERIFY_OPTIONS);
-      const exported = headsPath === null ? null : readHeadsFile(headsPath);
+      const exported = headsPaths.length === 0 ? null : readHeadsFiles(headsPaths);
       const publicKeys = [publicKey];
-      const events = driver.events({ subject: null });
+      const events = driver.ledger().events({ subject: null });
       const restores = await verifyGaps({ gaps: await driver.gaps.all(), events, publicKeys });
       const { gaps } = restores;
       const chain = await verifyChain(driver.chain, { publicKeys, exported, gaps });
       const { attempts, entries, grants, grantsWithoutRule, lines, payments } = ledger;
       const { faults: chainFaults, ...figures } = chain;
-      const missing = headsPath === null ? missingHeads(folder, chain) : [];
+      const missing = headsPaths.length === 0 ? missingHeads(folder, chain) : [];
       const faults = [...ledger.faults, ...restores.faults, ...chainFaults, ...missing];
       return {
         report: { ...ledger, chain: figures, faults },
@@ -110,7 +114,7 @@ ${OPTIONS_HELP}
 ${ENDING_HELP}`,
   run(args) {
     const { values } = parseArgs({ args: [...args], options: OPTIONS });
-    const folder = findLedger(needed(values.data, "--data"));
+    const folder = findLedger(needed(values.data, "--data"), databaseFrom(values.database));
     return prove(folder, values.json, async (driver) => {
       const report = await replayLedger(driver.ledger(), readProgramme);
       const { attempts, decidedAgain, differences, unknown, reworded } = report;
@@ -134,15 +138,15 @@ interface Proof {
 }
 
 async function prove(
-  { databasePath }: LedgerPaths,
+  { place }: FoundLedger,
   asJson: boolean,
   look: (driver: Driver) => Promise<Proof>,
 ): Promise<number> {
-  process.stderr.write(`reading ${databasePath}\n`);
-  checkLog(databasePath);
-  const driver = sqliteDriver(databasePath);
+  process.stderr.write(`reading ${nameOf(place)}\n`);
+  const driver = await openLedger(place);
   try {
-    const { report, faults, notes, looked } = await look(driver);
+    const { report, faults, notes, looked } = await (driver.atOneInstant?.(() => look(driver)) ??
+      look(driver));
     const lines = asJson ? [JSON.stringify(report)] : faults;
     for (const line of lines) process.stdout.write(`${line}\n`);
     for (const note of notes) process.stderr.write(`note: ${note}\n`);
@@ -170,20 +174,27 @@ function publicKeyOf(
   }
 }
 
-/** Null where nothing was exported. @throws UsageError when the file that was named cannot be read. */
-function headsPathOf({ headsPath }: LedgerPaths, path: string | undefined): string | null {
-  if (path === undefined) return existsSync(headsPath) ? headsPath : null;
+/** None where nothing was exported. @throws UsageError when a file that was named cannot be read. */
+function headsPathsOf(
+  { headsPath }: FoundLedger,
+  paths: readonly string[] | undefined,
+): readonly string[] {
+  if (paths === undefined) return existsSync(headsPath) ? [headsPath] : [];
   try {
-    accessSync(path, constants.R_OK);
-    return path;
+    for (const path of paths) accessSync(path, constants.R_OK);
+    return paths;
   } catch (error) {
     throw new UsageError(`--heads cannot be read: ${reasonOf(error)}`);
   }
 }
 
+async function* readHeadsFiles(paths: readonly string[]): AsyncGenerator<ExportedHead> {
+  for (const path of paths) yield* readHeadsFile(path);
+}
+
 /** A gateway that sealed something exported its heads: where they are not, somebody took them, or they are elsewhere. */
 function missingHeads(
-  { headsPath }: LedgerPaths,
+  { headsPath }: FoundLedger,
   { links, heads }: ChainReport,
 ): readonly string[] {
   if (links === 0 && heads.count === 0) return [];

@@ -17,6 +17,7 @@ import { sqliteDriver } from "../store/sqlite/driver.js";
 import { checkIntegrity, replayLog } from "../store/sqlite/replay-log.js";
 import { verifyLedger } from "../store/verify.js";
 import { type Command, EXIT_FAILED, EXIT_OK, needed, quoted, UsageError } from "./command.js";
+import { refuseDatabase } from "./ledger-option.js";
 import { VERIFY_OPTIONS } from "./prove.js";
 import { STORE_KEY_HELP, storeKeyFrom } from "./store-key.js";
 
@@ -61,6 +62,7 @@ It ends with 0 when the restored ledger is sound, and with 1 otherwise.
         json: { type: "boolean", default: false },
       },
     });
+    refuseDatabase("restore");
     const folder = needed(values.archive, "--archive");
     const data = needed(values.data, "--data");
     const storeKey = storeKeyFrom(values["store-key"]);

@@ -4,7 +4,6 @@ import { parseArgs } from "node:util";
 import { DEFAULT_BASE_HOURS, DEFAULT_KEEP_DAYS } from "../archive/archiver.js";
 import { CatalogueError } from "../catalogue/catalogue-error.js";
 import { readProgrammeFile } from "../catalogue/programme-file.js";
-import { DISK_FLOOR_BYTES } from "../disk-space.js";
 import { DEFAULT_CARD_PER_MINUTE, DEFAULT_TERMINAL_PER_SECOND } from "../http/limits/limits.js";
 import { standardOutput } from "../http/log-stream.js";
 import { createLogger } from "../http/observe.js";
@@ -17,6 +16,7 @@ import {
   DEFAULT_PORT,
 } from "../serving.js";
 import { LedgerDamagedError } from "../store/failures.js";
+import { POOL_DEFAULT } from "../store/postgres/options.js";
 import {
   type Command,
   EXIT_DAMAGED,
@@ -25,24 +25,24 @@ import {
   EXIT_OK,
   needed,
   portOf,
-  quoted,
   reasonOf,
   UsageError,
+  wholeOf,
 } from "./command.js";
 import { endInDoubt } from "./end-in-doubt.js";
+import { LEDGER_HELP, LEDGER_OPTION } from "./ledger-option.js";
+import { DISK_FLOOR_MIB, ledgerFrom, SERVE_LEDGER_OPTIONS } from "./serve-ledger.js";
 import { STORE_KEY_HELP, storeKeyFrom } from "./store-key.js";
-
-const MIB = 1024 * 1024;
-const DISK_FLOOR_MIB = DISK_FLOOR_BYTES / MIB;
 
 export const serve: Command = {
   name: "serve",
   summary: "start the gateway",
   help: `Usage: pass-tpe serve --data FOLDER --store-key FILE --programme FILE [options]
 
-Starts the authorization gateway of the Pass'Région on embedded SQLite.
+Starts the authorization gateway of the Pass'Région on embedded SQLite, or beside others on one PostgreSQL.
 
   --data FOLDER        sealed keys, certificates and the database; made at the first start
+${LEDGER_HELP}
 ${STORE_KEY_HELP}
   --programme FILE     the programme as JSON: campaigns, avantages, card generations, settings
   --host ADDRESS       address to listen on for terminals and agents (127.0.0.1)
@@ -60,7 +60,13 @@ ${STORE_KEY_HELP}
   --archive FOLDER     archive the ledger there while it serves, for \`pass-tpe restore\`: a folder on another disk
   --archive-hours N    how often its database is copied anew (${DEFAULT_BASE_HOURS})
   --archive-days N     for how many days back every instant can be restored (${DEFAULT_KEEP_DAYS})
+  --pool N             the most connections to PostgreSQL for sales and lookups (${POOL_DEFAULT}); some more watch and verify
+  --require-sync       refuse a PostgreSQL that answers a commit before a standby has it
   --help               this text
+
+On PostgreSQL the data folder holds keys, certificates and heads alone, and each gateway has one with the same keys.json;
+--disk-floor and the archive are for a ledger in a file. A gateway whose clock is more than a second from its database's
+is not ready, and decides nothing.
 
 Its log goes to stdout, one JSON object a line; the line with the field "serving" tells its addresses once it serves.
 SIGTERM and SIGINT end it cleanly: what it accepted is finished first. It ends with ${EXIT_FAILED} when it cannot start, with ${EXIT_DAMAGED}
@@ -94,6 +100,8 @@ function readOptions(args: readonly string[]) {
   const { values } = parseArgs({
     args: [...args],
     options: {
+      ...LEDGER_OPTION,
+      ...SERVE_LEDGER_OPTIONS,
       data: { type: "string" },
       "store-key": { type: "string" },
       programme: { type: "string" },
@@ -106,10 +114,6 @@ function readOptions(args: readonly string[]) {
       "terminal-rate": { type: "string", default: String(DEFAULT_TERMINAL_PER_SECOND) },
       "card-rate": { type: "string", default: String(DEFAULT_CARD_PER_MINUTE) },
       heads: { type: "string" },
-      archive: { type: "string" },
-      "archive-hours": { type: "string", default: String(DEFAULT_BASE_HOURS) },
-      "archive-days": { type: "string", default: String(DEFAULT_KEEP_DAYS) },
-      "disk-floor": { type: "string", default: String(DISK_FLOOR_MIB) },
       "clock-is-right": { type: "boolean", default: false },
       "health-port": { type: "string", default: String(DEFAULT_HEALTH_PORT) },
     },
@@ -125,10 +129,9 @@ function readOptions(args: readonly string[]) {
     hosts: values.name,
     port: portOf(values.port),
     healthPort: portOf(values["health-port"]),
-    diskFloorBytes: wholeOf(values["disk-floor"], { option: "--disk-floor", min: 0 }) * MIB,
     clockIsRight: values["clock-is-right"],
+    ...ledgerFrom(values),
     ...(values.heads === undefined ? {} : { headsFile: values.heads }),
-    ...(values.archive === undefined ? {} : { archive: archiveFrom(values.archive, values) }),
     ...(operatorPort === undefined ? {} : { operatorPort: portOf(operatorPort) }),
     ...(holderPort === undefined ? {} : { holderPort: portOf(holderPort) }),
     ...(holderRate === undefined
@@ -139,22 +142,6 @@ function readOptions(args: readonly string[]) {
       cardPerMinute: wholeOf(values["card-rate"], { option: "--card-rate", min: 0 }),
     },
   };
-}
-
-function archiveFrom(
-  folder: string,
-  values: { readonly "archive-hours": string; readonly "archive-days": string },
-) {
-  const baseEveryHours = wholeOf(values["archive-hours"], { option: "--archive-hours", min: 1 });
-  const keepDays = wholeOf(values["archive-days"], { option: "--archive-days", min: 1 });
-  return { folder, baseEveryHours, keepDays };
-}
-
-/** @throws UsageError when the text is no whole number from `min` on. */
-function wholeOf(text: string, { option, min }: { option: string; min: number }): number {
-  const number = Number(text);
-  if (/^\d+$/.test(text) && Number.isSafeInteger(number) && number >= min) return number;
-  throw new UsageError(`${option} must be a whole number from ${min} on, not ${quoted(text)}`);
 }
 
 /** @throws CatalogueError when it is wrong, UsageError when it cannot be read. */

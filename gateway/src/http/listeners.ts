@@ -169,17 +169,20 @@ function httpOptions({ headersMs, requestMs, keepAliveMs, checkEveryMs }: Patien
 export function listenForHealth(options: {
   readonly port: number;
   readonly metrics: Metrics;
-  readonly isReady: () => boolean;
+  /** Why the gateway is not ready; null where it is. */
+  readonly unready: () => string | null;
 }): Promise<Listener> {
-  const { metrics, isReady } = options;
+  const { metrics, unready } = options;
   const answer: RequestListener = (request, response) => {
     const text = (status: number, body: string, type = "text/plain; charset=utf-8") =>
       response.writeHead(status, { "Content-Type": type }).end(body);
     if (request.method !== "GET") text(405, "GET only\n");
     else if (request.url === "/healthz") text(200, "ok\n");
-    else if (request.url === "/readyz")
-      text(isReady() ? 200 : 503, isReady() ? "ready\n" : "not ready\n");
-    else if (request.url === "/metrics") {
+    else if (request.url === "/readyz") {
+      const why = unready();
+      if (why === null) text(200, "ready\n");
+      else text(503, `not ready: ${why}\n`);
+    } else if (request.url === "/metrics") {
       metrics.registry.metrics().then(
         (body) => text(200, body, metrics.registry.contentType),
         () => text(500, "metrics failed\n"),

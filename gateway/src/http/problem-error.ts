@@ -71,6 +71,9 @@ export class ProblemError extends Error {
   }
 }
 
+/** The store cannot be reached just now, or must not be used as it is: after a failover, say. */
+const NOTHING_STORED: readonly string[] = ["TransactionLostError", "DatabaseSetupError"];
+
 /**
  * What a handler's failure is told as. Null when nothing may be said: the store rejected, so whether it is stored is
  * not known.
@@ -86,7 +89,7 @@ export function problemFor(error: unknown): ProblemOptions | null {
       retryAfterMs: BUSY_RETRY_AFTER_MS,
     };
   }
-  if (error instanceof Error && error.name === "TransactionLostError") {
+  if (error instanceof Error && NOTHING_STORED.includes(error.name)) {
     return {
       code: "SYSTEM_ERROR",
       status: 503,

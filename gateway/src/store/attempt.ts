@@ -8,7 +8,7 @@ import type { Decided, Request } from "../core/decision.js";
 import type { Facts } from "../core/facts.js";
 import type { SaleState } from "../core/life.js";
 import type { Answer, Command, OpenedEvidence, Presentation } from "../core/ports.js";
-import type { AttemptRow, StoredAttempt } from "./driver.js";
+import type { Ahead, AttemptRow, CaseQuery, StoredAttempt } from "./driver.js";
 import { effectsDigest } from "./effects-digest.js";
 import type { StoreOptions } from "./options.js";
 import { lookedAt, storedInput } from "./stored-input.js";
@@ -21,13 +21,21 @@ export const UNTIMED = { queueMs: 0, decideMs: 0, commitMs: 0 };
 
 type PresentingCommand = Extract<Command, { type: "authorize" | "inquire" }>;
 
-/** Builds the function that runs one sale or inquiry, which began at a reading of the clock that never steps. */
+export interface AttemptRunner {
+  /** Runs one sale or inquiry, which began at a reading of the clock that never steps. */
+  run(command: PresentingCommand, startedMs: number): Promise<Answer>;
+  /** What that is about to read. */
+  ahead(command: PresentingCommand): Ahead;
+}
+
+/** Builds what runs sales and inquiries. */
 export function createAttemptRunner<Opened extends OpenedEvidence>(
   options: StoreOptions<Opened>,
-): (command: PresentingCommand, startedMs: number) => Promise<Answer> {
+): AttemptRunner {
   const { driver, verifier, programme, clock, random, dayOf } = options;
   /** How long each had to wait: a command that is run again has had its turn. */
   const admitted = new WeakMap<PresentingCommand, number>();
+  const openedOf = new WeakMap<PresentingCommand, Opened>();
 
   async function run(command: PresentingCommand, startedMs: number): Promise<Answer> {
     const { terminalId } = command;
@@ -37,12 +45,28 @@ export function createAttemptRunner<Opened extends OpenedEvidence>(
     const fingerprint = verifier.fingerprint({ evidence, ...whatIsAsked(request) });
     const stored = await driver.findAttempt(terminalId, id);
     if (stored) return answerAgain({ stored, fingerprint, request });
-    const opened = verifier.open(evidence);
+    const opened = open(command);
     const presentation = { terminalId, cardKey: cardKeyOf(opened) };
     const retryAfterMs = admitted.get(command) ?? waitOf(opened, presentation, startedMs);
     admitted.set(command, retryAfterMs);
     if (retryAfterMs > 0) return { type: "tooMany", retryAfterMs };
     return decideNew({ ...presentation, request, opened, fingerprint });
+  }
+
+  /** What is presented, opened once however often the command is run. */
+  function open(command: PresentingCommand): Opened {
+    const opened = openedOf.get(command) ?? verifier.open(command.request.evidence);
+    openedOf.set(command, opened);
+    return opened;
+  }
+
+  function ahead(command: PresentingCommand): Ahead {
+    const { id } = command.request;
+    return { id, ...caseQueryOf(command.terminalId, open(command)) };
+  }
+
+  function caseQueryOf(terminalId: string, { locator, appCodeKey }: Opened): CaseQuery {
+    return { terminalId, locator, appCodeKey, salesSinceMs: salesSinceMs() };
   }
 
   /** A `proofRef` names a presentation that had its turn, and cannot be guessed. */
@@ -64,9 +88,7 @@ export function createAttemptRunner<Opened extends OpenedEvidence>(
     readonly fingerprint: Uint8Array;
   }): Promise<Answer> {
     const { terminalId, cardKey, request, opened, fingerprint } = input;
-    const { locator, appCodeKey } = opened;
-    const query = { terminalId, locator, appCodeKey, salesSinceMs: salesSinceMs() };
-    const rows = await driver.readCase(query);
+    const rows = await driver.readCase(caseQueryOf(terminalId, opened));
     assert(rows, `terminal ${terminalId} was authenticated and is gone`);
     const { snapshot, credential, sealedNumber } = rows;
     const { account } = snapshot;
@@ -140,7 +162,7 @@ export function createAttemptRunner<Opened extends OpenedEvidence>(
     return Buffer.from(random.bytes(PROOF_REF_BYTES)).toString("base64url");
   }
 
-  return run;
+  return { run, ahead };
 }
 
 /** What did not open names nobody: such presentations are not one card's. */

@@ -82,6 +82,20 @@ export interface Change {
   readonly operation: OperationRow | null;
 }
 
+/** By what a sale's or an inquiry's case is read. */
+export interface CaseQuery {
+  readonly terminalId: string;
+  readonly locator: Locator | null;
+  readonly appCodeKey: string | null;
+  /** Read the account's approved sales that took something since this instant; null: the programme does not ask for them. */
+  readonly salesSinceMs: number | null;
+}
+
+/** What a command of a batch is about to read: the attempt of its id, and its case. */
+export interface Ahead extends CaseQuery {
+  readonly id: string;
+}
+
 /** Who may write while a transaction is open: other gateways too, or nobody. */
 export type Company = "others" | "alone";
 
@@ -97,13 +111,20 @@ export interface Driver {
   begin(company?: Company): Awaitable<void>;
   findAttempt(terminalId: string, id: string): Awaitable<StoredAttempt | null>;
   /** Null when the terminal is unknown. */
-  readCase(query: {
-    readonly terminalId: string;
-    readonly locator: Locator | null;
-    readonly appCodeKey: string | null;
-    /** Read the account's approved sales that took something since this instant; null: the programme does not ask for them. */
-    readonly salesSinceMs: number | null;
-  }): Awaitable<CaseRows | null>;
+  readCase(query: CaseQuery): Awaitable<CaseRows | null>;
+  /**
+   * Where the database is some way away: reads together what a batch is about to read one by one, right after `begin`.
+   * From then on until the transaction's end an `apply` is sent and not waited for: `settle` tells how it ended.
+   */
+  readonly ahead?: {
+    read(batch: readonly Ahead[]): Promise<void>;
+    /**
+     * Settles once everything applied has been. To be called before `sync`.
+     *
+     * @throws SpoiledError when a change met a bug; whatever else `apply` throws.
+     */
+    settle(): Promise<void>;
+  };
   readSale(terminalId: string, id: string): Awaitable<SaleRows>;
   /** The sales of this id that were made at a partner, whichever of its terminals made them. */
   findSalesOfPartner(partnerId: string, id: string): Awaitable<readonly StoredAttempt[]>;
@@ -187,6 +208,8 @@ export interface Driver {
    * where there are no others, as is `readTogether`.
    */
   atOneInstant?<T>(work: () => Promise<T>): Promise<T>;
+  /** What the database's own clock says, in Unix milliseconds. Left out where it has none of its own. @throws where it does not answer. */
+  databaseMs?(): Promise<number>;
   /** Several reads that must agree, between two commits: what they find stands as it was at one instant. They write nothing. */
   readTogether?<T>(work: () => Promise<T>): Promise<T>;
   close(): Awaitable<void>;
@@ -271,6 +294,9 @@ export class OvertakenError extends TransactionLostError {}
 
 /** The connection is lost, or of no use any more: the same can be run again on another, if there is one. */
 export class ConnectionLostError extends TransactionLostError {}
+
+/** One of a batch's changes met a bug, and took the others with it: without looking ahead each stands by itself. */
+export class SpoiledError extends TransactionLostError {}
 
 /** A batch does not fit what is stored, and nothing of it was. Who must act: the operator; the message names the record. */
 export class LoadRefusedError extends Error {

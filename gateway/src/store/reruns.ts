@@ -1,7 +1,7 @@
 // Whether a batch of which nothing was stored is run again by itself, and how soon: its sales keep their ids, and are stored once.
 
 import type { Clock, Random } from "../core/ports.js";
-import { ConnectionLostError, OvertakenError } from "./driver.js";
+import { ConnectionLostError, OvertakenError, SpoiledError } from "./driver.js";
 
 /** The most times that a batch is run whose gateway is overtaken by another. Then it may come again by itself. */
 export const TRIES_MAX = 5;
@@ -42,7 +42,7 @@ export function createReruns(options: RerunOptions): (failure: unknown) => Promi
 }
 
 function triesMax(failure: unknown): number {
-  if (failure instanceof OvertakenError) return TRIES_MAX;
+  if (failure instanceof OvertakenError || failure instanceof SpoiledError) return TRIES_MAX;
   return failure instanceof ConnectionLostError ? TRIES_BY_CONNECTION_MAX : 0;
 }
 

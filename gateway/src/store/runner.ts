@@ -3,7 +3,7 @@
 import type { Answer, Command, OpenedEvidence } from "../core/ports.js";
 import { createAttemptRunner } from "./attempt.js";
 import { createCaptureRunner } from "./capture.js";
-import { TransactionLostError } from "./driver.js";
+import { type Ahead, TransactionLostError } from "./driver.js";
 import { LedgerFailedError } from "./failures.js";
 import { createEventRunner } from "./load-event.js";
 import type { StoreOptions } from "./options.js";
@@ -16,12 +16,17 @@ export interface Ran {
   readonly decideMs: number;
 }
 
-/** Builds the function that runs one command. A bug in it is contained: the answer says so, and nothing is stored. */
-export function createRunner<Opened extends OpenedEvidence>(
-  options: StoreOptions<Opened>,
-): (command: Command) => Promise<Ran> {
+export interface Runner {
+  /** Runs one command. A bug in it is contained: the answer says so, and nothing is stored. */
+  run(command: Command): Promise<Ran>;
+  /** What commands are about to read, of those that can tell. */
+  ahead(commands: readonly Command[]): readonly Ahead[];
+}
+
+/** Builds what runs commands. */
+export function createRunner<Opened extends OpenedEvidence>(options: StoreOptions<Opened>): Runner {
   const { clock } = options;
-  const runAttempt = createAttemptRunner(options);
+  const attempts = createAttemptRunner(options);
   const runReversal = createReversalRunner(options);
   const runCapture = createCaptureRunner(options);
   const runRefund = createRefundRunner(options);
@@ -31,7 +36,7 @@ export function createRunner<Opened extends OpenedEvidence>(
     switch (command.type) {
       case "authorize":
       case "inquire":
-        return runAttempt(command, startedMs);
+        return attempts.run(command, startedMs);
       case "reverse":
         return runReversal(command);
       case "capture":
@@ -43,10 +48,23 @@ export function createRunner<Opened extends OpenedEvidence>(
     }
   }
 
-  return async (command) => {
-    const startedMs = clock.monotonicMs();
-    const answer = await contained(() => answerTo(command, startedMs));
-    return { answer, startedMs, decideMs: clock.monotonicMs() - startedMs };
+  /** A bug met here is met again by the command itself, which contains it. */
+  function aheadOf(command: Command): readonly Ahead[] {
+    if (command.type !== "authorize" && command.type !== "inquire") return [];
+    try {
+      return [attempts.ahead(command)];
+    } catch {
+      return [];
+    }
+  }
+
+  return {
+    async run(command) {
+      const startedMs = clock.monotonicMs();
+      const answer = await contained(() => answerTo(command, startedMs));
+      return { answer, startedMs, decideMs: clock.monotonicMs() - startedMs };
+    },
+    ahead: (commands) => commands.flatMap(aheadOf),
   };
 }
 

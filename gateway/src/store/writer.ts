@@ -2,7 +2,13 @@
 
 import type { Answer, Command, OpenedEvidence } from "../core/ports.js";
 import { createCopies } from "./copies.js";
-import { type Awaitable, type Company, TransactionLostError } from "./driver.js";
+import {
+  type Awaitable,
+  type Company,
+  type Driver,
+  SpoiledError,
+  TransactionLostError,
+} from "./driver.js";
 import { LedgerDamagedError, LedgerFailedError } from "./failures.js";
 import type { StoreOptions } from "./options.js";
 import { createOverload } from "./overload.js";
@@ -57,7 +63,7 @@ export interface Writer {
  */
 export function createWriter<Opened extends OpenedEvidence>(options: StoreOptions<Opened>): Writer {
   const { driver, clock, schedule = setImmediate } = options;
-  const run = createRunner(options);
+  const runner = createRunner(options);
   const line = createWaitingLine();
   const turnstile = createTurnstile();
   const overload = createOverload({ clock, random: options.random, batchMax: BATCH_MAX });
@@ -180,23 +186,31 @@ export function createWriter<Opened extends OpenedEvidence>(options: StoreOption
   }
 
   /** Runs each command of a batch in one transaction. */
-  async function runTogether(batch: readonly Waiting[]): Promise<readonly Ran[]> {
+  async function runTogether(batch: readonly Waiting[], ahead: Driver["ahead"]): Promise<Ran[]> {
+    const commands = batch.map(({ command }) => command);
     const ran: Ran[] = [];
     await begin("others");
-    for (const waiting of batch) ran.push(await run(waiting.command));
+    await ahead?.read(runner.ahead(commands));
+    for (const command of commands) ran.push(await runner.run(command));
+    await ahead?.settle();
     return ran;
   }
 
-  /** What was stored is answered. Where nothing was, the batch may be run again: on what another gateway has written by then. */
+  /**
+   * What was stored is answered. Where nothing was, the batch may be run again: on what another gateway has written by then.
+   * Where a bug spoiled it, no run looks ahead any more.
+   */
   async function commitTogether(batch: readonly Waiting[]): Promise<void> {
     const mayRunAgain = createReruns(options);
+    let { ahead } = driver;
     for (;;) {
       let ran: readonly Ran[] | null = null;
       try {
-        ran = await runTogether(batch);
+        ran = await runTogether(batch, ahead);
         answer(batch, ran, await syncTimed());
         return;
       } catch (error) {
+        if (error instanceof SpoiledError) ahead = undefined;
         const isGivenUp = ran === null ? await isTakenBack(batch, error) : isLost(batch, error);
         if (!isGivenUp) return;
         if (await mayRunAgain(error)) continue;

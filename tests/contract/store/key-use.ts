@@ -36,11 +36,21 @@ export function describeKeyUse(makeDriver: MakeDriver): void {
       const driver = await makeDriver();
       const { keyUse } = driver;
       expect(await keyUse.ledgerKeys()).toBeNull();
-      await keyUse.keepLedgerKeys(keys);
+      expect(await keyUse.keepLedgerKeys(keys)).toBe(true);
       expect(await keyUse.ledgerKeys()).toEqual(keys);
       const rotated = { ...keys, versions: { ...keys.versions, qr: [2, 1] } };
-      await keyUse.keepLedgerKeys(rotated);
+      expect(await keyUse.keepLedgerKeys(rotated)).toBe(true);
       expect(await keyUse.ledgerKeys()).toEqual(rotated);
+      await driver.close();
+    });
+
+    it("are not replaced by another gateway's", async () => {
+      const driver = await makeDriver();
+      const { keyUse } = driver;
+      await keyUse.keepLedgerKeys(keys);
+      const others = { ...keys, checkValue: Buffer.alloc(32, 2) };
+      expect(await keyUse.keepLedgerKeys(others)).toBe(false);
+      expect(await keyUse.ledgerKeys()).toEqual(keys);
       await driver.close();
     });
 

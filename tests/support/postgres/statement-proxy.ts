@@ -26,8 +26,10 @@ export interface StatementProxy {
   meet(fault: StatementFault, statement: RegExp): Promise<Met>;
   /** Cuts every connection that stands. New ones pass. */
   cut(): void;
-  /** Cuts every connection, and takes no new one. */
+  /** Cuts every connection, and takes no new one: nobody listens there. */
   close(): Promise<void>;
+  /** Listens again, where it did before it was closed. */
+  reopen(): Promise<void>;
 }
 
 interface Trap {
@@ -52,7 +54,9 @@ export async function startStatementProxy(
     lines.add(line);
     client.on("close", () => lines.delete(line));
   });
-  await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
+  const listenOn = (port: number) =>
+    new Promise<void>((resolve) => listener.listen(port, "127.0.0.1", resolve));
+  await listenOn(0);
   const { port } = listener.address() as AddressInfo;
   const { username, pathname } = new URL(database.url);
   const cut = () => {
@@ -63,6 +67,7 @@ export async function startStatementProxy(
     meet: (fault, statement) =>
       new Promise((spring) => void traps.push({ fault, statement, spring })),
     cut,
+    reopen: () => listenOn(port),
     close() {
       const closed = new Promise<void>((resolve) => listener.close(() => resolve()));
       cut();

@@ -204,7 +204,7 @@ function answerError(input: {
   const told = isForAgents(problem) ? problem : BUG;
   options.metrics.countProblem(told.code);
   const { code, detail, status } = told;
-  const isBug = code === "SYSTEM_ERROR" && !(error instanceof ProblemError);
+  const isBug = code === "SYSTEM_ERROR" && status === undefined && !(error instanceof ProblemError);
   if (isBug || told === BUG) {
     options.log.error({ err: error, agentId }, "act lost to a bug");
   } else if (code === "SYSTEM_ERROR" && status !== 408) {

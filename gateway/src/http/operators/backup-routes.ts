@@ -25,7 +25,7 @@ export const BACKUP_ROUTES: readonly Route[] = [
 ];
 
 const NO_ARCHIVE =
-  "This gateway keeps no archive. Start it with --archive and a folder on another disk.";
+  "This gateway keeps no archive. Operator: start it with --archive and a folder on another disk; where its ledger is on PostgreSQL, use that one's own, with pgBackRest, Barman or the like.";
 
 async function makeBackup({ makeBackup: make }: OperatorsBackend, call: Call): Promise<Reply> {
   const result = await stepByStep(make(call.agent));

@@ -19,6 +19,10 @@ export interface KeyUseDriver {
   isUsed(): Awaitable<boolean>;
   /** Null where they were never kept: a ledger that is new, or of an earlier version. */
   ledgerKeys(): Awaitable<LedgerKeys | null>;
-  /** Keeps them in the place of those before; durable at once, unless a transaction is open. */
-  keepLedgerKeys(keys: LedgerKeys): Awaitable<void>;
+  /**
+   * Keeps them in the place of those before; durable at once, unless a transaction is open.
+   *
+   * @returns false where the ledger is under other keys than these, and stays so: of two first starts one makes its keys.
+   */
+  keepLedgerKeys(keys: LedgerKeys): Awaitable<boolean>;
 }

@@ -28,6 +28,11 @@ export function memoryKeyUse(tables: Tables): KeyUseDriver {
       [programmes, accounts, partners, agents, ledgerKeys].some((it) => it.values().length > 0) ||
       events.rows().length > 0,
     ledgerKeys: () => ledgerKeys.get(ONLY) ?? null,
-    keepLedgerKeys: (keys) => ledgerKeys.put(ONLY, keys),
+    keepLedgerKeys(keys) {
+      const kept = ledgerKeys.get(ONLY);
+      if (kept && !Buffer.from(kept.checkValue).equals(keys.checkValue)) return false;
+      ledgerKeys.put(ONLY, keys);
+      return true;
+    },
   };
 }

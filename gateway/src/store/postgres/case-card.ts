@@ -12,7 +12,8 @@ import {
   type SuspensionRow,
   suspensionOf,
 } from "../sql/rows.js";
-import type { Sql } from "../sql/sql.js";
+import { translate } from "./placeholders.js";
+import type { RunQuery } from "./sql.js";
 
 export interface CaseCard {
   readonly card: Card;
@@ -24,13 +25,24 @@ export interface CaseCard {
   readonly sealedNumber: Uint8Array | null;
 }
 
-/** Where a card is presented, and whether its account's sales since an instant are asked for. */
-export interface CaseAt {
+/** A card by what names it, and the terminal that it is presented at. */
+export interface Presented {
+  readonly value: string | Uint8Array;
   readonly terminalId: string;
+}
+
+/** What is read beside the cards that are asked for. */
+export interface ReadBeside {
+  /** The accounts' sales since then; null for none. */
   readonly salesSinceMs: number | null;
+  /** Read in place of each card that is not there, so that its absence does not show in the time. */
+  readonly standInId: string | null;
 }
 
 interface CaseCardRow extends Partial<SecretsRow> {
+  /** Of the presentations, from 1. */
+  readonly no: number;
+  readonly is_there: 0 | 1;
   readonly id: string;
   readonly account_id: string;
   readonly status: CardStatus;
@@ -62,11 +74,18 @@ const SECRETS = ", c.number_encrypted, c.pin_salt, c.pin_verifier, c.pin_key_ver
 
 const CODES_OF_RECORDS = RECORD_CODES.map((code) => `'${code}'`).join(", ");
 
-/** @param key by what the card is found. @param secrets what a PIN is held to, or nothing. */
-const caseCard = (
-  key: string,
+/**
+ * A card after the other, by its index: OFFSET and LIMIT keep the planner from reading a whole table for a handful.
+ *
+ * @param type of what names a card.
+ * @param found a card's id by it.
+ * @param secrets what a PIN is held to, or nothing.
+ */
+const caseCards = (
+  type: "bytea" | "text",
+  found: string,
   secrets: string,
-) => `SELECT c.id, c.account_id, c.status, c.generation,
+) => `SELECT k.no, k.found IS NOT NULL AS is_there, c.id, c.account_id, c.status, c.generation,
     c.last_four, c.message_counter, c.pin_failures, c.tapped_day, c.tapped_cents,
     c.pin_verifier IS NOT NULL AS pin_set, a.holder, a.last_decision_at_ms,
     (SELECT coalesce(json_agg(json_build_array(${GRANT_COLUMNS}) ORDER BY id), '[]')::text
@@ -77,13 +96,16 @@ const caseCard = (
       FROM suspensions s WHERE s.account_id = a.id AND s.lifted_at_ms IS NULL) AS suspensions,
     (SELECT coalesce(json_agg(json_build_array(v.avantage, v.at_ms) ORDER BY v.avantage), '[]')::text
       FROM visits v JOIN terminals t ON t.point_of_sale_id = v.point_of_sale_id
-      WHERE v.account_id = a.id AND t.id = @terminalId) AS visits,
+      WHERE v.account_id = a.id AND t.id = k.terminal_id) AS visits,
     (SELECT coalesce(json_agg(r.decided_at_ms ORDER BY r.decided_at_ms), '[]')::text FROM
       (SELECT decided_at_ms FROM attempts
-       WHERE account_id = a.id AND decided_at_ms >= CAST(@salesSinceMs AS BIGINT) AND kind = 'authorization'
+       WHERE account_id = a.id AND decided_at_ms >= $3::bigint AND kind = 'authorization'
          AND state IN ('approved', 'held', 'expired') AND code NOT IN (${CODES_OF_RECORDS})
        ORDER BY decided_at_ms DESC LIMIT ${RECENT_SALES_MAX}) r) AS sales${secrets}
-  FROM cards c JOIN accounts a ON a.id = c.account_id WHERE ${key}`;
+  FROM (SELECT p.terminal_id, p.no, (${found}) AS found
+      FROM unnest($1::${type}[], $2::text[]) WITH ORDINALITY AS p (value, terminal_id, no) OFFSET 0) k
+    CROSS JOIN LATERAL (SELECT * FROM cards WHERE id = coalesce(k.found, $4) LIMIT 1) c
+    CROSS JOIN LATERAL (SELECT * FROM accounts WHERE id = c.account_id LIMIT 1) a`;
 
 function holderOf(row: CaseCardRow): Holder {
   const grants: readonly GrantValues[] = JSON.parse(row.grants);
@@ -127,21 +149,33 @@ function caseCardOf(row: CaseCardRow): CaseCard {
   };
 }
 
+/** Reads presented cards, each in its place: null where it is not there. */
+export type ReadCardsByName = (
+  presented: readonly Presented[],
+  beside: ReadBeside,
+) => Promise<readonly (CaseCard | null)[]>;
+
 /** Prepares the reads of cards, by what names them. */
-export function prepareCaseCards(sql: Sql) {
-  const by = (key: string, secrets = SECRETS) => {
-    const read = sql.prepare<CaseCardRow>(caseCard(key, secrets));
-    return async (value: string | Uint8Array, { terminalId, salesSinceMs }: CaseAt) => {
-      const row = await read.get({ value, terminalId, salesSinceMs });
-      return row ? caseCardOf(row) : null;
+export function prepareCardsByName(run: RunQuery) {
+  function by(type: "bytea" | "text", found: string, secrets = SECRETS): ReadCardsByName {
+    const { name, text } = translate(caseCards(type, found, secrets));
+    return async (presented, { salesSinceMs, standInId }) => {
+      const cards: (CaseCard | null)[] = presented.map(() => null);
+      if (presented.length === 0) return cards;
+      const values = presented.map(({ value }) => value);
+      const terminals = presented.map(({ terminalId }) => terminalId);
+      const asked = [values, terminals, salesSinceMs, standInId];
+      const { rows } = await run({ name, text, values: asked }, false);
+      for (const row of rows as readonly CaseCardRow[]) {
+        if (row.is_there === 1) cards[row.no - 1] = caseCardOf(row);
+      }
+      return cards;
     };
-  };
+  }
   return {
-    number: by("c.number_index = @value"),
-    identifier: by("c.identifier_index = @value", ""),
-    proof: by("c.id = (SELECT card_id FROM proofs WHERE ref = @value)"),
-    id: by("c.id = @value"),
-    /** As much as is read by the identifier. */
-    idBare: by("c.id = @value", ""),
+    number: by("bytea", "SELECT id FROM cards WHERE number_index = p.value"),
+    /** A tap brings no PIN. */
+    identifier: by("bytea", "SELECT id FROM cards WHERE identifier_index = p.value", ""),
+    proof: by("text", "SELECT card_id FROM proofs WHERE ref = p.value"),
   };
 }

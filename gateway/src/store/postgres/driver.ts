@@ -18,18 +18,26 @@ import type { Sql } from "../sql/sql.js";
 import { terminalTables } from "../sql/terminals.js";
 import { prepareTrail } from "../sql/trail.js";
 import { prepareWrites } from "../sql/write.js";
+import { prepareAhead } from "./ahead.js";
 import { prepareCase } from "./case.js";
+import { prepareCaseCards } from "./case-cards.js";
+import { prepareCaseLocks } from "./case-locks.js";
 import { prepareChain } from "./chain.js";
 import type { Connections } from "./connection.js";
 import { createHorizon } from "./horizon.js";
 import { createLocks, type Locks, type Subjects } from "./locks.js";
 import { type PostgresOptions, type PostgresSettings, settingsOf } from "./options.js";
-import { prepareLooks } from "./places.js";
+import { prepareLooks, preparePlaced } from "./places.js";
 import { createPools } from "./pools.js";
 import { createReading, type Reading } from "./reading.js";
 import { setUp } from "./set-up.js";
 import { postgresSql } from "./sql.js";
 import { createTransaction, type Transaction } from "./transaction.js";
+
+const DATABASE_MS = {
+  name: "database-ms",
+  text: "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now_ms",
+};
 
 /** Of an account's cards a later one has a higher number. */
 const NEWEST_CARD_FIRST = "seq DESC";
@@ -69,23 +77,23 @@ function setUpOnce(settings: PostgresSettings): () => Promise<void> {
 
 function driverOf(settings: PostgresSettings, ready: () => Promise<void>): Driver {
   const pools = createPools(settings, ready);
-  const { writer, turns, looks, readers } = pools;
+  const { writer, turns, looks, readers, watch } = pools;
   const transaction = createTransaction(writer, looks, settings);
   const reading = createReading(transaction);
   const sql = postgresSql(reading.query);
   const locks = createLocks(sql, transaction);
+  const reads = prepareReads(sql, locks);
   const horizon = createHorizon(turns, CHAIN_SOURCES);
 
   return {
-    ...prepareLooks(postgresSql(looks.query)),
-    ...prepareTransactions(sql, transaction),
-    ...prepareReads(sql, locks),
+    ...prepareLooks(looks.query),
+    ...reads,
+    ...prepareTransactions(sql, { transaction, reading, findAttempt: reads.findAttempt }),
     ...prepareTrail(postgresSql(looks.query)),
     ...prepareLong(reading, readers),
-    readCase: prepareCase(sql, transaction),
     chain: prepareChain({
       run: reading.query,
-      read: readers.query,
+      read: reading.orBy(readers),
       horizon,
       lockEnd: () => locks.subjects({ chain: "end" }),
     }),
@@ -95,6 +103,7 @@ function driverOf(settings: PostgresSettings, ready: () => Promise<void>): Drive
     keyUse: keyUseTables(sql),
     gaps: gapTables(sql),
     lastInstantMs: prepareLastInstant(sql),
+    databaseMs: async () => Number((await watch.query(DATABASE_MS)).rows[0]?.now_ms),
     readTogether: (work) => reading.together(turns, work),
     async close() {
       await transaction.rollback();
@@ -105,18 +114,43 @@ function driverOf(settings: PostgresSettings, ready: () => Promise<void>): Drive
 }
 
 /** Prepares what begins, fills and ends a transaction. */
-function prepareTransactions(sql: Sql, transaction: Transaction) {
-  const { begin, sync, rollback, whole } = transaction;
+function prepareTransactions(
+  sql: Sql,
+  {
+    transaction,
+    reading,
+    findAttempt,
+  }: { readonly transaction: Transaction; readonly reading: Reading } & Pick<Driver, "findAttempt">,
+) {
+  const { sync, rollback, whole } = transaction;
   const writes = prepareWrites(sql, { leavingLocked: "FOR UPDATE SKIP LOCKED" });
   const events = prepareEvents(sql);
   const load = prepareLoad(sql);
   const keepProgramme = prepareKeepProgramme(sql);
+  const { query: run } = reading;
+  const lock = prepareCaseLocks(run, transaction);
+  const parts = { lock, readCards: prepareCaseCards(run), readPlaced: preparePlaced(run) };
+  const { forget, ...sales } = prepareAhead(
+    { run, transaction, ...parts },
+    {
+      findAttempt,
+      readCase: prepareCase(sql, parts),
+      change: writes.change,
+      applyWhole: (change) => whole(() => writes.change(change)),
+    },
+  );
   return {
-    begin,
+    ...sales,
+    begin(company) {
+      forget();
+      return transaction.begin(company);
+    },
     sync,
     rollback,
-    apply: (change) => whole(() => writes.change(change)),
-    applyEvent: (event, changed) => whole(() => events.apply(event, changed)),
+    async applyEvent(event, changed) {
+      forget();
+      await whole(() => events.apply(event, changed));
+    },
     load: (batch) => whole(() => load(batch), "alone"),
     keepProgramme: (programme) => whole(() => keepProgramme(programme)),
   } satisfies Partial<Driver>;

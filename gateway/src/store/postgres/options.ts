@@ -30,11 +30,13 @@ export type PostgresSettings = Required<PostgresOptions>;
 /** One for the open transaction, one for what is read between two, one that watches for the chain, one for looks. */
 export const POOL_MIN = 4;
 
+export const POOL_DEFAULT = 8;
+
 /** A page of verification may scan a whole table for rows that are not there. */
 export const READ_TIMEOUT_MS = 3_600_000;
 
 const DEFAULTS = {
-  poolMax: 8,
+  poolMax: POOL_DEFAULT,
   statementTimeoutMs: 5_000,
   aloneTimeoutMs: 120_000,
   lockTimeoutMs: 4_000,

@@ -11,7 +11,8 @@ import {
   type TerminalRow,
   terminalOf,
 } from "../sql/rows.js";
-import type { Sql } from "../sql/sql.js";
+import { gathered } from "./gather.js";
+import { postgresSql, type RunQuery } from "./sql.js";
 
 interface PlacedSqlRow extends TerminalRow, Pick<PartnerRow, "types" | "flags"> {
   readonly partner_name: string;
@@ -37,7 +38,7 @@ const PLACED = `SELECT t.id, t.status, t.point_of_sale_id, t.initial_key_id, t.k
     (SELECT coalesce(json_agg(a.avantage ORDER BY a.avantage), '[]')::text
       FROM agrements a WHERE a.partner_id = r.id) AS agrements
   FROM terminals t JOIN points_of_sale p ON p.id = t.point_of_sale_id JOIN partners r ON r.id = p.partner_id
-  WHERE t.id = ?`;
+  WHERE t.id = ANY ($1::text[])`;
 
 function placedOf(row: PlacedSqlRow): Placed {
   const { partner_id: id, partner_name: name, partner_status: status, types, flags } = row;
@@ -51,21 +52,30 @@ function placedOf(row: PlacedSqlRow): Placed {
   };
 }
 
+/** Reads terminals where they stand, by their ids: those that are there. */
+export type ReadPlaced = (terminalIds: readonly string[]) => Promise<ReadonlyMap<string, Placed>>;
+
 /** Prepares the read of placed terminals. */
-export function preparePlaced(sql: Sql): (terminalId: string) => Promise<Placed | null> {
-  const placed = sql.prepare<PlacedSqlRow>(PLACED);
-  return async (terminalId) => {
-    const row = await placed.get(terminalId);
-    return row ? placedOf(row) : null;
+export function preparePlaced(run: RunQuery): ReadPlaced {
+  return async (terminalIds) => {
+    const asked = { name: "placed-terminals", text: PLACED, values: [terminalIds] };
+    const rows: readonly PlacedSqlRow[] = (await run(asked, false)).rows;
+    return new Map(rows.map((row) => [row.id, placedOf(row)]));
   };
 }
 
+const KNOWN = `SELECT certificate_fingerprint AS print, id, status FROM terminals
+  WHERE certificate_fingerprint = ANY ($1::text[])`;
+
 /** Prepares looks at who asks: they wait for nobody, and see what is committed. */
-export function prepareLooks(sql: Sql) {
-  const placed = preparePlaced(sql);
-  const terminalBy = sql.prepare<KnownTerminal>(
-    "SELECT id, status FROM terminals WHERE certificate_fingerprint = ?",
-  );
+export function prepareLooks(run: RunQuery) {
+  const sql = postgresSql(run);
+  const placed = preparePlaced(run);
+  // Asked for with every request of a till.
+  const terminalByCertificate = gathered<KnownTerminal>(async (prints) => {
+    const { rows } = await run({ name: "known-terminals", text: KNOWN, values: [prints] }, false);
+    return new Map(rows.map(({ print, ...known }) => [print, known]));
+  });
   const agentBy = sql.prepare<KnownAgent>(
     "SELECT id, role, etablissement, status FROM agents WHERE certificate_fingerprint = ?",
   );
@@ -73,12 +83,11 @@ export function prepareLooks(sql: Sql) {
     "SELECT id, role, etablissement, status FROM agents WHERE id = ?",
   );
   return {
-    terminalByCertificate: async (fingerprint: string) =>
-      (await terminalBy.get(fingerprint)) ?? null,
+    terminalByCertificate,
     agentByCertificate: async (fingerprint: string) => (await agentBy.get(fingerprint)) ?? null,
     agent: async (id: string) => (await agent.get(id)) ?? null,
     async place(terminalId: string): Promise<Place | null> {
-      const at = await placed(terminalId);
+      const at = (await placed([terminalId])).get(terminalId);
       if (!at) return null;
       const { id, name, agrements } = at.partner;
       return { terminalId, pointOfSale: at.pointOfSale, partner: { id, name }, agrements };

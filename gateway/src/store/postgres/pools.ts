@@ -9,6 +9,9 @@ const TURNS_MAX = 2;
 /** Connections for what reads the whole ledger. */
 const READERS_MAX = 2;
 
+/** What asks the database for its time waits for no longer than that time is worth. */
+const WATCH_TIMEOUT_MS = 2_000;
+
 export interface Pools {
   /** The one connection of the open transaction, which waits for no look and no reading. It is kept while nothing is sold. */
   readonly writer: Connections;
@@ -18,6 +21,8 @@ export interface Pools {
   readonly looks: Connections;
   /** For what may read for an hour. Beside {@link PostgresSettings.poolMax}. */
   readonly readers: Connections;
+  /** For what asks how the database is. Beside it as well: it waits for nothing else. */
+  readonly watch: Connections;
   close(): Promise<void>;
 }
 
@@ -35,13 +40,12 @@ export function createPools(settings: PostgresSettings, ready: () => Promise<voi
     statementTimeoutMs: READ_TIMEOUT_MS,
     ready,
   });
+  const watch = createConnections({ ...quick, max: 1, statementTimeoutMs: WATCH_TIMEOUT_MS });
+  const all = { writer, turns, looks, readers, watch };
   return {
-    writer,
-    turns,
-    looks,
-    readers,
+    ...all,
     async close() {
-      await Promise.all([writer, turns, looks, readers].map((connections) => connections.close()));
+      await Promise.all(Object.values(all).map((connections) => connections.close()));
     },
   };
 }

@@ -34,12 +34,15 @@ async function refusal(url: string, options: Partial<PostgresOptions> = IN_TESTS
 }
 
 describe("a URL", () => {
-  it.each(["", "gateway.db", "https://example.org/db", `:${SECRET}@host/db`])(
-    "that is none of a database is refused: %s",
-    async (url) => {
-      expect(await refusal(url)).toMatch(/DATABASE_URL does not name .* Operator:/);
-    },
-  );
+  it.each([
+    "",
+    "gateway.db",
+    "https://example.org/db",
+    `:${SECRET}@host/db`,
+    `postgres://u:${SECRET}@host:port/db`,
+  ])("that is none of a database is refused: %s", async (url) => {
+    expect(await refusal(url)).toMatch(/DATABASE_URL .* does not name .* Operator:/);
+  });
 
   it("where nobody listens is refused", async () => {
     const message = await refusal(`postgres://gateway:${SECRET}@127.0.0.1:1/db`);

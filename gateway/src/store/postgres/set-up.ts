@@ -1,8 +1,8 @@
 // Makes a database ready for a gateway: reached, looked at, its schema up to date. What is wrong with it is told in words.
 
 import { Client } from "pg";
-import { DatabaseSetupError } from "../setup-error.js";
 import { columnTypes } from "./column-types.js";
+import { databaseName } from "./database-name.js";
 import { setupError } from "./failures.js";
 import { migrate } from "./migrate.js";
 import { type PostgresSettings, READ_TIMEOUT_MS } from "./options.js";
@@ -13,7 +13,7 @@ const REMOVE_LEFT_TOKENS = "DELETE FROM commit_tokens WHERE made_at < now() - in
 
 /** @throws DatabaseSetupError where the database cannot be used. */
 export async function setUp(settings: PostgresSettings): Promise<void> {
-  checkUrl(settings.url);
+  databaseName(settings.url);
   try {
     const client = new Client({
       connectionString: settings.url,
@@ -34,12 +34,4 @@ export async function setUp(settings: PostgresSettings): Promise<void> {
   } catch (error) {
     throw setupError(error);
   }
-}
-
-/** pg takes what it does not understand for the name of a database on this machine. */
-function checkUrl(url: string): void {
-  if (/^postgres(ql)?:\/\/./.test(url)) return;
-  throw new DatabaseSetupError(
-    "DATABASE_URL does not name a PostgreSQL database. Operator: write it as postgres://user:password@host:5432/database",
-  );
 }

@@ -3,7 +3,14 @@
 import { randomUUID } from "node:crypto";
 import type { PoolClient, QueryConfig, QueryResult } from "pg";
 import { assert } from "../../core/assert.js";
-import { type Company, ConnectionLostError, TransactionLostError } from "../driver.js";
+import {
+  type Company,
+  ConnectionLostError,
+  SpoiledError,
+  TransactionLostError,
+} from "../driver.js";
+import { LedgerFailedError } from "../failures.js";
+import { together } from "../sql/together.js";
 import { SHARE_WORK, TAKE_TIME, WORK_ALONE } from "./advisory.js";
 import { commit, WRITE_TOKEN, wasMade } from "./commit-tokens.js";
 import { ANSWER_GRACE_MS, type Connections, send } from "./connection.js";
@@ -41,6 +48,10 @@ export interface Transaction {
   query(query: QueryConfig, isWrite: boolean): Promise<QueryResult>;
   /** Does work as a whole or not at all; in a transaction of its own, in this company, where none is open. */
   whole(work: () => Promise<void>, company?: Company): Promise<void>;
+  /** Does work without waiting for it, and without a savepoint: what fails in it fails all that is open. */
+  later(work: () => Promise<void>): void;
+  /** Waits for such work. @throws SpoiledError where some of it met a bug; what else it failed with. */
+  settle(): Promise<void>;
   /** Whether this was said before in the open transaction: of what is locked until its end. */
   isKnown(what: string): boolean;
 }
@@ -64,6 +75,8 @@ export function createTransaction(
   /** Why the last one was lost, until it is given up or another begun: what believes to be in it writes nothing beside it. */
   let lost: TransactionLostError | null = null;
   let known = new Set<string>();
+  /** Work that is not waited for yet. */
+  let unsettled: Promise<void>[] = [];
   /** Of transactions that are over. */
   let spent: string[] = [];
 
@@ -100,6 +113,7 @@ export function createTransaction(
 
   async function sync(): Promise<void> {
     if (lost) throw lost;
+    assert(unsettled.length === 0, "what was sent is settled before it is committed");
     assert(open, "a transaction is open");
     const { client, token } = open;
     open = null;
@@ -120,6 +134,7 @@ export function createTransaction(
 
   async function rollback(): Promise<void> {
     lost = null;
+    unsettled = [];
     if (open === null) return;
     const { client } = open;
     open = null;
@@ -151,7 +166,30 @@ export function createTransaction(
     await takeBack(client, why);
   }
 
+  function later(work: () => Promise<void>): void {
+    assert(open !== null || lost !== null, "what is not waited for is in an open transaction");
+    const done = work();
+    // It is told where it is waited for.
+    done.catch(() => {});
+    unsettled.push(done);
+  }
+
+  async function settle(): Promise<void> {
+    if (unsettled.length === 0) return;
+    try {
+      await together(unsettled);
+    } catch (cause) {
+      if (cause instanceof TransactionLostError || cause instanceof LedgerFailedError) throw cause;
+      throw new SpoiledError("nothing of this was stored: a change that was sent met a bug", {
+        cause,
+      });
+    } finally {
+      unsettled = [];
+    }
+  }
+
   async function whole(work: () => Promise<void>, company?: Company): Promise<void> {
+    await settle();
     if (open) await wholeWithin(open, work);
     else if (lost) throw lost;
     else await wholeByItself(work, company);
@@ -200,6 +238,8 @@ export function createTransaction(
     rollback,
     query,
     whole,
+    later,
+    settle,
     isOpen: () => open !== null,
     isKnown(what) {
       const wasKnown = known.has(what);

@@ -27,7 +27,8 @@ export function keyUseTables(sql: Sql): KeyUseDriver {
   );
   const keep = sql.prepare(
     `INSERT INTO ledger_keys (only_row, check_value, versions) VALUES (1, ?, ?)
-     ON CONFLICT (only_row) DO UPDATE SET check_value = excluded.check_value, versions = excluded.versions`,
+     ON CONFLICT (only_row) DO UPDATE SET versions = excluded.versions
+     WHERE ledger_keys.check_value = excluded.check_value`,
   );
   return {
     pinsUnder: async (pepperVersion) => (await pins.get(pepperVersion))?.pins ?? 0,
@@ -37,8 +38,7 @@ export function keyUseTables(sql: Sql): KeyUseDriver {
       const row = await kept.get();
       return row ? { checkValue: row.check_value, versions: JSON.parse(row.versions) } : null;
     },
-    async keepLedgerKeys({ checkValue, versions }) {
-      await keep.run(checkValue, JSON.stringify(versions));
-    },
+    keepLedgerKeys: async ({ checkValue, versions }) =>
+      (await keep.run(checkValue, JSON.stringify(versions))) === 1,
   };
 }

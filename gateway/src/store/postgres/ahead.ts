@@ -1,0 +1,118 @@
+// Reads together what the commands of a batch are about to read one by one: a way to the server and back costs more than what it brings.
+
+import type { Effect } from "../../core/decision.js";
+import type { Ahead, CaseQuery, CaseRows, Change, Driver, StoredAttempt } from "../driver.js";
+import { caseOf } from "./case.js";
+import type { CaseCard } from "./case-card.js";
+import type { ReadCaseCards } from "./case-cards.js";
+import { type LockCases, nameOf } from "./case-locks.js";
+import type { Placed, ReadPlaced } from "./places.js";
+import type { RunQuery } from "./sql.js";
+import type { Transaction } from "./transaction.js";
+
+const STORED = `SELECT terminal_id, id FROM attempts
+  WHERE (terminal_id, id) IN (SELECT * FROM unnest($1::text[], $2::text[]))`;
+
+interface AheadParts {
+  readonly run: RunQuery;
+  readonly transaction: Pick<Transaction, "later" | "settle">;
+  readonly lock: LockCases;
+  readonly readCards: ReadCaseCards;
+  readonly readPlaced: ReadPlaced;
+}
+
+/**
+ * Puts a driver's reads and its `apply` behind what was read ahead: whatever a change of this transaction may have
+ * touched is read anew.
+ */
+export function prepareAhead(
+  { run, transaction, lock, readCards, readPlaced }: AheadParts,
+  behind: Pick<Driver, "findAttempt" | "readCase"> & {
+    readonly change: (change: Change) => Promise<void>;
+    readonly applyWhole: (change: Change) => Promise<void>;
+  },
+) {
+  /** Whether the open transaction looks ahead. */
+  let isAhead = false;
+  let absent = new Set<string>();
+  let placed = new Map<string, Placed>();
+  let cards = new Map<string, CaseCard | null>();
+
+  async function readAbsent(batch: readonly Ahead[]): Promise<Set<string>> {
+    const values = [batch.map(({ terminalId }) => terminalId), batch.map(({ id }) => id)];
+    const { rows } = await run({ name: "stored-attempts", text: STORED, values }, false);
+    const stored = new Set(rows.map((row) => attemptKey(row.terminal_id, row.id)));
+    const keys = batch.map(({ terminalId, id }) => attemptKey(terminalId, id));
+    return new Set(keys.filter((key) => !stored.has(key)));
+  }
+
+  async function read(batch: readonly Ahead[]): Promise<void> {
+    isAhead = true;
+    if (batch.length === 0) return;
+    const known = batch.filter(isForeseen);
+    const [found, locked] = await Promise.all([readAbsent(batch), lock(known)]);
+    const terminalIds = [...new Set(known.map(({ terminalId }) => terminalId))];
+    const [at, read] = await Promise.all([readPlaced(terminalIds), readCards(known)]);
+    absent = found;
+    placed = new Map(at);
+    for (const [index, query] of known.entries()) {
+      const card = read[index] ?? null;
+      // One that came to its account after that was locked is not known to stand still.
+      if (card === null || locked.has(card.accountId)) cards.set(cardKey(query), card);
+    }
+  }
+
+  function forget(): void {
+    isAhead = false;
+    absent = new Set();
+    placed = new Map();
+    cards = new Map();
+  }
+
+  function forgetTouched({ terminalId, attemptId, accountId, effects }: Change): void {
+    absent.delete(attemptKey(terminalId, attemptId));
+    for (const [key, card] of cards) if (card?.accountId === accountId) cards.delete(key);
+    for (const effect of effects) if (isOfTerminal(effect)) placed.delete(effect.terminalId);
+  }
+
+  return {
+    ahead: { read, settle: transaction.settle },
+    /** To be called when a transaction begins or ends, and before anything is written but by `apply`. */
+    forget,
+
+    async findAttempt(terminalId: string, id: string): Promise<StoredAttempt | null> {
+      if (absent.has(attemptKey(terminalId, id))) return null;
+      return behind.findAttempt(terminalId, id);
+    },
+
+    async readCase(query: CaseQuery): Promise<CaseRows | null> {
+      const at = placed.get(query.terminalId);
+      const card = isForeseen(query) ? cards.get(cardKey(query)) : undefined;
+      if (at === undefined || card === undefined) return behind.readCase(query);
+      return caseOf(at, card, { proof: null, appCodeUsed: false });
+    },
+
+    async apply(change: Change): Promise<void> {
+      if (!isAhead) return behind.applyWhole(change);
+      forgetTouched(change);
+      transaction.later(() => behind.change(change));
+    },
+  };
+}
+
+/** What is used once is read when it is used. */
+function isForeseen({ locator, appCodeKey }: CaseQuery): boolean {
+  return locator?.by !== "proof" && appCodeKey === null;
+}
+
+type OfTerminal = Extract<Effect, { type: "advanceKsn" }>;
+
+const isOfTerminal = (effect: Effect): effect is OfTerminal => effect.type === "advanceKsn";
+
+const attemptKey = (terminalId: string, id: string): string => `${terminalId} ${id}`;
+
+/** A card's case is not the same at every terminal: it was seen at some of them. */
+function cardKey({ terminalId, locator }: CaseQuery): string {
+  if (locator === null) return terminalId;
+  return `${terminalId} ${locator.by} ${Buffer.from(nameOf(locator)).toString("hex")}`;
+}

@@ -1,0 +1,67 @@
+// Holds gathered look-ups to what single ones are held to: own answers, own failures, nothing older than the question.
+
+import { expect, it } from "vitest";
+import { gathered } from "./gather.js";
+
+/** Reads that are answered when the test says so. */
+function reads() {
+  const asked: { keys: readonly string[]; answer: (value?: string) => void; fail: () => void }[] =
+    [];
+  const look = gathered<string>(
+    (keys) =>
+      new Promise((resolve, reject) => {
+        asked.push({
+          keys,
+          answer: (value = "") => resolve(new Map(keys.map((key) => [key, `${value}${key}`]))),
+          fail: () => reject(new Error("gone")),
+        });
+      }),
+  );
+  return { asked, look };
+}
+
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+it("asks for what gathers meanwhile in one statement, each key once", async () => {
+  const { asked, look } = reads();
+  const first = look("a");
+  await turn();
+  const rest = Promise.all([look("b"), look("c"), look("b")]);
+  await turn();
+  expect(asked.map(({ keys }) => keys)).toEqual([["a"]]);
+  asked[0]?.answer();
+  expect(await first).toBe("a");
+  await turn();
+  asked[1]?.answer();
+  expect(await rest).toEqual(["b", "c", "b"]);
+  expect(asked.map(({ keys }) => keys)).toEqual([["a"], ["b", "c"]]);
+});
+
+it("never gives what was read before the question", async () => {
+  const { asked, look } = reads();
+  const before = look("a");
+  await turn();
+  const after = look("a");
+  asked[0]?.answer("old ");
+  expect(await before).toBe("old a");
+  await turn();
+  asked[1]?.answer("new ");
+  expect(await after).toBe("new a");
+});
+
+it("fails those who asked with a statement that failed, and nobody else", async () => {
+  const { asked, look } = reads();
+  const first = look("a");
+  await turn();
+  const second = look("b");
+  asked[0]?.fail();
+  await expect(first).rejects.toThrow("gone");
+  await turn();
+  asked[1]?.answer();
+  expect(await second).toBe("b");
+});
+
+it("finds nothing under a key that is not there", async () => {
+  const look = gathered<string>(async () => new Map());
+  expect(await look("a")).toBeNull();
+});
