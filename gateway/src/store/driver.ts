@@ -11,7 +11,7 @@ import type { ChainDriver } from "./chain/driver.js";
 import type { GapDriver } from "./gap/driver.js";
 import type { HolderDriver } from "./holders/driver.js";
 import type { KeyUseDriver } from "./key-use/driver.js";
-import type { LedgerBooks } from "./ledger-books.js";
+import type { LedgerBooks, SaleBooks } from "./ledger-books.js";
 import type { LedgerFiles } from "./ledger-files.js";
 import type { LoadBatch } from "./records.js";
 import type {
@@ -246,6 +246,8 @@ export interface Ledger {
   programmes(): Rows<StoredProgramme>;
   /** In the order of their making, each with what became of it and what it moved. */
   attempts(): Rows<LedgerAttempt>;
+  /** The same, each with what is owed for it. */
+  sales(): Rows<LedgerSale>;
   /** In the order of their making. */
   entries(): Rows<EntryRow>;
   /** Entries that no attempt owns up to. */
@@ -268,6 +270,11 @@ export interface Ledger {
 
 export interface LedgerAttempt extends StoredAttempt {
   readonly entries: readonly EntryRow[];
+}
+
+export interface LedgerSale {
+  readonly row: LedgerAttempt;
+  readonly books: SaleBooks;
 }
 
 export interface OwnedGrant extends Grant {
