@@ -40,7 +40,7 @@ const DEFAULTS = {
   statementTimeoutMs: 5_000,
   aloneTimeoutMs: 120_000,
   lockTimeoutMs: 4_000,
-  idleTransactionTimeoutMs: 10_000,
+  idleTransactionTimeoutMs: 5_000,
   connectTimeoutMs: 4_000,
   // A failover of Patroni takes half of it.
   doubtTimeoutMs: 60_000,
