@@ -89,9 +89,10 @@ export function watchDatabase(options: DatabaseWatchOptions): DatabaseWatch {
     look,
     clockClosed() {
       if (offMs === null) return null;
-      const seconds = (offMs / 1_000).toFixed(1);
+      const seconds = (Math.abs(offMs) / 1_000).toFixed(1);
+      const how = `${seconds} s ${offMs > 0 ? "ahead of" : "behind"}`;
       return {
-        detail: `The gateway's clock is ${seconds} s ahead of its database's, and nothing is decided by a wrong clock. Operator: set both by a time service, and sales go on.`,
+        detail: `The gateway's clock is ${how} its database's, and nothing is decided by a wrong clock. Operator: set both by a time service, and sales go on.`,
         retryAfterMs: RETRY_AFTER_MS,
       };
     },

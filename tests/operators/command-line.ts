@@ -17,10 +17,15 @@ export interface Running {
   readonly ended: Promise<Ended>;
 }
 
-/** Starts `pass-tpe` with arguments. */
-export function start(args: readonly string[]): Running {
+type Environment = Readonly<Record<string, string>>;
+
+/** Starts `pass-tpe` with arguments. @param more what its environment has beside this process's. */
+export function start(args: readonly string[], more: Environment = {}): Running {
   assertBuilt(CLI);
-  const child = spawn(process.execPath, [CLI, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [CLI, ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...more },
+  });
   const output = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const) {
     child[name].setEncoding("utf8").on("data", (text: string) => {
@@ -35,6 +40,6 @@ export function start(args: readonly string[]): Running {
 }
 
 /** Runs `pass-tpe` with arguments to its end. */
-export function run(args: readonly string[]): Promise<Ended> {
-  return start(args).ended;
+export function run(args: readonly string[], more: Environment = {}): Promise<Ended> {
+  return start(args, more).ended;
 }

@@ -17,6 +17,8 @@ export interface GatewayProcessOptions {
   readonly options?: readonly string[];
   /** Where it archives its ledger. */
   readonly archive?: string;
+  /** Its environment's DATABASE_URL. */
+  readonly databaseUrl?: string;
 }
 
 /** Throws where the build is missing: these tests run what `npm run build` made, not the sources. */
@@ -27,7 +29,7 @@ export function assertBuilt(file: string): void {
 /** Starts a gateway on a data folder, on ports that the system chooses. Resolves once it serves. */
 export async function startGatewayProcess(options: GatewayProcessOptions): Promise<ServingProcess> {
   assertBuilt(CLI);
-  const { dataFolder, programmeFile, archive, under = [] } = options;
+  const { dataFolder, programmeFile, archive, databaseUrl, under = [] } = options;
   const { options: more = [] } = options;
   const serve = ["serve", "--data", dataFolder, "--programme", programmeFile];
   const storeKey = ["--store-key", storeKeyFile(dirname(programmeFile))];
@@ -45,5 +47,6 @@ export async function startGatewayProcess(options: GatewayProcessOptions): Promi
     ...archived,
     ...more,
   ];
-  return startServing([...under, ...command]);
+  const environment = databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl };
+  return startServing([...under, ...command], environment);
 }

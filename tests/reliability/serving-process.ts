@@ -28,10 +28,16 @@ export interface ServingProcess {
 /**
  * Resolves once the process has printed `{ "serving": URL, "pid": N }` among its lines of JSON. The pid is that of
  * the server itself, which may run below another command such as strace.
+ *
+ * @param more what its environment has beside this process's.
  */
-export async function startServing(commandLine: readonly string[]): Promise<ServingProcess> {
+export async function startServing(
+  commandLine: readonly string[],
+  more: Readonly<Record<string, string>> = {},
+): Promise<ServingProcess> {
   const [command = "", ...args] = commandLine;
-  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
+  const env = { ...process.env, ...more };
+  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], env });
   let complaints = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     complaints += text;

@@ -84,12 +84,13 @@ async function issue(folder: FoundFolder, agent: Agent): Promise<AgentCredential
   const driver = await openLedger(folder.place);
   try {
     await holdToLedger(driver, folder);
+    // Before it is looked at: nobody revokes the agent meanwhile.
+    await driver.begin("alone");
     if ((await driver.agent(agent.id))?.status === "revoked") {
       throw new UsageError(
         `agent ${agent.id} was revoked, and that is not undone: choose another --id`,
       );
     }
-    await driver.begin("alone");
     const made = { by: COMMAND_LINE, nowMs: systemClock.nowMs(), random: systemRandom };
     await driver.applyEvent(issuedRow(agent, made), []);
     await driver.load({ agents: [record] });

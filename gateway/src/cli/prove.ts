@@ -17,6 +17,7 @@ import { type ChainReport, verifyChain } from "../store/chain/verify-chain.js";
 import type { ExportedHead } from "../store/chain/verify-heads.js";
 import type { Driver } from "../store/driver.js";
 import { verifyGaps } from "../store/gap/verify-gaps.js";
+import type { PostgresOptions } from "../store/postgres/options.js";
 import { replayLedger } from "../store/replay.js";
 import { type VerifyOptions, verifyLedger } from "../store/verify.js";
 import { type Command, EXIT_FAILED, EXIT_OK, needed, reasonOf, UsageError } from "./command.js";
@@ -76,17 +77,19 @@ ${ENDING_HELP}`,
       },
     });
     const path = needed(values.data, "--data");
-    const folder = findLedger(path, databaseFrom(values.database));
-    const publicKey = publicKeyOf(path, values["store-key"], values["heads-key"]);
+    const database = databaseFrom(values.database);
+    const folder = findLedger(path, database);
+    const publicKey = publicKeyOf({ path, database }, values);
     const headsPaths = headsPathsOf(folder, values.heads);
     return prove(folder, values.json, async (driver) => {
-      const ledger = await verifyLedger(driver.ledger(), VERIFY_OPTIONS);
+      const atOneInstant = instantsOf(driver);
+      const ledger = await atOneInstant(() => verifyLedger(driver.ledger(), VERIFY_OPTIONS));
       const exported = headsPaths.length === 0 ? null : readHeadsFiles(headsPaths);
       const publicKeys = [publicKey];
       const events = driver.ledger().events({ subject: null });
       const restores = await verifyGaps({ gaps: await driver.gaps.all(), events, publicKeys });
       const { gaps } = restores;
-      const chain = await verifyChain(driver.chain, { publicKeys, exported, gaps });
+      const chain = await verifyChain(driver.chain, { publicKeys, exported, gaps, atOneInstant });
       const { attempts, entries, grants, grantsWithoutRule, lines, payments } = ledger;
       const { faults: chainFaults, ...figures } = chain;
       const missing = headsPaths.length === 0 ? missingHeads(folder, chain) : [];
@@ -116,7 +119,7 @@ ${ENDING_HELP}`,
     const { values } = parseArgs({ args: [...args], options: OPTIONS });
     const folder = findLedger(needed(values.data, "--data"), databaseFrom(values.database));
     return prove(folder, values.json, async (driver) => {
-      const report = await replayLedger(driver.ledger(), readProgramme);
+      const report = await instantsOf(driver)(() => replayLedger(driver.ledger(), readProgramme));
       const { attempts, decidedAgain, differences, unknown, reworded } = report;
       return {
         report,
@@ -137,6 +140,12 @@ interface Proof {
   readonly looked: string;
 }
 
+/** Reads as nobody else's writing changes it meanwhile, where somebody else may write. */
+const instantsOf =
+  ({ atOneInstant }: Driver) =>
+  <T>(work: () => Promise<T>): Promise<T> =>
+    atOneInstant ? atOneInstant(work) : work();
+
 async function prove(
   { place }: FoundLedger,
   asJson: boolean,
@@ -145,8 +154,7 @@ async function prove(
   process.stderr.write(`reading ${nameOf(place)}\n`);
   const driver = await openLedger(place);
   try {
-    const { report, faults, notes, looked } = await (driver.atOneInstant?.(() => look(driver)) ??
-      look(driver));
+    const { report, faults, notes, looked } = await look(driver);
     const lines = asJson ? [JSON.stringify(report)] : faults;
     for (const line of lines) process.stdout.write(`${line}\n`);
     for (const note of notes) process.stderr.write(`note: ${note}\n`);
@@ -159,13 +167,16 @@ async function prove(
 
 /** @throws UsageError when neither key is given, or the file holds none. */
 function publicKeyOf(
-  folder: string,
-  storeKeyPath: string | undefined,
-  headsKeyPath: string | undefined,
+  folder: { readonly path: string; readonly database: PostgresOptions | null },
+  values: {
+    readonly "store-key"?: string | undefined;
+    readonly "heads-key"?: string | undefined;
+  },
 ): KeyObject {
+  const headsKeyPath = values["heads-key"];
   if (headsKeyPath === undefined) {
-    const storeKey = storeKeyFrom(storeKeyPath);
-    return readDataFolder({ path: folder, storeKey, random: systemRandom }).keys.audit.publicKey;
+    const storeKey = storeKeyFrom(values["store-key"]);
+    return readDataFolder({ ...folder, storeKey, random: systemRandom }).keys.audit.publicKey;
   }
   try {
     return readAuditPublicKey(readFileSync(headsKeyPath, "utf8"));

@@ -37,21 +37,28 @@ interface ChainOptions {
   readonly exported: Rows<ExportedHead> | null;
   /** Of restores that are proved: heads of links that one of them lost are no faults, and counted. */
   readonly gaps?: readonly GapRow[];
+  /**
+   * Where gateways serve meanwhile: reads chain and rows as they stand at one instant. Exported heads are held to the
+   * chain as it stands after that, for there may be heads of later links by then.
+   */
+  readonly atOneInstant?: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /** Checks a chain one row after the other; nothing of it stands in memory. */
 export async function verifyChain(chain: ChainDriver, options: ChainOptions): Promise<ChainReport> {
-  const { publicKeys, exported, gaps = [] } = options;
+  const { publicKeys, exported, gaps = [], atOneInstant = (work) => work() } = options;
   const faults = createFindings();
-  const { links, last, sealedUpTo } = await checkLinks(chain, faults);
-  const unsealed: UnsealedTail[] = [];
-  for (const source of CHAIN_SOURCES) {
-    const upTo = sealedUpTo.get(source) ?? 0;
-    const tail = await checkUncovered(chain.uncovered(source), { upTo, faults });
-    if (tail) unsealed.push({ source, ...tail });
-  }
-  const check = { chain, last, publicKeys, faults, gaps };
-  const heads = await checkStored(check);
+  const { links, unsealed, check, heads } = await atOneInstant(async () => {
+    const { links, last, sealedUpTo } = await checkLinks(chain, faults);
+    const unsealed: UnsealedTail[] = [];
+    for (const source of CHAIN_SOURCES) {
+      const upTo = sealedUpTo.get(source) ?? 0;
+      const tail = await checkUncovered(chain.uncovered(source), { upTo, faults });
+      if (tail) unsealed.push({ source, ...tail });
+    }
+    const check = { chain, last, publicKeys, faults, gaps };
+    return { links, unsealed, check, heads: await checkStored(check) };
+  });
   const exportedHeads =
     exported && (await checkExported(exported, { ...check, keptUpTo: heads.upTo }));
   return { links, unsealed, heads, exportedHeads, faults: faults.list() };
