@@ -1,21 +1,31 @@
-import { defineConfig } from "vitest/config";
+import { defineConfig, mergeConfig } from "vitest/config";
+import shared from "./vitest.shared.js";
 
-// Tests run on the sources of every workspace, so that a test never sees a stale build.
-const conditions = ["pass-tpe-source", "node"];
+/**
+ * Test files that leave nothing behind in their modules: a worker loads the sources once for all of them, and not for each
+ * anew, which took longer than most of these tests.
+ */
+const TOGETHER = [
+  "gateway/**/src/**/*.test.ts",
+  "simulators/src/**/*.test.ts",
+  "tests/{codes,contract-http,corpus,holders,http,operators,rules,secrets,settlement,setup,support,vectors}/**/*.test.ts",
+];
 
-export default defineConfig({
-  resolve: { conditions },
-  ssr: { resolve: { conditions, externalConditions: conditions } },
-  test: {
-    include: [
-      "gateway/**/src/**/*.test.ts",
-      "terminal-sdk/src/**/*.test.ts",
-      "simulators/src/**/*.test.ts",
-      "tests/**/*.test.ts",
-    ],
-    exclude: ["**/node_modules/**", "**/dist/**"],
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
-    maxWorkers: 2,
-  },
-});
+export default mergeConfig(
+  shared,
+  defineConfig({
+    test: {
+      projects: [
+        { extends: true, test: { name: "together", include: TOGETHER, isolate: false } },
+        {
+          extends: true,
+          test: {
+            name: "apart",
+            include: ["terminal-sdk/src/**/*.test.ts", "tests/**/*.test.ts"],
+            exclude: ["**/node_modules/**", "**/dist/**", ...TOGETHER],
+          },
+        },
+      ],
+    },
+  }),
+);

@@ -1,7 +1,7 @@
 // The tests of the decision core alone, for mutation testing: pure functions, so thousands of runs take minutes.
 
 import { defineConfig } from "vitest/config";
-import base from "./vitest.config.js";
+import base from "./vitest.shared.js";
 
 export default defineConfig({
   ...base,

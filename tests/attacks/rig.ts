@@ -48,6 +48,16 @@ export interface AttackedGateway extends TestGateway {
   attempts(): Promise<number>;
 }
 
+type MakeDriver = NonNullable<GatewayOptions["makeDriver"]>;
+
+/** Makes the next attacked gateway's driver. */
+let newDriver: () => Promise<MakeDriver> = async () => sqliteDriver;
+
+/** Whatever is attacked from now on in this test file has its ledger elsewhere than in a SQLite file. */
+export function attackOn(make: () => Promise<MakeDriver>): void {
+  newDriver = make;
+}
+
 /**
  * Starts a gateway with the limits that `serve` has by default, where nothing else is said. When it is stopped, its
  * ledger must be without a fault, whatever was tried.
@@ -58,10 +68,11 @@ export async function startAttacked(
   // Noon, so that no test meets midnight.
   const clock = virtualClock(contractClock().nowMs());
   let driver: Driver | null = null;
+  const makeDriver = await newDriver();
   const running = await startTestGateway({
     clock,
     makeDriver(path) {
-      driver = sqliteDriver(path);
+      driver = makeDriver(path);
       return driver;
     },
     ...options,
