@@ -2,7 +2,10 @@
 const gatewayPart = (name) => `^gateway/src/${name}/`;
 
 /** Programs of this repository: they are in no package. */
-const RUN_A_GATEWAY = ["^simulators/src/(demo|chaos|days)/", "^simulators/src/ledger-facts\\.ts$"];
+const RUN_A_GATEWAY = [
+  "^simulators/src/(demo|chaos|cluster|days)/",
+  "^simulators/src/ledger-facts\\.ts$",
+];
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {

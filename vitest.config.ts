@@ -8,6 +8,7 @@ import shared from "./vitest.shared.js";
 const TOGETHER = [
   "gateway/**/src/**/*.test.ts",
   "simulators/src/**/*.test.ts",
+  "terminal-sdk/src/**/*.test.ts",
   "tests/{codes,contract-http,corpus,holders,http,operators,rules,secrets,settlement,setup,support,vectors}/**/*.test.ts",
 ];
 
@@ -21,7 +22,7 @@ export default mergeConfig(
           extends: true,
           test: {
             name: "apart",
-            include: ["terminal-sdk/src/**/*.test.ts", "tests/**/*.test.ts"],
+            include: ["tests/**/*.test.ts"],
             exclude: ["**/node_modules/**", "**/dist/**", ...TOGETHER],
           },
         },

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { run, say, seconds, tail } from "./command.mjs";
 
-/** @typedef {"pcsc" | "serial" | "strace" | "postgres" | "schema"} Suite a group of tests that needs parts of the system */
+/** @typedef {"pcsc" | "serial" | "strace" | "postgres" | "cluster" | "schema"} Suite a group of tests that needs parts of the system */
 /** @typedef {{ name: string, suite: Suite, commands?: readonly string[], file?: string, variable?: string }} SystemPackage */
 
 /** One line for each: the package, which tests need it, how to see that it is there, what asks for it. @type {readonly SystemPackage[]} */
@@ -19,6 +19,12 @@ export const SYSTEM_PACKAGES = [
   { name: "strace", suite: "strace", commands: ["strace"] },
   // The tests start servers of their own; the one that the package starts is nothing to them.
   { name: "postgresql-15", suite: "postgres", file: "/usr/lib/postgresql/15/bin/postgres" },
+  { name: "postgresql-15", suite: "cluster", file: "/usr/lib/postgresql/15/bin/postgres" },
+  { name: "patroni", suite: "cluster", commands: ["patroni"] },
+  // Patroni's way to etcd, which it only suggests.
+  { name: "python3-etcd", suite: "cluster", file: "/usr/lib/python3/dist-packages/etcd" },
+  { name: "etcd-server", suite: "cluster", commands: ["etcd"] },
+  { name: "haproxy", suite: "cluster", commands: ["haproxy"] },
   // Without a schema there is nothing to validate against.
   { name: "libxml2-utils", suite: "schema", commands: ["xmllint"], variable: "PAIN001_XSD" },
 ];
@@ -45,12 +51,12 @@ function missingPackages() {
  */
 export async function ensureSystemPackages() {
   if (missingPackages().length > 0 && process.getuid?.() === 0 && isCommand("apt-get")) {
-    await aptInstall(missingPackages().map(({ name }) => name));
+    await aptInstall([...new Set(missingPackages().map(({ name }) => name))]);
   }
   const missing = missingPackages();
   const suites = new Set(missing.map(({ suite }) => suite));
   if (missing.length > 0) {
-    const names = missing.map(({ name }) => name).join(" ");
+    const names = [...new Set(missing.map(({ name }) => name))].join(" ");
     say(
       `system packages: missing; install them as root: apt-get install -y ${names} (without them, these suites are skipped: ${[...suites].join(", ")})`,
     );

@@ -25,6 +25,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ["terminal", async () => (await import("./cli/terminal/command.js")).terminal],
   ["backup", async () => (await import("./cli/backup.js")).backup],
   ["restore", async () => (await import("./cli/restore.js")).restore],
+  ["copy", async () => (await import("./cli/copy.js")).copy],
   ["gap", async () => (await import("./cli/gap.js")).gap],
   ["verify", async () => (await import("./cli/prove.js")).verify],
   ["replay", async () => (await import("./cli/prove.js")).replay],

@@ -5,6 +5,7 @@ import { DataFolderError } from "./data-folder-files.js";
 import { type KeyWords, keyWords, type LedgerPlace } from "./ledger-place.js";
 import type { Driver } from "./store/driver.js";
 import type { LedgerKeys } from "./store/key-use/driver.js";
+import { assertStays } from "./store/ledger-move.js";
 
 /** What a ledger keeps of the keys that it is written under. */
 export function ledgerKeysOf(keys: Pick<KeyStore, "indexes" | "versions">): LedgerKeys {
@@ -55,12 +56,13 @@ export function checkLedgerKeys(input: {
 /**
  * As {@link checkLedgerKeys}, for a command on a ledger that is there.
  *
- * @throws DataFolderError.
+ * @throws DataFolderError; DatabaseSetupError where the ledger is no longer here.
  */
 export async function holdToLedger(
-  driver: Pick<Driver, "keyUse">,
+  driver: Pick<Driver, "keyUse" | "move">,
   folder: { readonly keys: KeyStore; readonly keysPath: string; readonly place: LedgerPlace },
 ): Promise<void> {
+  await assertStays(driver);
   const { keys, keysPath: path, place } = folder;
   const [kept, found] = [await driver.keyUse.ledgerKeys(), ledgerKeysOf(keys)];
   checkLedgerKeys({ kept, found, path, words: keyWords(place) });

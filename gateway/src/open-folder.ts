@@ -10,6 +10,7 @@ import { keepKeys } from "./ledger-keys.js";
 import { keyWords, type LedgerPlace, nameOf, openLedger } from "./ledger-place.js";
 import { checkHeadsPlace } from "./sealer-heads-file.js";
 import type { Driver } from "./store/driver.js";
+import { assertStays } from "./store/ledger-move.js";
 import { holdFile } from "./store/sqlite/hold-file.js";
 
 export interface OpenedFolder {
@@ -22,7 +23,7 @@ export interface OpenedFolder {
  * Takes the ledger, then opens the keys that it is written under; both are made where nothing is. A crash between the
  * two leaves a ledger in which nothing stands, and the next start makes its keys.
  *
- * @throws DatabaseSetupError where another process holds the folder, or the ledger cannot be used or is damaged,
+ * @throws DatabaseSetupError where another process holds the folder, or the ledger cannot be used, is damaged or has moved,
  * DataFolderError where the keys are not its own.
  */
 export async function openFolder(options: {
@@ -47,6 +48,8 @@ export async function openFolder(options: {
     const words = keyWords(place);
     const folder = openDataFolder(options, { isUsed, keys: await keyUse.ledgerKeys(), words });
     await keepKeys(driver, { keys: folder.keys, keysPath, place });
+    // After that write, which waits for a copy that is under way.
+    await assertStays(driver);
     const headsPath = options.headsFile ?? folder.headsPath;
     checkHeadsPlace(headsPath);
     const { publicKey } = folder.keys.audit;
@@ -91,6 +94,6 @@ function refuseFork(path: string, place: LedgerPlace): void {
   const { databasePath } = pathsIn(path);
   if (!existsSync(databasePath)) return;
   throw new DataFolderError(
-    `${databasePath} is the ledger of this folder, and ${nameOf(place)} is empty. Operator: start without DATABASE_URL and --database; or, where nothing in the file is needed any more, with a folder that has its keys.json alone`,
+    `${databasePath} is the ledger of this folder, and ${nameOf(place)} is empty. Operator: move it there with pass-tpe copy to-database, or start without DATABASE_URL and --database; or, where nothing in the file is needed any more, with a folder that has its keys.json alone`,
   );
 }

@@ -35,7 +35,9 @@ export interface ListenerOptions {
   readonly holderPort?: number;
   /** How often a minute one address may ask the holders' listener: more where a site stands before it. */
   readonly holderRequestsPerMinute?: number;
-  /** Port of the health listener, on loopback; 0 lets the system choose. */
+  /** Where health and metrics are asked for, in clear; loopback where nobody else is to reach them, as by default. */
+  readonly healthHost?: string;
+  /** Port of the health listener; 0 lets the system choose. */
   readonly healthPort?: number;
   readonly bodyTimeoutMs?: number;
 }
@@ -68,10 +70,16 @@ export interface Serving extends Assembly {
 export async function openListeners(parts: Serving): Promise<Addresses> {
   const { options, host, server, keys, programme, log, metrics, unready, onOpen } = parts;
   const { healthPort = DEFAULT_HEALTH_PORT, port = DEFAULT_PORT } = options;
+  const { healthHost = "127.0.0.1" } = options;
   const { operatorPort = port === 0 ? 0 : DEFAULT_OPERATOR_PORT } = options;
   const { holderPort = port === 0 ? 0 : DEFAULT_HOLDER_PORT } = options;
   const tls = { ...server, authority: keys.authority.certificate };
-  const health = await listenForHealth({ port: healthPort, metrics, unready });
+  const health = await listenForHealth({
+    host: healthHost,
+    port: healthPort,
+    metrics,
+    unready,
+  });
   onOpen(health);
   const terminals = await listenForTerminals(terminalsApp(parts, options), { host, port, tls });
   onOpen(terminals);
@@ -91,7 +99,7 @@ export async function openListeners(parts: Serving): Promise<Addresses> {
     url: `https://${host}:${terminals.port}`,
     operatorUrl: `https://${host}:${operators.port}`,
     holderUrl: `https://${host}:${holders.port}`,
-    healthUrl: `http://127.0.0.1:${health.port}`,
+    healthUrl: `http://${healthHost}:${health.port}`,
   };
 }
 

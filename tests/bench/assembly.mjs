@@ -1,6 +1,7 @@
 // @ts-check
 // A gateway in this process without a listener, on a data folder: for loading one, and for the bench's plain listener.
 import { readFileSync } from "node:fs";
+import { ledgerPlace } from "../../gateway/dist/ledger-place.js";
 import { systemClock, systemRandom } from "../../gateway/dist/main.js";
 import { openFolder } from "../../gateway/dist/open-folder.js";
 import { assembleGateway, loadProgramme, sqliteDriver } from "../../gateway/dist/parts.js";
@@ -12,8 +13,9 @@ import { STORE_KEY } from "./store-key.mjs";
  * @param {string} options.path the data folder; what is missing in it is made
  * @param {object} options.programme as its file holds it
  * @param {ReturnType<typeof import("../../gateway/dist/parts.js").createLogger>} options.log
+ * @param {string} [options.url] a PostgreSQL database; the ledger is in the folder where it is left out
  */
-export async function openAssembly({ path, programme, log }) {
+export async function openAssembly({ path, programme, log, url }) {
   const [clock, random] = [systemClock, systemRandom];
   const loaded = loadProgramme(programme);
   // As `pass-tpe serve` opens it.
@@ -22,6 +24,7 @@ export async function openAssembly({ path, programme, log }) {
     path,
     storeKey: STORE_KEY,
     hosts: ["localhost"],
+    place: ledgerPlace(path, url === undefined ? null : { url }),
     makeDriver: (at) => sqliteDriver(at, { findsRecentSales }),
     clock,
     random,
@@ -43,6 +46,7 @@ export async function openAssembly({ path, programme, log }) {
   });
   return {
     assembly,
+    driver,
     async close() {
       await assembly.sealer.close();
       await assembly.store.close();

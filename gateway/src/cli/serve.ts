@@ -53,7 +53,8 @@ ${STORE_KEY_HELP}
   --holder-rate N      how often a minute one address may ask there (${DEFAULT_HOLDER_REQUESTS_PER_MINUTE}); more where a site stands before it
   --terminal-rate N    requests a second of one terminal (${DEFAULT_TERMINAL_PER_SECOND}), ten times as many at once; 0 for no limit
   --card-rate N        presentations a minute of one card at all terminals (${DEFAULT_CARD_PER_MINUTE}), as many at once; 0 for no limit
-  --health-port N      port for /healthz, /readyz and /metrics on loopback (${DEFAULT_HEALTH_PORT})
+  --health-port N      port for /healthz, /readyz and /metrics, in clear (${DEFAULT_HEALTH_PORT})
+  --health-host ADDR   address to listen on for these (127.0.0.1); one that only what spreads calls over gateways reaches
   --disk-floor MIB     with less free on the ledger's disk nothing new is decided (${DISK_FLOOR_MIB}); 0 for no floor
   --clock-is-right     start although the clock is far from the ledger's last decision
   --heads FILE         where signed heads of the chain are exported to (heads.ndjson in the data folder)
@@ -115,6 +116,7 @@ function readOptions(args: readonly string[]) {
       "card-rate": { type: "string", default: String(DEFAULT_CARD_PER_MINUTE) },
       heads: { type: "string" },
       "clock-is-right": { type: "boolean", default: false },
+      "health-host": { type: "string", default: "127.0.0.1" },
       "health-port": { type: "string", default: String(DEFAULT_HEALTH_PORT) },
     },
   });
@@ -129,6 +131,7 @@ function readOptions(args: readonly string[]) {
     hosts: values.name,
     port: portOf(values.port),
     healthPort: portOf(values["health-port"]),
+    healthHost: values["health-host"],
     clockIsRight: values["clock-is-right"],
     ...ledgerFrom(values),
     ...(values.heads === undefined ? {} : { headsFile: values.heads }),

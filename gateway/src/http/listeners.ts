@@ -1,4 +1,4 @@
-// The gateway's listeners: terminals and agents over mutual TLS, health and metrics on loopback; and how they end.
+// The gateway's listeners: terminals and agents over mutual TLS, health and metrics in clear; and how they end.
 
 import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
@@ -165,8 +165,9 @@ function httpOptions({ headersMs, requestMs, keepAliveMs, checkEveryMs }: Patien
   };
 }
 
-/** Health and metrics, in clear, on loopback only: for the machine's own supervisor and scraper. */
+/** Health and metrics, in clear: for the machine's own supervisor and scraper, and for what spreads calls over gateways. */
 export function listenForHealth(options: {
+  readonly host: string;
   readonly port: number;
   readonly metrics: Metrics;
   /** Why the gateway is not ready; null where it is. */
@@ -191,7 +192,7 @@ export function listenForHealth(options: {
   };
   const limits = { lifeMs: PATIENCE.answerMs, strangersAskOnce: false };
   const server = createServer(httpOptions(PATIENCE), limitRequests(answer, limits));
-  return listen(server, { host: "127.0.0.1", port: options.port });
+  return listen(server, options);
 }
 
 function listen(server: Server, { host, port }: ListenOptions): Promise<Listener> {

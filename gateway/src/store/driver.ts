@@ -13,6 +13,7 @@ import type { HolderDriver } from "./holders/driver.js";
 import type { KeyUseDriver } from "./key-use/driver.js";
 import type { LedgerBooks } from "./ledger-books.js";
 import type { LedgerFiles } from "./ledger-files.js";
+import type { LedgerMove } from "./ledger-move.js";
 import type { LoadBatch } from "./records.js";
 import type {
   AttemptRow,
@@ -197,6 +198,8 @@ export interface Driver {
   readonly keyUse: KeyUseDriver;
   /** What a restore from a backup lost, until it is reconciled or signed for. */
   readonly gaps: GapDriver;
+  /** Where the ledger has moved to, or is about to come from; null where it stays. */
+  move(): Awaitable<LedgerMove | null>;
   /** Of a driver whose files are archived while it is in use. */
   readonly ledgerFiles?: LedgerFiles;
   /** Of a driver that has something to do between commits. */

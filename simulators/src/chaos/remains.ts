@@ -4,7 +4,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { type Remnant, sweep } from "./sweep.js";
 
-const WATCHMAN = fileURLToPath(new URL("watchman.js", import.meta.url));
+/** As it was built, also where this runs from its source. */
+const WATCHMAN = fileURLToPath(new URL("../../dist/chaos/watchman.js", import.meta.url));
 
 /** What the watchman is told, one JSON object a line. */
 export interface Notice {

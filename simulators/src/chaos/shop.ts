@@ -3,7 +3,13 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createLogger, type Gateway, startGateway, windowOfDays } from "@pass-tpe/gateway";
+import {
+  createLogger,
+  type Gateway,
+  type GatewayOptions,
+  startGateway,
+  windowOfDays,
+} from "@pass-tpe/gateway";
 import { withLuhn } from "@pass-tpe/protocol/standards";
 import { installPinKey, saveCredentials } from "@pass-tpe/terminal-sdk";
 import type { World } from "../checker/facts.js";
@@ -58,10 +64,12 @@ export async function makeShop(options: {
   /** Files of the run. */
   readonly folder: string;
   readonly dataFolder: string;
+  /** In the place of a file in the gateway's folder. */
+  readonly database?: NonNullable<GatewayOptions["database"]>;
   readonly terminals: number;
   readonly signal?: AbortSignal;
 }): Promise<Shop> {
-  const { folder, dataFolder, terminals, signal } = options;
+  const { folder, dataFolder, database, terminals, signal } = options;
   const nowMs = Date.now();
   const storeKey = randomBytes(STORE_KEY_BYTES);
   const storeKeyFile = join(folder, "store.key");
@@ -71,6 +79,7 @@ export async function makeShop(options: {
   writeFileSync(programmeFile, JSON.stringify(programme));
   const gateway = await startGateway({
     dataFolder,
+    database: database ?? null,
     storeKey,
     programme,
     port: 0,

@@ -1,17 +1,23 @@
-// Takes away what a run has made on this machine: its processes, its small disk, its folders.
+// Takes away what a run has made on this machine: its processes, its networks, its small disk, its folders.
 
 import { execFileSync } from "node:child_process";
 import { rmSync } from "node:fs";
+import { removeNamespace } from "../cluster/network-namespaces.js";
+import { killAt } from "../cluster/processes.js";
 
 /** One thing that a run must not leave behind. */
 export type Remnant =
   | { readonly kind: "process"; readonly pid: number }
+  /** Whoever is at home in that folder. */
+  | { readonly kind: "processesAt"; readonly folder: string }
+  /** A network of its own. */
+  | { readonly kind: "namespace"; readonly name: string }
   /** A disk that is mounted there. */
   | { readonly kind: "disk"; readonly folder: string }
   | { readonly kind: "folder"; readonly folder: string };
 
 /** Processes first, which would hold disks and write into folders. */
-const ORDER = ["process", "disk", "folder"] as const;
+const ORDER = ["process", "processesAt", "namespace", "disk", "folder"] as const;
 /** A killed process may write a last file while its folder is being removed. */
 const REMOVAL_TRIES = 10;
 const REMOVAL_PAUSE_MS = 50;
@@ -34,6 +40,12 @@ function takeAway(remnant: Remnant): void {
   switch (remnant.kind) {
     case "process":
       process.kill(remnant.pid, "SIGKILL");
+      return;
+    case "processesAt":
+      killAt(remnant.folder);
+      return;
+    case "namespace":
+      removeNamespace(remnant.name);
       return;
     case "disk":
       unmount(remnant.folder);

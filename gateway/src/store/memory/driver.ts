@@ -87,6 +87,7 @@ export function memoryDriver(): Driver {
     holders: memoryHolders(tables),
     keyUse: memoryKeyUse(tables),
     gaps: memoryGaps(tables),
+    move: () => null,
     begin: () => undo.forget(),
     apply: (change) => asAWhole(() => applyChange(tables, change)),
     applyEvent: (event, writes) => asAWhole(() => applyEvent(tables, event, writes)),

@@ -10,6 +10,7 @@ import { holderTables } from "../sql/holders.js";
 import { keyUseTables } from "../sql/key-use.js";
 import { prepareLastInstant } from "../sql/last-instant.js";
 import { prepareLedger } from "../sql/ledger.js";
+import { prepareMove } from "../sql/ledger-move.js";
 import { prepareLoad } from "../sql/load.js";
 import { prepareKeepProgramme } from "../sql/programmes.js";
 import { prepareSales } from "../sql/sales.js";
@@ -96,6 +97,7 @@ function driverOf(settings: PostgresSettings, ready: () => Promise<void>): Drive
     holders: holderTables(sql, { newest: NEWEST_CARD_FIRST }),
     keyUse: keyUseTables(sql),
     gaps: gapTables(sql),
+    move: prepareMove(sql).find,
     lastInstantMs: prepareLastInstant(sql),
     databaseMs: async () => Number((await watch.query(DATABASE_MS)).rows[0]?.now_ms),
     readTogether: (work) => reading.together(turns, work),

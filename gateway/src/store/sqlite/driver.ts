@@ -9,6 +9,7 @@ import { holderTables } from "../sql/holders.js";
 import { keyUseTables } from "../sql/key-use.js";
 import { prepareLastInstant } from "../sql/last-instant.js";
 import { prepareLedger } from "../sql/ledger.js";
+import { prepareMove } from "../sql/ledger-move.js";
 import { prepareLoad } from "../sql/load.js";
 import { prepareKeepProgramme } from "../sql/programmes.js";
 import { createRedo } from "../sql/redo.js";
@@ -93,6 +94,7 @@ function driverOf(db: Sqlite): Driver {
     holders: holderTables(sql, { newest: NEWEST_CARD_FIRST }),
     keyUse: keyUseTables(sql),
     gaps: gapTables(sql),
+    move: prepareMove(sql).find,
     findAttempt: attempts.find,
     readCase: (query) => guarded(() => readCase(query)),
     readSale,
