@@ -67,8 +67,10 @@ export function createChainSteps(options: ChainStepsOptions): ChainSteps {
   const { chain, readBehind, runBetween, lastCommit } = options;
 
   async function seal(): Promise<SealedStep> {
-    const isOurs = await readBehind(() => chain.turn?.take() ?? true);
-    const { last, sealed, signed, rows } = await readBehind(look);
+    const { isOurs, last, sealed, signed, rows } = await readBehind(async () => {
+      const isOurs = (await chain.turn?.take()) ?? true;
+      return { isOurs, ...(await look()) };
+    });
     if (!isOurs) {
       const isBehind = rows.length > 0 || (last?.no ?? 0) > signed;
       return { ...NOTHING, elsewhere: { headNo: signed, isBehind } };
