@@ -67,10 +67,7 @@ export function createChainSteps(options: ChainStepsOptions): ChainSteps {
   const { chain, readBehind, runBetween, lastCommit } = options;
 
   async function seal(): Promise<SealedStep> {
-    const { isOurs, last, sealed, signed, rows } = await readBehind(async () => {
-      const isOurs = (await chain.turn?.take()) ?? true;
-      return { isOurs, ...(await look()) };
-    });
+    const { isOurs, last, sealed, signed, rows } = await readBehind(look);
     if (!isOurs) {
       const isBehind = rows.length > 0 || (last?.no ?? 0) > signed;
       return { ...NOTHING, elsewhere: { headNo: signed, isBehind } };
@@ -82,14 +79,15 @@ export function createChainSteps(options: ChainStepsOptions): ChainSteps {
     return { sealed: links.length, unsigned: end !== null && end.no > signed ? end : null };
   }
 
-  /** Where the chain ends, and the first rows after it. */
+  /** Whose turn it is, where the chain ends, and the first rows after it. */
   async function look() {
+    const isOurs = (await chain.turn?.take()) ?? true;
     // Before all else: whatever another gateway links from here on shows by a later end.
     const last = await chain.lastLink();
     const sealed = await chain.sealedUpTo();
     const signed = (await chain.lastHead())?.no ?? 0;
     const rows = await rowsAfter(sealed, SEALED_PER_STEP_MAX);
-    return { last, sealed, signed, rows };
+    return { isOurs, last, sealed, signed, rows };
   }
 
   const rowsAfter = (upTo: SealedUpTo, max: number) =>
