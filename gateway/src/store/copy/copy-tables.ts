@@ -54,7 +54,7 @@ export async function assertEmpty(end: CopyEnd, tables: readonly Columned[]): Pr
     )
       continue;
     throw new DatabaseSetupError(
-      `${end.place} is not empty (${name}), so that nothing was copied into it. Operator: make a new database, or put the gateway.db that is there aside`,
+      `${end.place} is not empty (${name}), so that nothing was copied into it. Operator: make a new database, on which no gateway was ever started, or put the gateway.db that is there aside`,
     );
   }
 }
