@@ -119,6 +119,8 @@ export function createChainSteps(options: ChainStepsOptions): ChainSteps {
   async function append(links: readonly LinkRow[], last: LinkRow | null): Promise<boolean> {
     const lastNow = await chain.lastLink();
     if (lastNow?.no !== last?.no) return false;
+    // After a failover the same number may stand for another row.
+    if (lastNow && last && !Buffer.from(lastNow.hash).equals(last.hash)) return false;
     await chain.append(links);
     return true;
   }

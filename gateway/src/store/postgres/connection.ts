@@ -145,16 +145,17 @@ export function createConnections(options: ConnectionsOptions): Connections {
 
     async atOneInstant(read) {
       const client = await take();
+      const run = async (query: QueryConfig | string) => {
+        try {
+          return await client.query(query);
+        } catch (error) {
+          throw meaningOf(noted(error));
+        }
+      };
       try {
-        await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-        const result = await read(async (query) => {
-          try {
-            return await client.query(query);
-          } catch (error) {
-            throw meaningOf(noted(error));
-          }
-        });
-        await client.query("COMMIT");
+        await run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+        const result = await read(run);
+        await run("COMMIT");
         client.release();
         return result;
       } catch (error) {

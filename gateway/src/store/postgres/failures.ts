@@ -22,7 +22,7 @@ const IN_THE_WAY: readonly string[] = ["40001", "40P01"];
 const MADE_ONCE: readonly string[] = ["attempts", "cards", "events", "operations", "reversals"];
 
 /** This connection is over, or leads to a server that takes no writes any more: another one may not. */
-const OF_THE_CONNECTION: readonly string[] = ["25006", "57P01", "57P02", "57P03"];
+const OF_THE_CONNECTION: readonly string[] = ["25006", "25P03", "57P01", "57P02", "57P03", "57P05"];
 const CONNECTION_EXCEPTION = "08";
 
 /** What the operator can do about it, by SQLSTATE. */
