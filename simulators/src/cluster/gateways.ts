@@ -3,6 +3,7 @@
 import { copyFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { connect } from "node:tls";
 import { fileURLToPath } from "node:url";
 import type { Remains } from "../chaos/remains.js";
 import type { Cluster } from "./cluster.js";
@@ -11,7 +12,8 @@ import { FRONT, GATEWAYS, type GatewayName, PORTS } from "./members.js";
 import { killAt, processesAt, tellAt } from "./processes.js";
 import { startProgram, tailOf } from "./program.js";
 
-const PROGRAM = fileURLToPath(new URL("cli.js", import.meta.resolve("@pass-tpe/gateway")));
+/** As it was built, also where this runs from its source. */
+const PROGRAM = fileURLToPath(new URL("../dist/cli.js", import.meta.resolve("@pass-tpe/gateway")));
 const READY_MS_MAX = 60_000;
 const LOOK_EVERY_MS = 100;
 const ANSWER_MS = 1_000;
@@ -39,7 +41,7 @@ export interface ClusterGateways {
   readonly url: string;
   readonly operatorUrl: string;
   readonly holderUrl: string;
-  /** Resolves once both are ready. @throws Error with the logs' ends. */
+  /** Resolves once both are ready, and HAProxy has seen it. @throws Error with the logs' ends. */
   ready(): Promise<void>;
 }
 
@@ -70,7 +72,7 @@ export function startGateways(options: GatewaysOptions): ClusterGateways {
       const giveUpMs = performance.now() + READY_MS_MAX;
       for (;;) {
         const ready = await Promise.all(GATEWAYS.map((name) => all[name].isReady()));
-        if (!ready.includes(false)) return;
+        if (!ready.includes(false) && (await isLedOn(addressOf(FRONT)))) return;
         if (performance.now() > giveUpMs) {
           const logs = GATEWAYS.map(
             (name) => `${all[name].logFile}:\n${tailOf(all[name].logFile)}`,
@@ -129,6 +131,21 @@ function makeGateway(name: GatewayName, options: GatewaysOptions): ClusterGatewa
       }
     },
   };
+}
+
+/** Whether HAProxy leads a terminal to anybody: it learns of a gateway by looking. */
+function isLedOn(host: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const caller = connect({ host, port: PORTS.terminals, rejectUnauthorized: false });
+    const tell = (isLed: boolean) => {
+      resolve(isLed);
+      caller.destroy();
+    };
+    caller.once("secureConnect", () => tell(true));
+    caller.once("error", () => tell(false));
+    caller.once("close", () => tell(false));
+    caller.setTimeout(ANSWER_MS, () => tell(false));
+  });
 }
 
 /** What the service file starts the program with. */
