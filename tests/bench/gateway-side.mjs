@@ -27,10 +27,12 @@ const SPARE = 1.5;
  * @param {string} options.folder new
  * @param {boolean} options.tls
  * @param {(folder: string, shop: Shop) => string[]} options.args for node, that start it
+ * @param {string} [options.url] of the database that its ledger is in
+ * @param {Shop} [options.made] what was loaded into that by another gateway, and is sold to here
  */
-export async function openGateway({ name, folder, tls, args }) {
-  mkdirSync(folder);
-  const shop = await makeShop(folder);
+export async function openGateway({ name, folder, tls, args, url: database, made }) {
+  if (made === undefined) mkdirSync(folder);
+  const shop = made ?? (await makeShop(folder, database));
   const { programme, cards, terminals } = shop;
   const generator = startGenerator({ cards, terminals });
   const logFile = join(folder, "gateway.log");
@@ -57,6 +59,7 @@ export async function openGateway({ name, folder, tls, args }) {
 
   return {
     folder,
+    shop,
     pid,
     generator,
     /** @param {Selling} selling */
@@ -78,10 +81,15 @@ export async function openGateway({ name, folder, tls, args }) {
     /** Has all sealed that was sold; the plain gateway's listener alone knows how. */
     seal: () => askToSeal(url),
     memory: () => ({ name, ...memoryOf(pid) }),
+    async stop() {
+      generator.stop();
+      await stop();
+    },
+    totals,
     async finish() {
       generator.stop();
       await stop();
-      return { totals, report: await verifyShop({ folder, programme }) };
+      return { totals, report: await verifyShop({ folder, programme, url: database }) };
     },
   };
 }

@@ -7,9 +7,14 @@ import { openAssembly, readJson } from "./assembly.mjs";
 import { TERMINAL_HEADER, withBench } from "./bench-listener.mjs";
 import { fingerprintOf } from "./terminals.mjs";
 
-const [, , path = "", programmeFile = "", certificatesFile = ""] = process.argv;
+const [, , path = "", programmeFile = "", certificatesFile = "", url] = process.argv;
 const programme = readJson(programmeFile);
-const { assembly, close } = await openAssembly({ path, programme, log: createLogger({}) });
+const { assembly, close } = await openAssembly({
+  path,
+  programme,
+  log: createLogger({}),
+  ...(url === undefined ? {} : { url }),
+});
 
 /** @type {{ fingerprint: string, organizationalUnit: null, endsAtMs: number }[]} */
 const terminals = readJson(certificatesFile).map((/** @type {string} */ pem) => {

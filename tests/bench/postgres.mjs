@@ -19,6 +19,7 @@ import { keepTrackOf } from "./processes.mjs";
 /**
  * @typedef {object} Postgres
  * @property {(program: string, args: readonly string[]) => Promise<string>} run runs one of its programs on the database; gives its stdout
+ * @property {(database: string) => Promise<string>} database makes one; gives its URL
  * @property {string} logs a folder that its programs may write to
  * @property {() => number[]} pids of all its processes
  * @property {() => Promise<void>} stop
@@ -40,9 +41,14 @@ export async function startPostgres(folder) {
   const failure = makeData(data, { runAs });
   if (failure !== null) return { missing: failure };
   const { sockets, pid, stop } = await startServer({ runAs, data });
+  const run = programRunner({ sockets, folder, runAs });
   return {
     logs: folder,
-    run: programRunner({ sockets, folder, runAs }),
+    run,
+    async database(name) {
+      await run("psql", ["-q", "-c", `CREATE DATABASE ${name}`]);
+      return `postgres://${USER}@localhost/${name}?host=${encodeURIComponent(sockets)}`;
+    },
     pids: () => [pid, ...childrenOf(pid)],
     stop,
   };

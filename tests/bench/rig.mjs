@@ -122,11 +122,18 @@ function servedOverTls(folder, { programmeFile }) {
   return [...PASS_TPE, "serve", ...data, "--programme", programmeFile, ...unlimited, ...PORTS];
 }
 
-/** @param {string} folder @param {Shop} shop @returns {string[]} */
-function servedPlain(folder, { programmeFile, terminals }) {
+/** @param {string} folder @param {Shop} shop @param {string} [url] of its database @returns {string[]} */
+export function servedPlain(folder, { programmeFile, terminals }, url) {
   const certificatesFile = join(folder, "terminals.json");
   writeFileSync(certificatesFile, JSON.stringify(terminals.map(({ certificate }) => certificate)));
-  return [...NODE_FLAGS, PLAIN_GATEWAY, folder, programmeFile, certificatesFile];
+  return [
+    ...NODE_FLAGS,
+    PLAIN_GATEWAY,
+    folder,
+    programmeFile,
+    certificatesFile,
+    ...(url === undefined ? [] : [url]),
+  ];
 }
 
 /** @param {string} folder @param {{ head: string, body: string }} sample an answer of the gateway */

@@ -110,10 +110,11 @@ async function loadCards({ operator }, nowMs) {
   });
 }
 
-/** A gateway in this process. @param {string} folder @param {object} programme */
-export function openShop(folder, programme) {
+/** A gateway in this process. @param {string} folder @param {object} programme @param {string} [url] of its database */
+export function openShop(folder, programme, url) {
   const log = createLogger({ level: "silent" });
-  const data = { dataFolder: folder, storeKey: STORE_KEY, programme };
+  const database = url === undefined ? null : { url };
+  const data = { dataFolder: folder, storeKey: STORE_KEY, programme, database };
   return startGateway({ ...data, port: 0, healthPort: 0, log });
 }
 
@@ -121,12 +122,14 @@ export function openShop(folder, programme) {
  * Loads a folder through a gateway of this process, and closes it.
  *
  * @param {string} folder
+ * @param {string} [url] of the PostgreSQL database that the ledger is in, where it is not in the folder
  */
-export async function makeShop(folder) {
+export async function makeShop(folder, url) {
   const nowMs = Date.now();
   const programme = programmeAround(nowMs);
   const log = createLogger({ level: "silent" });
-  const { assembly, close } = await openAssembly({ path: folder, programme, log });
+  const at = url === undefined ? {} : { url };
+  const { assembly, close } = await openAssembly({ path: folder, programme, log, ...at });
   await assembly.operator.load(partners(PARTNERS, nowMs));
   const cards = await loadCards(assembly, nowMs);
   const spread = Array.from({ length: PARTNERS }, (_, index) => `POS-${index + 1}`);
@@ -141,10 +144,10 @@ export async function makeShop(folder) {
 /**
  * What the ledger of a folder holds; no process may be on it.
  *
- * @param {{ folder: string, programme: object }} shop
+ * @param {{ folder: string, programme: object, url?: string | undefined }} shop
  */
-export async function verifyShop({ folder, programme }) {
-  const gateway = await openShop(folder, programme);
+export async function verifyShop({ folder, programme, url }) {
+  const gateway = await openShop(folder, programme, url);
   const report = await gateway.operator.verify();
   await gateway.close();
   return report;

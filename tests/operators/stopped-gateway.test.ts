@@ -172,6 +172,7 @@ const COMMANDS = [
   "terminal",
   "backup",
   "restore",
+  "copy",
   "gap",
   "verify",
   "replay",
