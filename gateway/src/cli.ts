@@ -5,6 +5,8 @@ import { CatalogueError } from "./catalogue/catalogue-error.js";
 import { type Command, EXIT_FAILED, EXIT_OK, EXIT_USAGE, UsageError } from "./cli/command.js";
 import { ClockError } from "./clock-guard.js";
 import { DataFolderError } from "./data-folder-files.js";
+import { TransactionLostError } from "./store/driver.js";
+import { LedgerFailedError } from "./store/failures.js";
 import { DatabaseSetupError } from "./store/setup-error.js";
 
 /** Each is read from disk where it is asked for: a gateway that starts waits for no picture writer. */
@@ -67,6 +69,8 @@ function isSetup(error: unknown): boolean {
     error instanceof DataFolderError ||
     error instanceof ArchiveError ||
     error instanceof ClockError ||
+    error instanceof TransactionLostError ||
+    error instanceof LedgerFailedError ||
     error instanceof CatalogueError
   );
 }

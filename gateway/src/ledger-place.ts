@@ -4,7 +4,6 @@ import { pathsIn } from "./data-folder-files.js";
 import { checkLog } from "./log-damage.js";
 import type { Driver } from "./store/driver.js";
 import { databaseName } from "./store/postgres/database-name.js";
-import { openPostgres } from "./store/postgres/driver.js";
 import type { PostgresOptions } from "./store/postgres/options.js";
 import { DatabaseSetupError } from "./store/setup-error.js";
 import { damaged } from "./store/sqlite/database.js";
@@ -53,7 +52,11 @@ export async function openLedger(
   place: LedgerPlace,
   makeDriver: (path: string) => Driver = sqliteDriver,
 ): Promise<Driver> {
-  if (place.kind === "postgres") return openPostgres(place.database);
+  if (place.kind === "postgres") {
+    // A gateway on a file starts without it.
+    const { openPostgres } = await import("./store/postgres/driver.js");
+    return openPostgres(place.database);
+  }
   checkLog(place.path);
   return makeDriver(place.path);
 }

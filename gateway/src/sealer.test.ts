@@ -23,7 +23,7 @@ interface Timer {
 /** A sealer whose timers run when the test says so. */
 function sealerWith(seal: () => Promise<SealedStep>, change: Partial<SealerOptions> = {}) {
   const timers = new Set<Timer>();
-  const chain = { seal: vi.fn(seal), keepHead: vi.fn(async () => {}) };
+  const chain = { seal: vi.fn(seal), keepHead: vi.fn(async () => {}), leave: vi.fn() };
   const clock = { now: 42, nowMs: () => clock.now };
   const exportHead = vi.fn(async () => {});
   const onError = vi.fn();
@@ -69,6 +69,37 @@ describe("a sealer", () => {
     await fire();
     expect(chain.seal).toHaveBeenCalledTimes(2);
     expect([...timers].map(({ delayMs }) => delayMs)).toEqual([1_000]);
+  });
+
+  it("lets another gateway seal where it could not", async () => {
+    const failing = sealerWith(async () => Promise.reject(new Error("gone")));
+    await failing.sealer.run();
+    expect(failing.chain.leave).toHaveBeenCalledTimes(1);
+    const sealing = sealerWith(async () => FULL);
+    await sealing.sealer.run();
+    expect(sealing.chain.leave).not.toHaveBeenCalled();
+  });
+
+  it("watches how far another gateway came that seals, and signs nothing itself", async () => {
+    const elsewhere = (headNo: number, isBehind: boolean): SealedStep => ({
+      ...NOTHING,
+      elsewhere: { headNo, isBehind },
+    });
+    let step = elsewhere(7, true);
+    const { sealer, exportHead, clock } = sealerWith(async () => step);
+    const seen = async (next: SealedStep) => {
+      step = next;
+      clock.now += 1_000;
+      await sealer.run();
+      return sealer.unexportedMs();
+    };
+    expect(await seen(elsewhere(7, true))).toBe(0);
+    expect(await seen(elsewhere(7, true))).toBe(1_000);
+    expect(await seen(elsewhere(7, true))).toBe(2_000);
+    expect(await seen(elsewhere(8, true))).toBe(0);
+    expect(await seen(elsewhere(8, true))).toBe(1_000);
+    expect(await seen(elsewhere(8, false))).toBe(0);
+    expect(exportHead).not.toHaveBeenCalled();
   });
 
   it("signs nothing where all is signed", async () => {

@@ -4,7 +4,12 @@ import type { After, Clock } from "./core/ports.js";
 import { afterTimeout } from "./http/after.js";
 import type { HeadRow, LinkRow } from "./store/chain/driver.js";
 import { headMessage } from "./store/chain/link.js";
-import { type ChainSteps, SEALED_PER_STEP_MAX } from "./store/chain/seal.js";
+import {
+  type ChainSteps,
+  SEALED_PER_STEP_MAX,
+  type SealedElsewhere,
+  type SealedStep,
+} from "./store/chain/seal.js";
 
 /** How long what was committed stands unsealed, at most and without a backlog. */
 const SEAL_EVERY_MS = 5_000;
@@ -43,7 +48,10 @@ export interface SealerOptions {
 export interface Sealer {
   /** Seals now; what is under way is finished first. Never throws: see `onError`. */
   run(): Promise<void>;
-  /** How long something has stood without an exported head, in milliseconds; 0 where the last run left nothing so. */
+  /**
+   * How long something has stood without an exported head, in milliseconds; 0 where the last run left nothing so. Where
+   * another gateway seals: since this one first saw something, and no new head after it.
+   */
   unexportedMs(): number;
   /** Seals once more, then never again. */
   close(): Promise<void>;
@@ -58,6 +66,8 @@ export function createSealer(options: SealerOptions): Sealer {
   let isBehind = false;
   let isExporting = false;
   let unexportedSinceMs: number | null = null;
+  /** The last head of another gateway that seals. */
+  let seenHeadNo: number | null = null;
   let callOff = planAfter(sealEveryMs);
 
   function planAfter(delayMs: number): () => void {
@@ -71,6 +81,8 @@ export function createSealer(options: SealerOptions): Sealer {
   function run(): Promise<void> {
     last = last.then(seal).catch((error) => {
       unexportedSinceMs ??= clock.nowMs();
+      // Another gateway may be able to, or to export.
+      chain.leave();
       onError(error);
     });
     return last;
@@ -78,9 +90,20 @@ export function createSealer(options: SealerOptions): Sealer {
 
   async function seal(): Promise<void> {
     isBehind = false;
-    const unsigned = await sealSteps();
+    const { unsigned, elsewhere } = await sealSteps();
+    if (elsewhere) {
+      watchOther(elsewhere);
+      return;
+    }
     if (unsigned !== null) await signAndExport(unsigned);
     unexportedSinceMs = null;
+  }
+
+  /** Between two runs of the other something new is committed: as long as its heads go on, nothing older is left. */
+  function watchOther({ headNo, isBehind }: SealedElsewhere): void {
+    if (!isBehind || headNo !== seenHeadNo) unexportedSinceMs = null;
+    if (isBehind) unexportedSinceMs ??= clock.nowMs();
+    seenHeadNo = headNo;
   }
 
   async function signAndExport({ no, hash }: LinkRow): Promise<void> {
@@ -110,12 +133,12 @@ export function createSealer(options: SealerOptions): Sealer {
   }
 
   /** Without a pause: within each step and after it the store goes on with what waits for it. */
-  async function sealSteps(): Promise<LinkRow | null> {
+  async function sealSteps(): Promise<SealedStep> {
     for (let step = 1; ; step += 1) {
-      const { sealed, unsigned } = await chain.seal();
-      if (sealed < SEALED_PER_STEP_MAX) return unsigned;
+      const done = await chain.seal();
+      if (done.sealed < SEALED_PER_STEP_MAX) return done;
       isBehind = step === STEPS_PER_RUN_MAX;
-      if (isBehind) return unsigned;
+      if (isBehind) return done;
     }
   }
 

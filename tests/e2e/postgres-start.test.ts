@@ -191,17 +191,21 @@ describeSystem("postgres")("a user of the database", () => {
   writeFileSync(hba, "local all postgres trust\nlocal all all scram-sha-256\n");
   const postgres = testPostgres({ isDurable: true, settings: { hba_file: hba } });
 
-  it("with a wrong password, or with no right to make tables, is refused", async () => {
-    const { url } = await postgres.database();
+  it("with a wrong password, or with no right to make tables, is refused; its owner needs no more", async () => {
+    const { url, name } = await postgres.database();
     const client = new Client({ connectionString: url });
     await client.connect();
+    onTestFinished(() => client.end());
     await client.query(`CREATE ROLE guest LOGIN PASSWORD '${SECRET}'`);
-    await client.end();
     const as = (password: string) => url.replace("postgres@", `guest:${password}@`);
     const wrong = await serve(newPlace(), [], as(`${SECRET}-no`));
     expectRefused(wrong, /refuses this password\. Operator:/);
     // In a schema that is nobody's but its owner's.
     const powerless = await serve(newPlace(), [], as(SECRET));
     expectRefused(powerless, /does not let this user.*Operator: make it the owner/);
+    await client.query(`ALTER DATABASE ${name} OWNER TO guest`);
+    const gateway = await startGatewayProcess({ ...newPlace(), databaseUrl: as(SECRET) });
+    expect(await gateway.terminate()).toBe(0);
+    expect(gateway.lines.join("\n")).not.toContain(SECRET);
   });
 });

@@ -8,7 +8,7 @@ export function chainStepsOn(driver: Driver): ChainSteps {
     chain: driver.chain,
     readBehind: async (work) => work(),
     lastCommit: () => 0,
-    async runAlone(work) {
+    async runBetween(work) {
       await driver.begin();
       const result = await work();
       await driver.sync();

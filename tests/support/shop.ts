@@ -57,7 +57,7 @@ export interface ShopOptions {
   readonly store?: Partial<
     Pick<
       StoreOptions<Opened>,
-      "closed" | "onDoubt" | "onCommit" | "onUpkeepFailed" | "admit" | "schedule"
+      "closed" | "onDoubt" | "onCommit" | "onUpkeepFailed" | "admit" | "schedule" | "pause"
     >
   >;
 }

@@ -11,7 +11,7 @@ import type { ChainDriver } from "./chain/driver.js";
 import type { GapDriver } from "./gap/driver.js";
 import type { HolderDriver } from "./holders/driver.js";
 import type { KeyUseDriver } from "./key-use/driver.js";
-import type { LedgerBooks } from "./ledger-books.js";
+import type { LedgerBooks, SaleBooks } from "./ledger-books.js";
 import type { LedgerFiles } from "./ledger-files.js";
 import type { LedgerMove } from "./ledger-move.js";
 import type { LoadBatch } from "./records.js";
@@ -249,6 +249,8 @@ export interface Ledger {
   programmes(): Rows<StoredProgramme>;
   /** In the order of their making, each with what became of it and what it moved. */
   attempts(): Rows<LedgerAttempt>;
+  /** The same, each with what is owed for it. */
+  sales(): Rows<LedgerSale>;
   /** In the order of their making. */
   entries(): Rows<EntryRow>;
   /** Entries that no attempt owns up to. */
@@ -273,6 +275,11 @@ export interface LedgerAttempt extends StoredAttempt {
   readonly entries: readonly EntryRow[];
 }
 
+export interface LedgerSale {
+  readonly row: LedgerAttempt;
+  readonly books: SaleBooks;
+}
+
 export interface OwnedGrant extends Grant {
   readonly accountId: string;
 }
@@ -294,6 +301,9 @@ export class TransactionLostError extends Error {
 
 /** Another gateway was there first, or stood in the way: the same can be run again at once, on what it has written. */
 export class OvertakenError extends TransactionLostError {}
+
+/** The connection is lost, or of no use any more: the same can be run again on another, if there is one. */
+export class ConnectionLostError extends TransactionLostError {}
 
 /** One of a batch's changes met a bug, and took the others with it: without looking ahead each stands by itself. */
 export class SpoiledError extends TransactionLostError {}

@@ -20,7 +20,8 @@ import { createTerminalSteps, type TerminalSteps } from "./terminals/steps.js";
 import { type VerifyReport, verifyLedger } from "./verify.js";
 import { createWriter } from "./writer.js";
 
-export { BATCH_MAX, QUEUE_MAX, StoreBusyError, StoreStoppedError, TRIES_MAX } from "./writer.js";
+export { RUN_AGAIN_WITHIN_MS, TRIES_MAX } from "./reruns.js";
+export { BATCH_MAX, QUEUE_MAX, StoreBusyError, StoreStoppedError } from "./writer.js";
 
 /** A {@link Store} with what the composition root needs beside it. */
 export interface EmbeddedStore extends Store {
@@ -133,7 +134,8 @@ export function createStore<Opened extends OpenedEvidence>(
     chain: createChainSteps({
       chain: driver.chain,
       readBehind: (work) => inTurn("chain", work),
-      runAlone: transact,
+      // Sales of other gateways wait for none of it.
+      runBetween: (work) => alone(() => committed(work, "others")),
       lastCommit,
     }),
     holders: createHolderSteps({

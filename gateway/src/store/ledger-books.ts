@@ -30,7 +30,6 @@ export interface PaymentLine {
 }
 
 export interface LedgerBooks {
-  ofSale(sale: { readonly terminalId: string; readonly id: string }): Awaitable<SaleBooks>;
   /** Lines of no authorization. */
   strayLines(): Rows<SettlementLine>;
   /** In the order of their days. */

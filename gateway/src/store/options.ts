@@ -34,6 +34,8 @@ export interface StoreOptions<Opened extends OpenedEvidence> {
   readonly random: Random;
   /** Runs a function after the events that have arrived by now. Injected, so that a simulator owns the order. */
   readonly schedule?: (run: () => void) => void;
+  /** Resolves after so many milliseconds: before a batch is run again that nothing was stored of. */
+  readonly pause?: (pauseMs: number) => Promise<void>;
   /**
    * How long a presentation must wait before it may be decided, in milliseconds; zero where it need not. Asked when no
    * stored answer was found, and before anything of the card is read.

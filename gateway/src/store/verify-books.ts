@@ -1,7 +1,7 @@
 // Holds the books of reimbursement to the ledger: what decides who is paid how much, from the sale to the bank's file.
 
 import type { Programme } from "../core/programme.js";
-import type { Ledger, LedgerAttempt } from "./driver.js";
+import type { Ledger, LedgerSale } from "./driver.js";
 import type { Findings } from "./findings.js";
 import { nameOfAttempt } from "./row-names.js";
 import { lineFaults } from "./verify-lines.js";
@@ -25,7 +25,7 @@ export interface BooksFigures {
 
 export interface BooksCheck {
   /** Checks the lines of one sale. */
-  sale(row: LedgerAttempt): Promise<void>;
+  sale(sale: LedgerSale): void;
   /** Checks everything that belongs to no sale. @returns what was looked at, all sales included. */
   finish(): Promise<BooksFigures>;
 }
@@ -42,9 +42,8 @@ export function createBooksCheck(input: {
   const { books } = ledger;
   let lines = 0;
   return {
-    async sale(row) {
+    sale({ row, books: own }) {
       if (row.attempt.kind !== "authorization") return;
-      const own = await books.ofSale(row.attempt);
       lines += own.lines.length;
       for (const fault of lineFaults(row, own, { programmes, schoolYearOf })) {
         faults.add(`${nameOfAttempt(row.attempt)}: ${fault}`);

@@ -101,7 +101,8 @@ async function checkAttempts(input: {
 }) {
   const { ledger, faults, books, note } = input;
   const counted = { attempts: 0, approved: 0, held: 0, captures: 0, refunds: 0, reversed: 0 };
-  for await (const row of ledger.attempts()) {
+  for await (const sale of ledger.sales()) {
+    const { row } = sale;
     const { kind, state } = row.attempt;
     counted.attempts += 1;
     counted.refunds += row.refunds.length;
@@ -110,7 +111,7 @@ async function checkAttempts(input: {
     if (kind === "authorization" && state === "approved") counted.approved += 1;
     if (state === "reversed") counted.reversed += 1;
     for (const fault of attemptFaults(row)) faults.add(`${nameOfAttempt(row.attempt)}: ${fault}`);
-    await books.sale(row);
+    books.sale(sale);
     note(row);
   }
   return counted;

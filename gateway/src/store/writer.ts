@@ -6,13 +6,13 @@ import {
   type Awaitable,
   type Company,
   type Driver,
-  OvertakenError,
   SpoiledError,
   TransactionLostError,
 } from "./driver.js";
 import { LedgerDamagedError, LedgerFailedError } from "./failures.js";
 import type { StoreOptions } from "./options.js";
 import { createOverload } from "./overload.js";
+import { createReruns } from "./reruns.js";
 import { createRunner, type Ran } from "./runner.js";
 import { createTurnstile } from "./turnstile.js";
 import { createWaitingLine, type Waiting, type Work } from "./waiting.js";
@@ -25,9 +25,6 @@ export const QUEUE_MAX = 4_096;
 
 /** Of these, what is kept for reversals: a line that is full of sales lets them in still. */
 export const REVERSALS_RESERVE = 512;
-
-/** The most times that a batch is run whose gateway is overtaken by another. Then it may come again by itself. */
-export const TRIES_MAX = 5;
 
 /** Durability is in doubt, or the file is damaged: this process answers nothing more. */
 export class StoreStoppedError extends Error {
@@ -44,8 +41,12 @@ export interface Writer {
   execute(command: Command): Promise<Answer>;
   /** Work between two commits. @throws StoreBusyError where too much of its kind waits. */
   inTurn<T>(kind: Work["kind"], work: () => T | Promise<T>): Promise<T>;
-  /** Work in a transaction of its own, durable when it settles. Only inside a turn of kind `alone`. */
-  committed<T>(work: () => Awaitable<T>): Promise<T>;
+  /**
+   * Work in a transaction of its own, durable when it settles. Only inside a turn of kind `alone`.
+   *
+   * @param company alone where nothing is said.
+   */
+  committed<T>(work: () => Awaitable<T>, company?: Company): Promise<T>;
   /** A look at what is durable that waits for nobody. */
   atOnce<T>(look: () => Awaitable<T>): Promise<T>;
   /** How many commands shared the last commit; 0 before the first. */
@@ -56,7 +57,10 @@ export interface Writer {
   close(): Promise<void>;
 }
 
-/** Builds the writer of a driver. There are no timers: it gives the process a turn before each commit. */
+/**
+ * Builds the writer of a driver. It gives the process a turn before each commit, and waits for no time but before it runs a
+ * batch again.
+ */
 export function createWriter<Opened extends OpenedEvidence>(options: StoreOptions<Opened>): Writer {
   const { driver, clock, schedule = setImmediate } = options;
   const runner = createRunner(options);
@@ -181,48 +185,49 @@ export function createWriter<Opened extends OpenedEvidence>(options: StoreOption
     isProgrammeKept = true;
   }
 
-  /**
-   * Runs each command of a batch in one transaction, and again where another gateway was faster: what it has written is
-   * there by then, and whoever was in the way has what it needs. Where a bug spoiled the batch, no run looks ahead any more.
-   *
-   * @returns null where the batch was given up.
-   */
-  async function runTogether(batch: readonly Waiting[]): Promise<readonly Ran[] | null> {
+  /** Runs each command of a batch in one transaction. */
+  async function runTogether(batch: readonly Waiting[], ahead: Driver["ahead"]): Promise<Ran[]> {
     const commands = batch.map(({ command }) => command);
-    let looksAhead = true;
-    for (let tries = 1; ; tries += 1) {
-      try {
-        await begin("others");
-        return await runEach(commands, looksAhead ? driver.ahead : undefined);
-      } catch (error) {
-        if (error instanceof SpoiledError) looksAhead = false;
-        const mayPass = error instanceof OvertakenError || error instanceof SpoiledError;
-        const isOver = !mayPass || tries === TRIES_MAX;
-        if (isOver) await giveUp(batch, error);
-        if (isOver || !(await takeBack(batch))) return null;
-      }
-    }
-  }
-
-  async function runEach(commands: readonly Command[], ahead: Driver["ahead"]): Promise<Ran[]> {
     const ran: Ran[] = [];
+    await begin("others");
     await ahead?.read(runner.ahead(commands));
     for (const command of commands) ran.push(await runner.run(command));
     await ahead?.settle();
     return ran;
   }
 
+  /**
+   * What was stored is answered. Where nothing was, the batch may be run again: on what another gateway has written by then.
+   * Where a bug spoiled it, no run looks ahead any more.
+   */
   async function commitTogether(batch: readonly Waiting[]): Promise<void> {
-    const ran = await runTogether(batch);
-    if (ran === null) return;
-    const commitFromMs = clock.monotonicMs();
-    try {
-      await sync();
-    } catch (error) {
-      syncFailed(batch, error);
-      return;
+    const mayRunAgain = createReruns(options);
+    let { ahead } = driver;
+    for (;;) {
+      let ran: readonly Ran[] | null = null;
+      try {
+        ran = await runTogether(batch, ahead);
+        answer(batch, ran, await syncTimed());
+        return;
+      } catch (error) {
+        if (error instanceof SpoiledError) ahead = undefined;
+        const isGivenUp = ran === null ? await isTakenBack(batch, error) : isLost(batch, error);
+        if (!isGivenUp) return;
+        if (await mayRunAgain(error)) continue;
+        refuse(batch, error);
+        return;
+      }
     }
-    const commitMs = clock.monotonicMs() - commitFromMs;
+  }
+
+  /** @returns how long it took. */
+  async function syncTimed(): Promise<number> {
+    const commitFromMs = clock.monotonicMs();
+    await sync();
+    return clock.monotonicMs() - commitFromMs;
+  }
+
+  function answer(batch: readonly Waiting[], ran: readonly Ran[], commitMs: number): void {
     lastCommit = batch.length;
     overload.end(
       batch.length,
@@ -241,30 +246,31 @@ export function createWriter<Opened extends OpenedEvidence>(options: StoreOption
     return { ...one.answer, timings: { queueMs, decideMs: one.decideMs, commitMs: at.commitMs } };
   }
 
-  /** Before the commit was asked for, nothing is in doubt: the transaction is dropped, and all of it may come again. */
-  async function giveUp(batch: readonly Waiting[], error: unknown): Promise<void> {
+  /**
+   * Before the commit was asked for, nothing is in doubt: the transaction is dropped, also where it is said to be lost, which
+   * may have been something else than its own.
+   *
+   * @returns false where the process stops.
+   */
+  async function isTakenBack(batch: readonly Waiting[], error: unknown): Promise<boolean> {
     if (error instanceof LedgerFailedError) {
       stop(batch, error);
-      return;
+      return false;
     }
-    if (await takeBack(batch)) refuse(batch, error);
-  }
-
-  /** Also where the transaction is said to be lost: that may have been something else than its own. */
-  async function takeBack(batch: readonly Waiting[]): Promise<boolean> {
     try {
       await driver.rollback();
       return true;
-    } catch (error) {
-      stop(batch, error);
+    } catch (cause) {
+      stop(batch, cause);
       return false;
     }
   }
 
-  /** A commit that failed is in doubt, but where the driver knows that nothing of it is there. */
-  function syncFailed(batch: readonly Waiting[], error: unknown): void {
-    if (error instanceof TransactionLostError) refuse(batch, error);
-    else stop(batch, error);
+  /** A commit that failed is in doubt, but where the driver knows that nothing of it is there. @returns as {@link isTakenBack}. */
+  function isLost(batch: readonly Waiting[], error: unknown): boolean {
+    if (error instanceof TransactionLostError) return true;
+    stop(batch, error);
+    return false;
   }
 
   function refuse(batch: readonly Waiting[], error: unknown): void {
@@ -311,19 +317,19 @@ export function createWriter<Opened extends OpenedEvidence>(options: StoreOption
     });
   }
 
-  async function committed<T>(work: () => Awaitable<T>): Promise<T> {
+  async function committed<T>(work: () => Awaitable<T>, company: Company = "alone"): Promise<T> {
     let result: T;
     try {
-      await begin("alone");
+      await begin(company);
       result = await work();
     } catch (error) {
-      await giveUp([], error);
+      await isTakenBack([], error);
       throw error;
     }
     try {
       await sync();
     } catch (error) {
-      syncFailed([], error);
+      isLost([], error);
       throw stopped ?? error;
     }
     return result;

@@ -118,7 +118,7 @@ function prepareSealing(db) {
   /** @template T @param {() => T | PromiseLike<T>} work */
   const now = async (work) => work();
   const lastCommit = () => FULL_COMMIT;
-  const options = { chain: prepareChain(db), runAlone: now, readBehind: now, lastCommit };
+  const options = { chain: prepareChain(db), runBetween: now, readBehind: now, lastCommit };
   const { seal } = createChainSteps(options);
   return async () => {
     while ((await seal()).sealed > 0);

@@ -38,7 +38,19 @@ export const BUGS: readonly Bug[] = [
   {
     what: "a refund is made again under its id",
     refusals: ["an operation is made once, on a sale that is there"],
-    spoil: (driver) => ({ ...driver, findRefund: () => null }),
+    // It is looked for twice: by its id, and among those of its sale.
+    spoil: (driver) => ({
+      ...driver,
+      findRefund: () => null,
+      async findAttempt(terminalId, id) {
+        const stored = await driver.findAttempt(terminalId, id);
+        return stored && { ...stored, refunds: [] };
+      },
+      async findSalesOfPartner(partnerId, id) {
+        const sales = await driver.findSalesOfPartner(partnerId, id);
+        return sales.map((sale) => ({ ...sale, refunds: [] }));
+      },
+    }),
   },
   {
     what: "a hold never expires",

@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from "vitest";
 import { BugError } from "../../../gateway/src/core/assert.js";
 import {
   type Change,
+  ConnectionLostError,
   type Driver,
   OvertakenError,
   TransactionLostError,
@@ -11,6 +12,7 @@ import {
 import {
   BATCH_MAX,
   QUEUE_MAX,
+  RUN_AGAIN_WITHIN_MS,
   StoreStoppedError,
   TRIES_MAX,
 } from "../../../gateway/src/store/engine.js";
@@ -155,40 +157,86 @@ export function describeFaults(makeDriver: MakeDriver): void {
     expect((await shop.ledger()).attempts).toHaveLength(1);
   });
 
-  describe("a batch whose gateway is overtaken by another", () => {
-    async function sellOvertaken(times: number) {
+  describe("a batch of which nothing was stored", () => {
+    const overtaken = () => new OvertakenError("the other was faster");
+    const cutOff = () => new ConnectionLostError("the connection is lost");
+
+    /** Sells three times; so many tries fail, in one step of the driver. */
+    async function sellFailing(
+      times: number,
+      failure: () => Error,
+      { step = "apply", forMs = 0 }: { step?: "apply" | "sync"; forMs?: number } = {},
+    ) {
       let left = times;
       const admit = vi.fn(() => 0);
+      const pauses: number[] = [];
+      const fail = () => {
+        if (left === 0) return;
+        left -= 1;
+        shop.clock.advance(forMs);
+        throw failure();
+      };
+      let isReady = false;
       const shop = await openFor(makeDriver, {
-        store: { admit },
+        store: { admit, pause: async (pauseMs) => void pauses.push(pauseMs) },
         wrap: (driver) => ({
           ...driver,
           async apply(change) {
             await driver.apply(change);
-            if (left === 0) return;
-            left -= 1;
-            throw new OvertakenError("the other was faster");
+            if (step === "apply") fail();
+          },
+          async sync() {
+            if (isReady && step === "sync" && left > 0) {
+              await driver.rollback();
+              fail();
+            }
+            await driver.sync();
           },
         }),
       });
-      const requests = Array.from({ length: 3 }, () => shop.request());
+      isReady = true;
+      const requests = Array.from({ length: 3 }, () => shop.request({ deadlineMs: 1_000 }));
       const answers = await Promise.all(requests.map((request) => shop.authorize(request)));
-      return { shop, admit, codes: answers.map(codeOf) };
+      return { shop, admit, pauses, codes: answers.map(codeOf) };
     }
 
-    it("is run again, stores each sale once, and gives each one turn", async () => {
-      const { shop, admit, codes } = await sellOvertaken(TRIES_MAX - 1);
-      expect(codes).toEqual(["APPROVED", "APPROVED", "APPROVED"]);
-      const { attempts, entries } = await shop.ledger();
-      expect([attempts.length, entries.length]).toEqual([3, 3]);
-      expect((await shop.store.verify()).faults).toEqual([]);
-      expect(admit).toHaveBeenCalledTimes(3);
+    it.each([
+      ["another gateway was faster", overtaken, TRIES_MAX - 1, "apply"],
+      ["its connection was lost", cutOff, 1, "apply"],
+      ["its connection was lost, and the commit never was made", cutOff, 1, "sync"],
+    ] as const)(
+      "because %s is run again, stores each sale once, and gives each one turn",
+      async (_, failure, times, step) => {
+        const { shop, admit, pauses, codes } = await sellFailing(times, failure, { step });
+        expect(codes).toEqual(["APPROVED", "APPROVED", "APPROVED"]);
+        const { attempts, entries } = await shop.ledger();
+        expect([attempts.length, entries.length]).toEqual([3, 3]);
+        expect((await shop.store.verify()).faults).toEqual([]);
+        expect(admit).toHaveBeenCalledTimes(3);
+        expect(pauses).toHaveLength(times);
+      },
+    );
+
+    it.each([
+      ["another gateway was faster", overtaken, TRIES_MAX],
+      ["its connection was lost", cutOff, 2],
+    ] as const)(
+      "because %s may come again by itself after so many times",
+      async (_, failure, times) => {
+        const { shop, codes } = await sellFailing(times, failure);
+        expect(codes).toEqual(["unavailable", "unavailable", "unavailable"]);
+        expect((await shop.ledger()).attempts).toEqual([]);
+      },
+    );
+
+    it("is decided by the time that it is when it is run again", async () => {
+      const { codes } = await sellFailing(1, cutOff, { forMs: 1_000 });
+      expect(codes).toEqual(["DEADLINE_PASSED", "DEADLINE_PASSED", "DEADLINE_PASSED"]);
     });
 
-    it("may come again by itself after so many times", async () => {
-      const { shop, codes } = await sellOvertaken(TRIES_MAX);
+    it("is not run again when nobody waits for it any more", async () => {
+      const { codes } = await sellFailing(1, cutOff, { forMs: RUN_AGAIN_WITHIN_MS + 1 });
       expect(codes).toEqual(["unavailable", "unavailable", "unavailable"]);
-      expect((await shop.ledger()).attempts).toEqual([]);
     });
   });
 

@@ -47,8 +47,18 @@ export interface HeadRow {
   readonly signature: Uint8Array;
 }
 
+/** Of several gateways one seals, until it leaves or its connection ends: then whoever asks next does. */
+export interface SealersTurn {
+  /** Whether this one seals; it takes its turn where nobody else has it. */
+  take(): Awaitable<boolean>;
+  /** Lets go of it, where it has it. */
+  leave(): void;
+}
+
 /** Reads see what is durable, and what the open transaction wrote. Writes belong into an open transaction. */
 export interface ChainDriver {
+  /** Left out where nobody else could seal. */
+  readonly turn?: SealersTurn;
   lastLink(): Awaitable<LinkRow | null>;
   sealedUpTo(): Awaitable<SealedUpTo>;
   /**

@@ -26,6 +26,15 @@ export interface SealedStep {
   readonly sealed: number;
   /** The last link where no head stands for it yet; null where all is signed. */
   readonly unsigned: LinkRow | null;
+  /** Where another gateway seals: how far it came. */
+  readonly elsewhere?: SealedElsewhere;
+}
+
+export interface SealedElsewhere {
+  /** The link of the last head that it kept; 0 before the first. */
+  readonly headNo: number;
+  /** Whether something is committed that no head stands for. */
+  readonly isBehind: boolean;
 }
 
 const NOTHING: SealedStep = { sealed: 0, unsigned: null };
@@ -34,14 +43,16 @@ const NOTHING: SealedStep = { sealed: 0, unsigned: null };
 export interface ChainSteps {
   seal(): Promise<SealedStep>;
   keepHead(head: HeadRow): Promise<void>;
+  /** Lets another gateway seal, where there is one: this one could not. */
+  leave(): void;
 }
 
 interface ChainStepsOptions {
   readonly chain: ChainDriver;
   /** Reads what is durable between two commits, after the sales that wait. */
   readonly readBehind: <T>(work: () => Awaitable<T>) => Promise<T>;
-  /** Runs work in a transaction of its own between two commits, and settles once it is durable. */
-  readonly runAlone: <T>(work: () => Awaitable<T>) => Promise<T>;
+  /** Runs work in a transaction of its own between two commits, beside other gateways, and settles once it is durable. */
+  readonly runBetween: <T>(work: () => Awaitable<T>) => Promise<T>;
   /** How many commands shared the last commit of sales. */
   readonly lastCommit: () => number;
 }
@@ -53,25 +64,30 @@ interface Ends {
 
 /** Builds the steps of a chain. Sales go on after each reading, and not only after the step. */
 export function createChainSteps(options: ChainStepsOptions): ChainSteps {
-  const { chain, readBehind, runAlone, lastCommit } = options;
+  const { chain, readBehind, runBetween, lastCommit } = options;
 
   async function seal(): Promise<SealedStep> {
-    const { last, sealed, signed, rows } = await readBehind(look);
+    const { isOurs, last, sealed, signed, rows } = await readBehind(look);
+    if (!isOurs) {
+      const isBehind = rows.length > 0 || (last?.no ?? 0) > signed;
+      return { ...NOTHING, elsewhere: { headNo: signed, isBehind } };
+    }
     const links = await linksOf(rows, { last: last ?? BEFORE_FIRST, upTo: new Map(sealed) });
-    // Another gateway was faster: what it sealed is read anew by the next run.
-    if (links.length > 0 && !(await runAlone(() => append(links, last)))) return NOTHING;
+    // Another gateway had its turn in between: what it sealed is read anew by the next run.
+    if (links.length > 0 && !(await runBetween(() => append(links, last)))) return NOTHING;
     const end = links.at(-1) ?? last;
     return { sealed: links.length, unsigned: end !== null && end.no > signed ? end : null };
   }
 
-  /** Where the chain ends, and the first rows after it. */
+  /** Whose turn it is, where the chain ends, and the first rows after it. */
   async function look() {
+    const isOurs = (await chain.turn?.take()) ?? true;
     // Before all else: whatever another gateway links from here on shows by a later end.
     const last = await chain.lastLink();
     const sealed = await chain.sealedUpTo();
     const signed = (await chain.lastHead())?.no ?? 0;
     const rows = await rowsAfter(sealed, SEALED_PER_STEP_MAX);
-    return { last, sealed, signed, rows };
+    return { isOurs, last, sealed, signed, rows };
   }
 
   const rowsAfter = (upTo: SealedUpTo, max: number) =>
@@ -107,11 +123,15 @@ export function createChainSteps(options: ChainStepsOptions): ChainSteps {
     return true;
   }
 
-  /** Two gateways may sign at a time what one of them sealed: the first head of a link is kept, or of a later one. */
+  /** Two gateways may sign what one of them sealed, one after the other: the first head of a link is kept, or of a later one. */
   async function keepHead(head: HeadRow): Promise<void> {
     const last = await chain.lastHead();
     if (last === null || last.no < head.no) await chain.keepHead(head);
   }
 
-  return { seal, keepHead: (head) => runAlone(() => keepHead(head)) };
+  return {
+    seal,
+    keepHead: (head) => runBetween(() => keepHead(head)),
+    leave: () => chain.turn?.leave(),
+  };
 }

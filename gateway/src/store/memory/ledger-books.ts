@@ -1,8 +1,8 @@
 // The books of reimbursement in memory, as verification reads them: lists that the driver of settlement tells.
 
 import type { Payment, SettlementLine } from "../../core/settlement/model.js";
-import type { LedgerBooks, LedgerLine, PaymentLine } from "../ledger-books.js";
-import type { AttemptRow, OperationRow, ReversalRow } from "../rows.js";
+import type { LedgerBooks, LedgerLine, PaymentLine, SaleBooks } from "../ledger-books.js";
+import type { AttemptRow, Awaitable, OperationRow, ReversalRow } from "../rows.js";
 import type { SettlementDriver } from "../settlement/driver.js";
 import { keyOf } from "./tables.js";
 
@@ -13,8 +13,13 @@ interface MovedRows {
   readonly reversals: readonly ReversalRow[];
 }
 
+/** Books that tell what is owed for one sale at a time. */
+export interface ListedBooks extends LedgerBooks {
+  ofSale(sale: Pick<AttemptRow, "terminalId" | "id">): Awaitable<SaleBooks>;
+}
+
 /** Books in which nothing is written. */
-export const NO_BOOKS: LedgerBooks = {
+export const NO_BOOKS: ListedBooks = {
   ofSale: () => ({ lines: [], lookedAt: { decision: false, operations: 0, reversal: false } }),
   strayLines: () => [],
   settlements: () => [],
@@ -26,7 +31,7 @@ export const NO_BOOKS: LedgerBooks = {
 };
 
 /** The books beside a ledger's rows, as they stand when they are first read. */
-export function booksOf(settlement: SettlementDriver, rows: MovedRows): LedgerBooks {
+export function booksOf(settlement: SettlementDriver, rows: MovedRows): ListedBooks {
   let read: Promise<readonly SettlementLine[]> | null = null;
   const allLines = async () => {
     read ??= Promise.resolve(settlement.lines({ afterNo: 0, max: Number.POSITIVE_INFINITY }));

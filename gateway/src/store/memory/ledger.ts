@@ -14,8 +14,7 @@ import type {
   ReversalRow,
   StoredProgramme,
 } from "../driver.js";
-import type { LedgerBooks } from "../ledger-books.js";
-import { NO_BOOKS } from "./ledger-books.js";
+import { type ListedBooks, NO_BOOKS } from "./ledger-books.js";
 import { keyOf } from "./tables.js";
 
 /** What a ledger holds, row by row. */
@@ -44,7 +43,7 @@ interface ListedLedger extends Ledger {
 /** The ledger that rows make, with books beside it. */
 export function ledgerOf(
   rows: LedgerRows & TrailRows,
-  books: LedgerBooks = NO_BOOKS,
+  books: ListedBooks = NO_BOOKS,
 ): ListedLedger {
   const attemptKey = (entry: EntryRow) => keyOf(entry.terminalId, entry.attemptId);
   const entriesByAttempt = new Map<string, EntryRow[]>();
@@ -55,21 +54,22 @@ export function ledgerOf(
   }
   const reversals = new Map(rows.reversals.map((row) => [keyOf(row.terminalId, row.id), row]));
   const known = new Set(rows.attempts.map(({ terminalId, id }) => keyOf(terminalId, id)));
+  const attempts = () =>
+    rows.attempts.map((attempt) => {
+      const key = keyOf(attempt.terminalId, attempt.id);
+      const done = rows.operations.filter((row) => keyOf(row.terminalId, row.attemptId) === key);
+      return {
+        attempt,
+        reversal: reversals.get(key) ?? null,
+        capture: done.find(({ kind }) => kind === "capture") ?? null,
+        refunds: done.filter(({ kind }) => kind === "refund"),
+        hold: rows.holds.find((hold) => keyOf(hold.terminalId, hold.attemptId) === key) ?? null,
+        entries: entriesByAttempt.get(key) ?? [],
+      };
+    });
   return {
     programmes: () => rows.programmes,
-    attempts: () =>
-      rows.attempts.map((attempt) => {
-        const key = keyOf(attempt.terminalId, attempt.id);
-        const done = rows.operations.filter((row) => keyOf(row.terminalId, row.attemptId) === key);
-        return {
-          attempt,
-          reversal: reversals.get(key) ?? null,
-          capture: done.find(({ kind }) => kind === "capture") ?? null,
-          refunds: done.filter(({ kind }) => kind === "refund"),
-          hold: rows.holds.find((hold) => keyOf(hold.terminalId, hold.attemptId) === key) ?? null,
-          entries: entriesByAttempt.get(key) ?? [],
-        };
-      }),
+    attempts,
     entries: () => rows.entries,
     strayEntries: () => rows.entries.filter((entry) => !known.has(attemptKey(entry))),
     strayReversals: () =>
@@ -84,6 +84,9 @@ export function ledgerOf(
     events: ({ subject }) =>
       rows.events.filter((row) => subject === null || row.subject === subject),
     cards: () => rows.cards,
+    async *sales() {
+      for (const row of attempts()) yield { row, books: await books.ofSale(row.attempt) };
+    },
     books,
   };
 }

@@ -20,12 +20,18 @@ interface ChainOptions {
   /** Runs statements of a check, which may take long. */
   readonly read: RunQuery;
   readonly horizon: Horizon<ChainSource>;
+  /** In an open transaction: whoever else seals waits until it is over. */
+  readonly lockEnd: () => Promise<void>;
 }
 
 /** Prepares the chain of a database. */
-export function prepareChain({ run, read, horizon }: ChainOptions): ChainDriver {
+export function prepareChain({ run, read, horizon, lockEnd }: ChainOptions): ChainDriver {
   return {
-    ...prepareEnds(run),
+    turn: {
+      take: () => horizon.watch((watch) => watch.isSealing()),
+      leave: horizon.close,
+    },
+    ...prepareEnds(run, lockEnd),
     unsealed: (query) => horizon.watch((watch) => unsealedRows(watch, query)),
     append: async (links) => void (await run({ ...APPEND, values: columnsOf(links) }, true)),
     ...prepareChecks(read),
@@ -46,7 +52,7 @@ const columnsOf = (links: readonly LinkRow[]) => [
 ];
 
 /** Prepares what a sealer asks and keeps beside links. */
-function prepareEnds(run: RunQuery) {
+function prepareEnds(run: RunQuery, lockEnd: () => Promise<void>) {
   const sql = postgresSql(run);
   const lastLink = sql.prepare<LinkSqlRow>("SELECT * FROM links ORDER BY no DESC LIMIT 1");
   const lastHead = sql.prepare<HeadSqlRow>("SELECT * FROM heads ORDER BY no DESC LIMIT 1");
@@ -62,12 +68,14 @@ function prepareEnds(run: RunQuery) {
   );
   return {
     async lastLink() {
+      await lockEnd();
       const row = await lastLink.get();
       return row ? linkOf(row) : null;
     },
     sealedUpTo: async () =>
       new Map((await sealed.all()).map(({ source, up_to }) => [source, up_to])),
     async lastHead() {
+      await lockEnd();
       const row = await lastHead.get();
       return row ? headOf(row) : null;
     },

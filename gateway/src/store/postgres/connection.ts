@@ -9,12 +9,12 @@ import {
   type QueryResultRow,
 } from "pg";
 import { columnTypes } from "./column-types.js";
-import { meaningOf } from "./failures.js";
+import { isOutdated, meaningOf } from "./failures.js";
 import type { PostgresSettings } from "./options.js";
 import { prepareSession } from "./session.js";
 
 /** What the server itself should have ended by then: past it, the network holds the answer back. */
-const ANSWER_GRACE_MS = 5_000;
+export const ANSWER_GRACE_MS = 5_000;
 
 /** How long a connection may be silent before the other side is asked whether it is there. */
 const KEEPALIVE_AFTER_MS = 15_000;
@@ -89,8 +89,21 @@ export function createConnections(options: ConnectionsOptions): Connections {
   pool.on("connect", (client) => void client.on("error", () => {}));
   pool.on("error", () => {});
 
+  /** Since when connections are of use, by how many migrations they were told of. */
+  let migrations = 0;
+  const madeAfter = new WeakMap<ClientBase, number>();
+  pool.on("connect", (client) => void madeAfter.set(client, migrations));
+
   async function take(): Promise<PoolClient> {
     await ready();
+    for (;;) {
+      const client = await connect();
+      if (madeAfter.get(client) === migrations) return client;
+      client.release(true);
+    }
+  }
+
+  async function connect(): Promise<PoolClient> {
     try {
       return await pool.connect();
     } catch (error) {
@@ -98,17 +111,34 @@ export function createConnections(options: ConnectionsOptions): Connections {
     }
   }
 
+  async function runOnce(query: QueryConfig): Promise<QueryResult> {
+    const client = await take();
+    try {
+      const result = await client.query(query);
+      client.release();
+      return result;
+    } catch (error) {
+      client.release(true);
+      throw noted(error);
+    }
+  }
+
+  function noted(error: unknown): unknown {
+    if (isOutdated(error)) migrations += 1;
+    return error;
+  }
+
   return {
     take,
 
     async query(query) {
-      const client = await take();
       try {
-        const result = await client.query(query);
-        client.release();
-        return result;
+        // Refused before it ran: it runs on one that knows the schema of now.
+        return await runOnce(query).catch((error) => {
+          if (isOutdated(error)) return runOnce(query);
+          throw error;
+        });
       } catch (error) {
-        client.release(true);
         throw meaningOf(error);
       }
     },
@@ -121,7 +151,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
           try {
             return await client.query(query);
           } catch (error) {
-            throw meaningOf(error);
+            throw meaningOf(noted(error));
           }
         });
         await client.query("COMMIT");

@@ -1,22 +1,28 @@
 // What a database is called in messages: where it is, and never who may enter it by which password.
 
-import { Client } from "pg";
 import { DatabaseSetupError } from "../setup-error.js";
 
+const DEFAULT_PORT = "5432";
+
 /**
- * `host:5432/database`, as pg reads the URL.
+ * `host:5432/database`. Read without pg, which a gateway on a file need not load.
  *
  * @throws DatabaseSetupError where the URL is none of a PostgreSQL database; the message repeats nothing of it.
  */
-export function databaseName(url: string): string {
+export function databaseName(text: string): string {
   // pg takes what it does not understand for the name of a database on this machine.
-  if (!/^postgres(ql)?:\/\/./.test(url)) throw noDatabase();
+  if (!/^postgres(ql)?:\/\/./.test(text)) throw noDatabase();
+  // Beside a socket's folder, which is a parameter, the host may be left out behind the user.
+  const url = parsed(text.replace("@/", "@localhost/"));
+  const host = url.searchParams.get("host") ?? decodeURIComponent(url.hostname);
+  return `${host || "localhost"}:${url.port || DEFAULT_PORT}${url.pathname}`;
+}
+
+/** @throws DatabaseSetupError: the error of the parser quotes the URL, password and all. */
+function parsed(text: string): URL {
   try {
-    // It opens nothing before it is told to connect.
-    const { host, port, database } = new Client({ connectionString: url });
-    return `${host}:${port}/${database ?? ""}`;
+    return new URL(text);
   } catch {
-    // pg's error quotes the URL, password and all.
     throw noDatabase();
   }
 }

@@ -82,7 +82,8 @@ function driverOf(settings: PostgresSettings, ready: () => Promise<void>): Drive
   const transaction = createTransaction(writer, looks, settings);
   const reading = createReading(transaction);
   const sql = postgresSql(reading.query);
-  const reads = prepareReads(sql, createLocks(sql, transaction));
+  const locks = createLocks(sql, transaction);
+  const reads = prepareReads(sql, locks);
   const horizon = createHorizon(turns, CHAIN_SOURCES);
 
   return {
@@ -91,7 +92,12 @@ function driverOf(settings: PostgresSettings, ready: () => Promise<void>): Drive
     ...prepareTransactions(sql, { transaction, reading, findAttempt: reads.findAttempt }),
     ...prepareTrail(postgresSql(looks.query)),
     ...prepareLong(reading, readers),
-    chain: prepareChain({ run: reading.query, read: reading.orBy(readers), horizon }),
+    chain: prepareChain({
+      run: reading.query,
+      read: reading.orBy(readers),
+      horizon,
+      lockEnd: () => locks.subjects({ chain: "end" }),
+    }),
     settlement: settlementTables(sql),
     terminals: terminalTables(sql),
     holders: holderTables(sql, { newest: NEWEST_CARD_FIRST }),

@@ -2,7 +2,7 @@
 
 import { DatabaseError } from "pg";
 import { BugError } from "../../core/assert.js";
-import { OvertakenError, TransactionLostError } from "../driver.js";
+import { ConnectionLostError, OvertakenError, TransactionLostError } from "../driver.js";
 import { DatabaseSetupError } from "../setup-error.js";
 import { ConstraintError } from "../sql/sql.js";
 
@@ -21,6 +21,10 @@ const IN_THE_WAY: readonly string[] = ["40001", "40P01"];
  */
 const MADE_ONCE: readonly string[] = ["attempts", "cards", "events", "operations", "reversals"];
 
+/** This connection is over, or leads to a server that takes no writes any more: another one may not. */
+const OF_THE_CONNECTION: readonly string[] = ["25006", "57P01", "57P02", "57P03"];
+const CONNECTION_EXCEPTION = "08";
+
 /** What the operator can do about it, by SQLSTATE. */
 const ADVICE: Readonly<Record<string, string>> = {
   "25006": "the server takes no writes. Operator: see whether it is the primary",
@@ -38,12 +42,14 @@ const ADVICE: Readonly<Record<string, string>> = {
  * was stored, unless it was a COMMIT.
  *
  * @param isAlone where no other transaction was at work: nobody can have been faster.
- * @returns BugError or its ConstraintError; OvertakenError or its TransactionLostError.
+ * @returns BugError or its ConstraintError; TransactionLostError, or its OvertakenError or ConnectionLostError.
  */
 export function meaningOf(error: unknown, isAlone = false): unknown {
   const isKnown = error instanceof BugError || error instanceof TransactionLostError;
   if (isKnown || error instanceof DatabaseSetupError) return error;
-  if (!(error instanceof DatabaseError)) return lost("the connection to PostgreSQL failed", error);
+  if (!(error instanceof DatabaseError)) {
+    return connectionLost("the connection to PostgreSQL failed", error);
+  }
   const { code = "", message } = error;
   const isOvertaken = IN_THE_WAY.includes(code) || (!isAlone && isMadeAlready(error));
   if (isOvertaken) return new OvertakenError("another gateway was faster", { cause: error });
@@ -55,7 +61,21 @@ export function meaningOf(error: unknown, isAlone = false): unknown {
   if (code.startsWith(UNFIT_VALUE) || code === IN_FAILED_TRANSACTION) {
     return new BugError(message, { cause: error });
   }
-  return lost(`PostgreSQL failed: ${ADVICE[code] ?? message} (${code})`, error);
+  const why = `PostgreSQL failed: ${ADVICE[code] ?? message} (${code})`;
+  const isOfConnection = OF_THE_CONNECTION.includes(code) || code.startsWith(CONNECTION_EXCEPTION);
+  return isOfConnection || isOutdated(error) ? connectionLost(why, error) : lost(why, error);
+}
+
+/**
+ * Whether a statement was prepared before a migration that changed what it gives: every connection that is older than
+ * that has such statements. By the place in the server's code: its words are in the server's language.
+ */
+export function isOutdated(error: unknown): boolean {
+  return (
+    error instanceof DatabaseError &&
+    error.code === "0A000" &&
+    error.routine === "RevalidateCachedQuery"
+  );
 }
 
 function isMadeAlready({ code, table = "" }: DatabaseError): boolean {
@@ -64,6 +84,10 @@ function isMadeAlready({ code, table = "" }: DatabaseError): boolean {
 
 function lost(why: string, cause: unknown): TransactionLostError {
   return new TransactionLostError(`nothing of this was stored: ${why}`, { cause });
+}
+
+function connectionLost(why: string, cause: unknown): ConnectionLostError {
+  return new ConnectionLostError(`nothing of this was stored: ${why}`, { cause });
 }
 
 const SETUP_ADVICE: Readonly<Record<string, string>> = {

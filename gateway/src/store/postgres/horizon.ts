@@ -7,7 +7,7 @@
 // rows are read on that one.
 
 import type { PoolClient, QueryConfig, QueryResult } from "pg";
-import { WHO_IS_AT_WORK } from "./advisory.js";
+import { TRY_SEALING, WHO_IS_AT_WORK } from "./advisory.js";
 import { type Connections, send } from "./connection.js";
 import { meaningOf } from "./failures.js";
 
@@ -21,18 +21,21 @@ export interface Watch<Source extends string> {
   /** Looks again. */
   advance(): Promise<Numbers<Source>>;
   query(query: QueryConfig): Promise<QueryResult>;
+  /** Whether this gateway seals; from then on it does as long as the connection lasts. */
+  isSealing(): Promise<boolean>;
 }
 
 export interface Horizon<Source extends string> {
   /** Reads by what is final. One at a time. @throws as statements do; then all that was seen is forgotten. */
   watch<T>(read: (watch: Watch<Source>) => Promise<T>): Promise<T>;
-  /** Lets go of its connection. */
+  /** Lets go of its connection, and of the sealing with it. */
   close(): void;
 }
 
 /** What one connection has seen. */
 interface Seen<Source extends string> {
   readonly client: PoolClient;
+  isSealing: boolean;
   final: Numbers<Source>;
   /** Drawn at some time, and final once none of those is at work who were then. */
   drawn: Numbers<Source>;
@@ -56,7 +59,7 @@ export function createHorizon<Source extends string>(
   async function begin(): Promise<Seen<Source>> {
     const client = await connections.take();
     try {
-      return { client, final: none, ...(await look(client)) };
+      return { client, isSealing: false, final: none, ...(await look(client)) };
     } catch (error) {
       client.release(true);
       throw error;
@@ -72,6 +75,13 @@ export function createHorizon<Source extends string>(
     return it.final;
   }
 
+  async function isSealing(it: Seen<Source>): Promise<boolean> {
+    if (it.isSealing) return true;
+    const { rows } = await send<{ is_ours: 0 | 1 }>(it.client, TRY_SEALING);
+    it.isSealing = rows[0]?.is_ours === 1;
+    return it.isSealing;
+  }
+
   return {
     async watch(read) {
       try {
@@ -81,6 +91,7 @@ export function createHorizon<Source extends string>(
           final: () => it.final,
           advance: () => advance(it),
           query: (query) => send(it.client, query),
+          isSealing: () => isSealing(it),
         });
       } catch (error) {
         forget();

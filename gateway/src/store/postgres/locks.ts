@@ -30,6 +30,7 @@ const SUBJECTS = [
   "card",
   "card number",
   "card chip",
+  "chain",
 ] as const;
 
 /** By what it is, its id; null where there is none. */

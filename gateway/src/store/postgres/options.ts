@@ -7,6 +7,8 @@ export interface PostgresOptions {
   readonly poolMax?: number;
   /** The longest that one statement of a sale may run. A sale has four seconds altogether. */
   readonly statementTimeoutMs?: number;
+  /** The longest that one statement may run of work that is alone: a settlement, a bulk load. */
+  readonly aloneTimeoutMs?: number;
   /** The longest that a statement may wait for what another transaction holds. */
   readonly lockTimeoutMs?: number;
   /** After how long the server ends a transaction whose gateway is silent, and lets go of what it held. */
@@ -36,8 +38,9 @@ export const READ_TIMEOUT_MS = 3_600_000;
 const DEFAULTS = {
   poolMax: POOL_DEFAULT,
   statementTimeoutMs: 5_000,
+  aloneTimeoutMs: 120_000,
   lockTimeoutMs: 4_000,
-  idleTransactionTimeoutMs: 10_000,
+  idleTransactionTimeoutMs: 5_000,
   connectTimeoutMs: 4_000,
   // A failover of Patroni takes half of it.
   doubtTimeoutMs: 60_000,

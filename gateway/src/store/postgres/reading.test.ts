@@ -34,7 +34,7 @@ describeSystem("postgres")("what a gateway reads", () => {
     const [first, second] = stores;
     const sale = shop.request();
     expect(codeOf(await shop.authorize(sale))).toBe("APPROVED");
-    const looking = proxy.meet("holdBefore", /FROM reversals WHERE terminal_id/);
+    const looking = proxy.meet("holdAfter", /^SELECT . FROM attempts WHERE/);
     const status = first.status(shop.terminal().id, sale.id);
     const { release } = await looking;
     const { id: terminalId } = shop.terminal();

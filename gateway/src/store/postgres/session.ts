@@ -20,11 +20,16 @@ const OLDEST_VERSION = 150_000;
 /** A commit that is answered is on the disk of the server, and of a standby where it has one. */
 const DURABLE_COMMITS: readonly string[] = ["on", "remote_apply"];
 
-/** A gateway whose machine is gone is noticed in half a minute, and what it held is let go of. */
+/**
+ * A gateway whose machine is gone is noticed in some ten seconds, and what it held is let go of: while nothing is under way,
+ * while an answer is on its way to it, and while a statement of its runs or waits.
+ */
 const KEEPALIVE = {
-  tcp_keepalives_idle: "15",
-  tcp_keepalives_interval: "5",
+  tcp_keepalives_idle: "5",
+  tcp_keepalives_interval: "2",
   tcp_keepalives_count: "3",
+  tcp_user_timeout: "10000",
+  client_connection_check_interval: "2000",
 };
 
 const STATE = `SELECT current_setting('server_version_num')::bigint AS version,

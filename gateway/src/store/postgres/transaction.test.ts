@@ -283,6 +283,16 @@ describeSystem("postgres")("a transaction", () => {
     });
   });
 
+  it("has more time where it is alone, for as long as it is", async () => {
+    const { transaction } = await openRig({ statementTimeoutMs: 100, aloneTimeoutMs: 60_000 });
+    const slow = { text: "SELECT pg_sleep(0.3)" };
+    await transaction.begin("alone");
+    await transaction.query(slow, false);
+    await transaction.sync();
+    await transaction.begin();
+    await expect(transaction.query(slow, false)).rejects.toThrow(/took too long/);
+  });
+
   describe("with work in it that fails", () => {
     let rig: Awaited<ReturnType<typeof openRig>>;
     beforeEach(async () => {

@@ -3,12 +3,17 @@
 import { randomUUID } from "node:crypto";
 import type { PoolClient, QueryConfig, QueryResult } from "pg";
 import { assert } from "../../core/assert.js";
-import { type Company, SpoiledError, TransactionLostError } from "../driver.js";
+import {
+  type Company,
+  ConnectionLostError,
+  SpoiledError,
+  TransactionLostError,
+} from "../driver.js";
 import { LedgerFailedError } from "../failures.js";
 import { together } from "../sql/together.js";
-import { SHARE_WORK, WORK_ALONE } from "./advisory.js";
+import { SHARE_WORK, TAKE_TIME, WORK_ALONE } from "./advisory.js";
 import { commit, WRITE_TOKEN, wasMade } from "./commit-tokens.js";
-import { type Connections, send } from "./connection.js";
+import { ANSWER_GRACE_MS, type Connections, send } from "./connection.js";
 import { meaningOf } from "./failures.js";
 import type { PostgresSettings } from "./options.js";
 
@@ -60,10 +65,13 @@ export interface Transaction {
 export function createTransaction(
   connections: Connections,
   looks: Pick<Connections, "query">,
-  settings: Pick<PostgresSettings, "doubtTimeoutMs">,
+  settings: Pick<PostgresSettings, "doubtTimeoutMs" | "aloneTimeoutMs">,
 ): Transaction {
   let open: Open | null = null;
   let isBeginning = false;
+  const { aloneTimeoutMs } = settings;
+  const aloneAnswer = { query_timeout: aloneTimeoutMs + ANSWER_GRACE_MS };
+  const takeTime = { ...TAKE_TIME, values: [String(aloneTimeoutMs)] };
   /** Why the last one was lost, until it is given up or another begun: what believes to be in it writes nothing beside it. */
   let lost: TransactionLostError | null = null;
   let known = new Set<string>();
@@ -90,12 +98,15 @@ export function createTransaction(
       // Together: one way to the server and back.
       await Promise.all([
         send(client, "BEGIN"),
-        send(client, company === "alone" ? WORK_ALONE : SHARE_WORK),
+        ...(company === "alone"
+          ? [send(client, WORK_ALONE), send(client, takeTime)]
+          : [send(client, SHARE_WORK)]),
         send(client, { ...WRITE_TOKEN, values: [token, spent] }),
       ]);
     } catch (error) {
-      await takeBack(client);
-      throw meaningOf(error);
+      const meaning = meaningOf(error);
+      await takeBack(client, meaning);
+      throw meaning;
     }
     return { client, token, company, isSaved: false, isInWhole: false, isAborted: false };
   }
@@ -118,7 +129,7 @@ export function createTransaction(
     const isMade = await wasMade(token, { connections, timeoutMs: settings.doubtTimeoutMs });
     spent = isMade ? [token] : [...spent, token].slice(-SPENT_TOKENS_MAX);
     if (!isMade)
-      throw new TransactionLostError("nothing of this was stored: its commit never was made");
+      throw new ConnectionLostError("nothing of this was stored: its commit never was made");
   }
 
   async function rollback(): Promise<void> {
@@ -138,7 +149,7 @@ export function createTransaction(
     const within = open;
     const { client, company } = within;
     try {
-      return await send(client, asked);
+      return await send(client, company === "alone" ? { ...asked, ...aloneAnswer } : asked);
     } catch (error) {
       const meaning = meaningOf(error, company === "alone");
       if (meaning instanceof TransactionLostError) await lose(client, meaning);
@@ -152,7 +163,7 @@ export function createTransaction(
     if (open?.client !== client) return;
     open = null;
     lost = why;
-    await takeBack(client);
+    await takeBack(client, why);
   }
 
   function later(work: () => Promise<void>): void {
@@ -239,7 +250,11 @@ export function createTransaction(
 }
 
 /** A connection that cannot be used any more is left to the server, which takes back what was open on it. */
-async function takeBack(client: PoolClient): Promise<void> {
+async function takeBack(client: PoolClient, why?: unknown): Promise<void> {
+  if (why instanceof ConnectionLostError) {
+    client.release(true);
+    return;
+  }
   const isBack = await client.query("ROLLBACK").then(
     () => true,
     () => false,

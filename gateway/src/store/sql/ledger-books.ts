@@ -1,24 +1,17 @@
 // Reads the books of reimbursement for verification: the lines of one sale, of one payment, and what belongs nowhere.
 
-import { assert } from "../../core/assert.js";
 import type { LineState, PaymentKey, SettlementLine } from "../../core/settlement/model.js";
-import type { LedgerBooks, PaymentLine, SaleBooks } from "../ledger-books.js";
+import type { LedgerBooks, LedgerLine, PaymentLine } from "../ledger-books.js";
 import { inPages, PAGE_ROWS } from "./ledger-pages.js";
+import type { AttemptSqlRow } from "./ledger-rows.js";
+import { bySale, OF_PAGE } from "./of-page.js";
 import { prepareSettlements } from "./settlement-files.js";
 import { LINE, type LineSqlRow, lineOf } from "./settlement-lines.js";
 import { preparePayments } from "./settlement-payments.js";
 import type { Sql } from "./sql.js";
 
-type Sale = Parameters<LedgerBooks["ofSale"]>[0];
-
 interface SaleLineSqlRow extends LineSqlRow {
   is_remembered: number;
-}
-
-interface LookedAtSqlRow {
-  decision: number;
-  operations: number;
-  reversal: number;
 }
 
 interface PaymentLineSqlRow {
@@ -40,12 +33,9 @@ interface MadeOfSqlRow extends KeySqlRow {
   line_no: number;
 }
 
-/** Each kind by the index that it has. */
-const LINES_OF_SALE = ["sale", "refund", "reversal"]
-  .map(
-    (kind) =>
-      `${LINE} WHERE l.kind = '${kind}' AND l.terminal_id = @terminalId AND l.sale_id = @id`,
-  )
+/** Of a page's sales; each kind by the index that it has. */
+const LINES_OF_PAGE = ["sale", "refund", "reversal"]
+  .map((kind) => `${LINE} WHERE l.kind = '${kind}' AND ${OF_PAGE("l.terminal_id", "l.sale_id")}`)
   .join(" UNION ALL ");
 
 /** Prepares the reads of a database's books. */
@@ -58,7 +48,6 @@ export function prepareBooks(sql: Sql): LedgerBooks {
      WHERE m.settlement = ? AND m.partner_id = ? AND m.line_no > ? ORDER BY m.line_no LIMIT ${PAGE_ROWS}`,
   );
   return {
-    ofSale: prepareOfSale(sql),
     settlements,
     file,
     payments,
@@ -71,39 +60,18 @@ export function prepareBooks(sql: Sql): LedgerBooks {
   };
 }
 
-function prepareOfSale(sql: Sql): (sale: Sale) => Promise<SaleBooks> {
+/** Prepares the read of the lines of a page's sales. */
+export function prepareLinesOfPage(sql: Sql) {
   const lines = sql.prepare<SaleLineSqlRow>(
     `SELECT b.*, CASE WHEN EXISTS (SELECT 1 FROM payment_lines m
         WHERE m.settlement = b.settlement AND m.partner_id = b.partner_id AND m.line_no = b.no)
         THEN 1 ELSE 0 END AS is_remembered
-     FROM (${LINES_OF_SALE}) b ORDER BY b.no`,
+     FROM (${LINES_OF_PAGE}) b ORDER BY b.no`,
   );
-  const lookedAt = sql.prepare<LookedAtSqlRow>(
-    `SELECT
-       CASE WHEN EXISTS (SELECT 1 FROM attempts a
-         WHERE a.terminal_id = @terminalId AND a.id = @id AND a.seq <= c.attempts_seq)
-         THEN 1 ELSE 0 END AS decision,
-       (SELECT count(*) FROM operations o
-         WHERE o.terminal_id = @terminalId AND o.attempt_id = @id AND o.seq <= c.operations_seq) AS operations,
-       CASE WHEN EXISTS (SELECT 1 FROM reversals r
-         WHERE r.terminal_id = @terminalId AND r.id = @id AND r.seq <= c.reversals_seq)
-         THEN 1 ELSE 0 END AS reversal
-     FROM accrued c`,
-  );
-  return async ({ terminalId, id }) => {
-    const at = await lookedAt.get({ terminalId, id });
-    assert(at, "the schema has one row of what was accrued");
-    return {
-      lines: (await lines.all({ terminalId, id })).map((row) => ({
-        ...lineOf(row),
-        isRemembered: row.is_remembered === 1,
-      })),
-      lookedAt: {
-        decision: at.decision === 1,
-        operations: at.operations,
-        reversal: at.reversal === 1,
-      },
-    };
+  return async (range: { readonly from: number; readonly to: number }) => {
+    const ofSale = bySale(await lines.all({ ...range }), (row) => [row.terminal_id, row.sale_id]);
+    return (row: AttemptSqlRow): readonly LedgerLine[] =>
+      ofSale(row).map((line) => ({ ...lineOf(line), isRemembered: line.is_remembered === 1 }));
   };
 }
 

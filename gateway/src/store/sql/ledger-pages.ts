@@ -11,14 +11,22 @@ export interface Numbered {
 }
 
 /** All rows in the form that the driver tells them, each page from where the last one ended. */
-export async function* inPages<Row, T>(
+export function inPages<Row, T>(
   pageAfter: (last: Row | undefined) => Awaitable<readonly Row[]>,
-  of: (row: Row) => Awaitable<T>,
+  of: (row: Row) => T,
+): AsyncGenerator<T> {
+  return byPages(pageAfter, (page) => page.map(of));
+}
+
+/** As {@link inPages}, where what belongs to its rows is read for a page as a whole. */
+export async function* byPages<Row, T>(
+  pageAfter: (last: Row | undefined) => Awaitable<readonly Row[]>,
+  of: (page: readonly Row[]) => Awaitable<readonly T[]>,
 ): AsyncGenerator<T> {
   let last: Row | undefined;
   for (;;) {
     const page = await pageAfter(last);
-    for (const row of page) yield of(row);
+    yield* await of(page);
     last = page.at(-1);
     if (page.length < PAGE_ROWS) return;
   }

@@ -3,7 +3,6 @@
 import type {
   AttemptsPage,
   AttemptsPageQuery,
-  Awaitable,
   EntryRow,
   Ledger,
   LedgerAttempt,
@@ -15,13 +14,11 @@ import type {
   ReversalRow,
   StoredProgramme,
 } from "../driver.js";
-import { prepareWhatBecame } from "./attempts.js";
 import { type FiledSuspensionRow, filedSuspensionOf } from "./files.js";
+import { type NumberedAttempt, prepareLedgerAttempts } from "./ledger-attempts.js";
 import { prepareBooks } from "./ledger-books.js";
-import { inPages, type Numbered, PAGE_ROWS } from "./ledger-pages.js";
+import { byPages, inPages, type Numbered, PAGE_ROWS } from "./ledger-pages.js";
 import {
-  type AttemptSqlRow,
-  attemptOf,
   type EntrySqlRow,
   entryOf,
   type HoldSqlRow,
@@ -49,47 +46,35 @@ interface OwnedGrantRow extends GrantRow {
 
 /** Prepares the ledger of a database. */
 export function prepareLedger(sql: Sql, trail: Pick<Ledger, "events">) {
-  const ledgerAttemptOf = prepareLedgerAttempt(sql);
+  const { attempts, sales } = prepareLedgerAttempts(sql);
+  const page = sql.prepare<NumberedAttempt>(
+    `SELECT * FROM attempts WHERE seq > ? ORDER BY seq LIMIT ${PAGE_ROWS}`,
+  );
+  const pageAfter = (last: NumberedAttempt | undefined) => page.all(last?.seq ?? 0);
   const ledger: Ledger = {
-    ...prepareDecided(sql, ledgerAttemptOf),
+    ...prepareDecided(sql),
+    attempts: () => byPages(pageAfter, attempts),
+    sales: () => byPages(pageAfter, sales),
     ...prepareOwned(sql),
     ...prepareStrays(sql),
     events: trail.events,
     books: prepareBooks(sql),
   };
-  return { ledger, attemptsPage: prepareAttemptsPage(sql, ledgerAttemptOf) };
-}
-
-type LedgerAttemptOf = (row: AttemptSqlRow) => Promise<LedgerAttempt>;
-
-/** Prepares the reads of what an attempt became and moved. */
-function prepareLedgerAttempt(sql: Sql): LedgerAttemptOf {
-  const became = prepareWhatBecame(sql);
-  const moved = sql.prepare<EntrySqlRow>(
-    "SELECT * FROM entries WHERE terminal_id = ? AND attempt_id = ? ORDER BY seq",
-  );
-  return async (row) => ({
-    attempt: attemptOf(row),
-    ...(await became(row.terminal_id, row.id)),
-    entries: (await moved.all(row.terminal_id, row.id)).map(entryOf),
-  });
+  return { ledger, attemptsPage: prepareAttemptsPage(sql, attempts) };
 }
 
 /** Prepares the read of a table with numbered rows. @param text a SELECT, up to a condition with `seq > ?` for the last row. */
 function numbered<Row extends Numbered, T>(
   sql: Sql,
   text: string,
-  of: (row: Row) => Awaitable<T>,
+  of: (row: Row) => T,
 ): () => AsyncGenerator<T> {
   const page = sql.prepare<Row>(`${text} ORDER BY seq LIMIT ${PAGE_ROWS}`);
   return () => inPages<Row, T>((last) => page.all(last?.seq ?? 0), of);
 }
 
 /** Prepares the reads of what was decided and moved, and under which programmes. */
-function prepareDecided(
-  sql: Sql,
-  ledgerAttemptOf: LedgerAttemptOf,
-): Pick<Ledger, "programmes" | "attempts" | "entries"> {
+function prepareDecided(sql: Sql): Pick<Ledger, "programmes" | "entries"> {
   const programmes = sql.prepare<StoredProgramme>(
     `SELECT hash, json FROM programmes WHERE hash > ? ORDER BY hash LIMIT ${PAGE_ROWS}`,
   );
@@ -99,11 +84,6 @@ function prepareDecided(
         (last) => programmes.all(last?.hash ?? ""),
         (row) => row,
       ),
-    attempts: numbered<AttemptSqlRow & Numbered, LedgerAttempt>(
-      sql,
-      "SELECT * FROM attempts WHERE seq > ?",
-      ledgerAttemptOf,
-    ),
     entries: numbered<EntrySqlRow & Numbered, EntryRow>(
       sql,
       "SELECT * FROM entries WHERE seq > ?",
@@ -181,14 +161,17 @@ function prepareStrays(
 }
 
 /** Prepares the read of attempts by when they were decided. */
-function prepareAttemptsPage(sql: Sql, ledgerAttemptOf: LedgerAttemptOf) {
+function prepareAttemptsPage(
+  sql: Sql,
+  attemptsOf: (page: readonly NumberedAttempt[]) => Promise<readonly LedgerAttempt[]>,
+) {
   const decidedAt = sql.prepare<{ seq: number; decided_at_ms: number }>(
     "SELECT seq, decided_at_ms FROM attempts WHERE seq >= ? ORDER BY seq LIMIT 1",
   );
   const lastSeq = sql.prepare<{ readonly last: number | null }>(
     "SELECT max(seq) AS last FROM attempts",
   );
-  const pageOf = sql.prepare<AttemptSqlRow & Numbered>(
+  const pageOf = sql.prepare<NumberedAttempt>(
     "SELECT * FROM attempts WHERE seq >= ? ORDER BY seq LIMIT ?",
   );
 
@@ -212,11 +195,8 @@ function prepareAttemptsPage(sql: Sql, ledgerAttemptOf: LedgerAttemptOf) {
     const page = await pageOf.all(from, max);
     const last = page.at(-1);
     const isOver = !last || page.length < max || last.decided_at_ms >= toMs + CLOCK_STEP_MS;
-    const rows: LedgerAttempt[] = [];
-    for (const row of page) {
-      const isIn = fromMs <= row.decided_at_ms && row.decided_at_ms < toMs;
-      if (isIn) rows.push(await ledgerAttemptOf(row));
-    }
+    const asked = page.filter(({ decided_at_ms: atMs }) => fromMs <= atMs && atMs < toMs);
+    const rows = asked.length === 0 ? [] : await attemptsOf(asked);
     return { rows, next: isOver ? null : last.seq + 1 };
   };
 }

@@ -8,11 +8,13 @@ import { prepareMovements } from "./settlement-movements.js";
 import { preparePayments, prepareReturns } from "./settlement-payments.js";
 import type { Sql } from "./sql.js";
 
+/** How far the ledger has become lines. */
+export const ACCRUED =
+  "SELECT attempts_seq AS attempts, operations_seq AS operations, reversals_seq AS reversals FROM accrued";
+
 /** Prepares the books of a database. */
 export function settlementTables(sql: Sql): SettlementDriver {
-  const accrued = sql.prepare<AccruedTo>(
-    "SELECT attempts_seq AS attempts, operations_seq AS operations, reversals_seq AS reversals FROM accrued",
-  );
+  const accrued = sql.prepare<AccruedTo>(ACCRUED);
   const setAccrued = sql.prepare(
     "UPDATE accrued SET attempts_seq = @attempts, operations_seq = @operations, reversals_seq = @reversals",
   );
