@@ -25,6 +25,7 @@ export type {
   ReversalRow,
   Rows,
 } from "./store/driver.js";
+export { openPostgres } from "./store/postgres/driver.js";
 export type { ReplayReport } from "./store/replay.js";
 export { DatabaseSetupError } from "./store/setup-error.js";
 export { sqliteDriver } from "./store/sqlite/driver.js";

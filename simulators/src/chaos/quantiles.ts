@@ -4,6 +4,7 @@ export interface Spread {
   readonly count: number;
   readonly min: number;
   readonly p50: number;
+  readonly p90: number;
   readonly p99: number;
   readonly max: number;
 }
@@ -14,5 +15,12 @@ export function spreadOf(values: readonly number[]): Spread | null {
   const at = (share: number) => Math.round(sorted[Math.ceil(share * sorted.length) - 1] ?? 0);
   const min = sorted[0];
   if (min === undefined) return null;
-  return { count: sorted.length, min: Math.round(min), p50: at(0.5), p99: at(0.99), max: at(1) };
+  return {
+    count: sorted.length,
+    min: Math.round(min),
+    p50: at(0.5),
+    p90: at(0.9),
+    p99: at(0.99),
+    max: at(1),
+  };
 }

@@ -9,24 +9,9 @@ import { type GatewayKeeper, keepGateway } from "./gateway-keeper.js";
 import { dice as diceOf } from "./random.js";
 import type { Remains } from "./remains.js";
 import type { Shop, ShopTill } from "./shop.js";
-import { keepTill, type TillKeeper } from "./till-keeper.js";
+import { IDLE_MS_MAX, RUN_DEADLINES } from "./till-config.js";
+import { keepTill, SELLING_MS_MAX, SETTLE_MS_MAX, type TillKeeper } from "./till-keeper.js";
 import { RUN_RULES } from "./verdict.js";
-
-/** Shorter than an integrator's: a day has to pass in minutes. */
-const DEADLINES = {
-  saleMs: 4_000,
-  tryMs: 1_200,
-  marginMs: 800,
-  readMs: 2_000,
-  reversalMs: 1_500,
-  profileMs: 1_500,
-  heartbeatMs: 1_000,
-};
-const IDLE_MS_MAX = 80;
-/** Six processes start on what may be one core, over a bad network. */
-const SELLING_MS_MAX = 120_000;
-/** A healed gateway must be able to settle a till's day in this. */
-const SETTLE_MS_MAX = 120_000;
 
 /** Everything that runs. */
 export interface Scene {
@@ -114,7 +99,7 @@ function configOf(
     seed,
     startedAtMs,
     customers: till.customers,
-    deadlines: DEADLINES,
+    deadlines: RUN_DEADLINES,
     idleMsMax: IDLE_MS_MAX,
   };
 }

@@ -3,6 +3,18 @@
 import { readFileSync } from "node:fs";
 import type { Deadlines } from "@pass-tpe/terminal-sdk";
 
+/** Shorter than an integrator's: a day has to pass in minutes. */
+export const RUN_DEADLINES: Partial<Deadlines> = {
+  saleMs: 4_000,
+  tryMs: 1_200,
+  marginMs: 800,
+  readMs: 2_000,
+  reversalMs: 1_500,
+  profileMs: 1_500,
+  heartbeatMs: 1_000,
+};
+export const IDLE_MS_MAX = 80;
+
 /** A young person's card with everything that presents it. */
 export interface HeldCard {
   /** As world and ledger name it. */

@@ -8,8 +8,13 @@ import type { News } from "./fact-file.js";
 import type { Remains } from "./remains.js";
 import type { FromTill, TillConfig, ToTill } from "./till-config.js";
 
-const TILL = fileURLToPath(new URL("till.js", import.meta.url));
+/** As it was built, also where this runs from its source. */
+const TILL = fileURLToPath(new URL("../../dist/chaos/till.js", import.meta.url));
 const COMPLAINT_CHARS = 4_000;
+/** Six processes start on what may be one core, over a bad network. */
+export const SELLING_MS_MAX = 120_000;
+/** A healed gateway must be able to settle a till's day in this. */
+export const SETTLE_MS_MAX = 120_000;
 
 export interface TillKeeper {
   readonly kills: number;

@@ -3,7 +3,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { sqliteDriver } from "@pass-tpe/gateway";
+import { type Driver, sqliteDriver } from "@pass-tpe/gateway";
 import type { Fact, LedgerFacts, Violation, World } from "../checker/facts.js";
 import { check } from "../checker/index.js";
 import { ledgerFacts } from "../ledger-facts.js";
@@ -23,18 +23,24 @@ export interface Verdict {
 }
 
 /** Reads the ledger of a stopped gateway and holds it to what was seen. */
-export async function judge(options: {
-  readonly world: World;
-  readonly facts: readonly Fact[];
-  readonly dataFolder: string;
-  readonly storeKeyFile: string;
-  /** Runs `pass-tpe verify`. */
-  readonly program: string;
-  readonly remains: Pick<Remains, "child">;
-}): Promise<Verdict> {
-  const { world, facts, dataFolder } = options;
+export function judge(
+  options: VerifyOptions & { readonly world: World; readonly facts: readonly Fact[] },
+): Promise<Verdict> {
+  const open = () => sqliteDriver(join(options.dataFolder, "gateway.db"));
+  return judgeLedger({ ...options, open });
+}
+
+/** Reads a ledger that nobody writes any more and holds it to what was seen. */
+export async function judgeLedger(
+  options: VerifyOptions & {
+    readonly world: World;
+    readonly facts: readonly Fact[];
+    readonly open: () => Driver | Promise<Driver>;
+  },
+): Promise<Verdict> {
+  const { world, facts, open } = options;
   const faults = await verifyFaults(options);
-  const driver = sqliteDriver(join(dataFolder, "gateway.db"));
+  const driver = await open();
   try {
     const ledger = await ledgerFacts({ driver, atMs: Date.now() });
     return { ledger, violations: [...faults, ...check(world, facts, ledger)] };
@@ -43,16 +49,28 @@ export async function judge(options: {
   }
 }
 
-/** What `pass-tpe verify` finds in a stopped gateway. */
-export async function verifyFaults(options: {
+export interface VerifyOptions {
   readonly dataFolder: string;
   readonly storeKeyFile: string;
+  /** Runs `pass-tpe verify`. */
   readonly program: string;
+  /** Where the ledger is, when it is in no file of the folder. */
+  readonly databaseUrl?: string;
+  /** Exported heads, where they are not those in the data folder alone. */
+  readonly headsFiles?: readonly string[];
   readonly remains: Pick<Remains, "child">;
-}): Promise<readonly Violation[]> {
-  const { dataFolder, storeKeyFile, program, remains } = options;
-  const args = [program, "verify", "--data", dataFolder, "--store-key", storeKeyFile];
-  const child = remains.child(spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] }));
+}
+
+/** What `pass-tpe verify` finds where no gateway sells. */
+export async function verifyFaults(options: VerifyOptions): Promise<readonly Violation[]> {
+  const { dataFolder, storeKeyFile, program, databaseUrl, headsFiles = [], remains } = options;
+  const heads = headsFiles.flatMap((file) => ["--heads", file]);
+  const args = [program, "verify", "--data", dataFolder, "--store-key", storeKeyFile, ...heads];
+  const database = databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl };
+  const env = { ...process.env, ...database };
+  const child = remains.child(
+    spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "pipe"] }),
+  );
   const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
   const [said, complaint] = await Promise.all([text(child.stdout), text(child.stderr)]);
   if ((await ended) === 0) return [];

@@ -192,6 +192,8 @@ export interface World {
   readonly gatewayLatestMs?: number;
   /** Whether all that left would be among the facts; by default, where anything that left is. */
   readonly seesTheWire?: boolean;
+  /** Whether several gateways write: rows of different accounts are then in no order that tells which was made first. */
+  readonly hasSeveralGateways?: boolean;
   /** A till has a word on what it began, heard or asked for after so long, unless it died meanwhile. A minute by default. */
   readonly wordWithinMs?: number;
 }

@@ -13,7 +13,9 @@ import { killAt, processesAt, tellAt } from "./processes.js";
 import { startProgram, tailOf } from "./program.js";
 
 /** As it was built, also where this runs from its source. */
-const PROGRAM = fileURLToPath(new URL("../dist/cli.js", import.meta.resolve("@pass-tpe/gateway")));
+export const GATEWAY_PROGRAM = fileURLToPath(
+  new URL("../dist/cli.js", import.meta.resolve("@pass-tpe/gateway")),
+);
 const READY_MS_MAX = 60_000;
 const LOOK_EVERY_MS = 100;
 const ANSWER_MS = 1_000;
@@ -52,6 +54,8 @@ export interface GatewaysOptions {
   readonly folder: string;
   /** More for `pass-tpe serve`. */
   readonly args?: readonly string[];
+  /** Told of each end, also of one that was made here: its exit code, null where a signal ended it. */
+  readonly onEnd?: (name: GatewayName, code: number | null) => void;
 }
 
 /** Where the keys of all gateways are made, in the folder of {@link GatewaysOptions}. */
@@ -86,7 +90,7 @@ export function startGateways(options: GatewaysOptions): ClusterGateways {
 }
 
 function makeGateway(name: GatewayName, options: GatewaysOptions): ClusterGateway {
-  const { cluster, remains, folder, args = [] } = options;
+  const { cluster, remains, folder, args = [], onEnd } = options;
   const { network, databaseUrl } = cluster;
   const home = join(cluster.folder, name);
   const dataFolder = join(home, "data");
@@ -109,8 +113,8 @@ function makeGateway(name: GatewayName, options: GatewaysOptions): ClusterGatewa
     healthUrl,
     start() {
       if (processesAt(home).length > 0) return;
-      startProgram({
-        command: [process.execPath, PROGRAM, ...asDeployed, ...args],
+      const child = startProgram({
+        command: [process.execPath, GATEWAY_PROGRAM, ...asDeployed, ...args],
         within: network.within(name),
         folder: home,
         logFile,
@@ -118,6 +122,7 @@ function makeGateway(name: GatewayName, options: GatewaysOptions): ClusterGatewa
         env: { DATABASE_URL: databaseUrl },
         remains,
       });
+      child.once("exit", (code) => onEnd?.(name, code));
     },
     kill: () => killAt(home),
     pause: () => tellAt(home, "SIGSTOP"),

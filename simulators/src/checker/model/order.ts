@@ -64,26 +64,42 @@ function stepsOf(sale: SaleFile): readonly Step[] {
   return steps;
 }
 
-/** For an entry: how many attempts were stored before it, at least and at most. */
-function entryBounds({ ledger, sales }: DayBook): (place: number) => readonly [number, number] {
+/**
+ * For an entry: how many attempts were stored before it, at least and at most. Where several gateways write, two rows are in
+ * the order of their making only if they are of one account.
+ */
+function entryBounds(book: DayBook): (place: number) => readonly [number, number] {
+  const { entries, attempts } = book.ledger;
+  const maker = makersOf(book);
+  const groupOf = (place: number) =>
+    book.world.hasSeveralGateways === true ? (entries[place]?.account ?? "") : "";
+  const from: number[] = [];
+  const passed = new Map<string, number>();
+  for (let place = 0; place < entries.length; place += 1) {
+    const group = groupOf(place);
+    const now = Math.max(passed.get(group) ?? 0, (maker.get(place) ?? -1) + 1);
+    passed.set(group, now);
+    from.push(now);
+  }
+  const to: number[] = new Array(entries.length);
+  const next = new Map<string, number>();
+  for (let place = entries.length - 1; place >= 0; place -= 1) {
+    const group = groupOf(place);
+    const { length } = attempts;
+    const now = Math.min(next.get(group) ?? length, maker.get(place) ?? length);
+    next.set(group, now);
+    to[place] = now;
+  }
+  return (place) => [from[place] ?? 0, to[place] ?? attempts.length];
+}
+
+/** By the place of an entry, that of the attempt which made it. */
+function makersOf({ sales }: DayBook): ReadonlyMap<number, number> {
   const maker = new Map<number, number>();
   for (const sale of sales.values()) {
     const approval = sale.attempts.find(({ approved }) => approved);
     const taking = sale.entries.find(({ units }) => units > 0);
     if (approval && !approval.holds && taking) maker.set(taking.place, approval.place);
   }
-  const { entries, attempts } = ledger;
-  const from: number[] = [];
-  let passed = 0;
-  for (let place = 0; place < entries.length; place += 1) {
-    passed = Math.max(passed, (maker.get(place) ?? -1) + 1);
-    from.push(passed);
-  }
-  const to: number[] = new Array(entries.length);
-  let next = attempts.length;
-  for (let place = entries.length - 1; place >= 0; place -= 1) {
-    next = Math.min(next, maker.get(place) ?? attempts.length);
-    to[place] = next;
-  }
-  return (place) => [from[place] ?? 0, to[place] ?? attempts.length];
+  return maker;
 }
