@@ -11,6 +11,7 @@ export type { NewCard } from "./crypto/card-records.js";
 export type { QrContent } from "./crypto/key-store.js";
 export { DataFolderError } from "./data-folder.js";
 export { createLogger, type Logger } from "./http/observe.js";
+export { ledgerPlace, openLedger } from "./ledger-place.js";
 export { type Gateway, type GatewayOptions, startGateway } from "./main.js";
 export type {
   AgentCredentials,
@@ -25,7 +26,6 @@ export type {
   ReversalRow,
   Rows,
 } from "./store/driver.js";
-export { openPostgres } from "./store/postgres/driver.js";
 export type { ReplayReport } from "./store/replay.js";
 export { DatabaseSetupError } from "./store/setup-error.js";
 export { sqliteDriver } from "./store/sqlite/driver.js";

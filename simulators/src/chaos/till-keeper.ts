@@ -58,6 +58,8 @@ export function keepTill(options: {
 
   function start(): ChildProcess {
     const started = fork(TILL, [configFile], {
+      // It runs as it was built, also where whoever starts it runs from its source.
+      execArgv: [],
       stdio: ["ignore", "ignore", "pipe", "ipc"],
       // Ctrl-C is for the run, which ends its tills in order.
       detached: true,

@@ -2,7 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { openPostgres } from "@pass-tpe/gateway";
+import { ledgerPlace, openLedger } from "@pass-tpe/gateway";
 import { mergedFacts, readFactFile } from "../chaos/fact-file.js";
 import type { Remains } from "../chaos/remains.js";
 import { SETTLE_MS_MAX } from "../chaos/till-keeper.js";
@@ -39,10 +39,11 @@ export async function comeToRest({
 export async function judgeScene(scene: Scene, remains: Pick<Remains, "child">) {
   const { cluster, gateways, shop } = scene;
   const facts = mergedFacts(scene.factFiles.map(readFactFile));
+  const { dataFolder } = gateways.all.gw1;
   const verdict = await judgeLedger({
     world: { ...shop.world, hasSeveralGateways: true },
     facts,
-    dataFolder: gateways.all.gw1.dataFolder,
+    dataFolder,
     storeKeyFile: shop.storeKeyFile,
     program: GATEWAY_PROGRAM,
     databaseUrl: cluster.databaseUrl,
@@ -51,7 +52,7 @@ export async function judgeScene(scene: Scene, remains: Pick<Remains, "child">) 
       (file) => existsSync(file),
     ),
     remains,
-    open: () => openPostgres({ url: cluster.databaseUrl }),
+    open: () => openLedger(ledgerPlace(dataFolder, { url: cluster.databaseUrl })),
   });
   return { ...verdict, facts };
 }
