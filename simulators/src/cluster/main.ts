@@ -74,12 +74,16 @@ async function run(cluster: Cluster, { once, remains, signal }: Run): Promise<nu
     const commands = createCommands({ cluster, gateways, till, say });
     const isSold = await commands.sell();
     if (once) return isSold ? 0 : EXIT_FAILED;
+    // Each gateway exports the heads that it signed: the chain is held to those of all.
+    const heads = Object.values(gateways.all)
+      .map((one) => `--heads ${join(one.dataFolder, "heads.ndjson")}`)
+      .join(" ");
     process.stdout.write(`
 terminals    ${gateways.url} (credentials in ${first.credentials})
 operators    ${gateways.operatorUrl}
 gateways     ${gateways.all.gw1.healthUrl}/readyz, ${gateways.all.gw2.healthUrl}/readyz
 data, logs   ${cluster.folder}
-verify       DATABASE_URL='${cluster.databaseUrl}' npx pass-tpe verify --data ${gateways.all.gw1.dataFolder} --store-key ${storeKeyFile}
+verify       DATABASE_URL='${cluster.databaseUrl}' npx pass-tpe verify --data ${gateways.all.gw1.dataFolder} --store-key ${storeKeyFile} ${heads}
 
 Commands, one a line:
 ${COMMANDS_HELP}

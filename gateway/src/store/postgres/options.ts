@@ -3,7 +3,7 @@
 export interface PostgresOptions {
   /** `postgres://user:password@host:port/database`, as libpq has it. */
   readonly url: string;
-  /** The most connections for sales and lookups; what reads the whole ledger has two more. At least {@link POOL_MIN}. */
+  /** The most connections for sales and lookups; what reads the whole ledger has two more, and the watch of the database one. At least {@link POOL_MIN}. */
   readonly poolMax?: number;
   /** The longest that one statement of a sale may run. A sale has four seconds altogether. */
   readonly statementTimeoutMs?: number;
