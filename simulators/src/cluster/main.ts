@@ -74,10 +74,11 @@ async function run(cluster: Cluster, { once, remains, signal }: Run): Promise<nu
     const commands = createCommands({ cluster, gateways, till, say });
     const isSold = await commands.sell();
     if (once) return isSold ? 0 : EXIT_FAILED;
-    // Each gateway exports the heads that it signed: the chain is held to those of all.
-    const heads = Object.values(gateways.all)
-      .map((one) => `--heads ${join(one.dataFolder, "heads.ndjson")}`)
-      .join(" ");
+    // Each gateway exports the heads that it signed, and one that never did has no file: the chain is held to those of all.
+    const headsFiles = Object.values(gateways.all).map((one) =>
+      join(one.dataFolder, "heads.ndjson"),
+    );
+    const heads = `$(ls ${headsFiles.join(" ")} 2>/dev/null | sed 's/^/--heads /')`;
     process.stdout.write(`
 terminals    ${gateways.url} (credentials in ${first.credentials})
 operators    ${gateways.operatorUrl}
