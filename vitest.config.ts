@@ -1,5 +1,8 @@
 import { defineConfig, mergeConfig } from "vitest/config";
-import shared from "./vitest.shared.js";
+import shared, { EXCLUDED } from "./vitest.shared.js";
+
+/** A test file that replaces a module of others (`vi.mock`) is named so: modules that are loaded already stay as they are. */
+const ALONE = "**/*.alone.test.ts";
 
 /**
  * Test files that leave nothing behind in their modules: a worker loads the sources once for all of them, and not for each
@@ -17,13 +20,24 @@ export default mergeConfig(
   defineConfig({
     test: {
       projects: [
-        { extends: true, test: { name: "together", include: TOGETHER, isolate: false } },
+        {
+          extends: true,
+          test: {
+            name: "together",
+            include: TOGETHER,
+            exclude: [...EXCLUDED, ALONE],
+            isolate: false,
+          },
+        },
         {
           extends: true,
           test: {
             name: "apart",
-            include: ["tests/**/*.test.ts"],
-            exclude: ["**/node_modules/**", "**/dist/**", ...TOGETHER],
+            include: ["tests/**/*.test.ts", ALONE],
+            exclude: [
+              ...EXCLUDED,
+              ...TOGETHER.map((files) => files.replace("*.test", "!(*.alone).test")),
+            ],
           },
         },
       ],

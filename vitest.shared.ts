@@ -5,11 +5,14 @@ import { defineConfig } from "vitest/config";
 // Tests run on the sources of every workspace, so that a test never sees a stale build.
 const conditions = ["pass-tpe-source", "node"];
 
+/** Folders whose files are no tests of ours. */
+export const EXCLUDED = ["**/node_modules/**", "**/dist/**"];
+
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
-    exclude: ["**/node_modules/**", "**/dist/**"],
+    exclude: EXCLUDED,
     testTimeout: 20_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
