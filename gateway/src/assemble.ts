@@ -61,7 +61,8 @@ export function assembleGateway(options: AssemblyOptions) {
   const { driver, keys, programme, clock, random, log, exportHead, onDoubt } = options;
   const { after, schedule, closed, clockClosed, sealEveryMs } = options;
   const metrics = createMetrics(() => store.waiting());
-  const limits = createLimits(options.limits, tellAlarms({ log, metrics }));
+  const sharedBy = { shared: driver.limits, nowMs: clock.nowMs };
+  const limits = createLimits(options.limits, tellAlarms({ log, metrics }), sharedBy);
   const verifier = createVerifier(keys);
   const dayOf = createParisDays();
   const store = createStore({
@@ -77,6 +78,8 @@ export function assembleGateway(options: AssemblyOptions) {
     clock,
     random,
     admit: limits.admit,
+    ...(limits.admitTogether === undefined ? {} : { admitTogether: limits.admitTogether }),
+    noteDecision: limits.noteDecision,
     onCommit: metrics.observeCommit,
     onShed: metrics.countShed,
     onDoubt,

@@ -14,6 +14,7 @@ import { LedgerDamagedError, LedgerFailedError } from "./failures.js";
 import type { StoreOptions } from "./options.js";
 import { createOverload } from "./overload.js";
 import { createRunner, type Ran } from "./runner.js";
+import { together } from "./sql/together.js";
 import { createTurnstile } from "./turnstile.js";
 import { createWaitingLine, type Waiting, type Work } from "./waiting.js";
 
@@ -206,7 +207,7 @@ export function createWriter<Opened extends OpenedEvidence>(options: StoreOption
 
   async function runEach(commands: readonly Command[], ahead: Driver["ahead"]): Promise<Ran[]> {
     const ran: Ran[] = [];
-    await ahead?.read(runner.ahead(commands));
+    if (ahead) await together([ahead.read(runner.ahead(commands)), runner.admit(commands)]);
     for (const command of commands) ran.push(await runner.run(command));
     await ahead?.settle();
     return ran;
@@ -216,6 +217,10 @@ export function createWriter<Opened extends OpenedEvidence>(options: StoreOption
     const ran = await runTogether(batch);
     if (ran === null) return;
     const commitFromMs = clock.monotonicMs();
+    const noting = runner.note(
+      batch.map(({ command }) => command),
+      ran,
+    );
     try {
       await sync();
     } catch (error) {
@@ -223,6 +228,8 @@ export function createWriter<Opened extends OpenedEvidence>(options: StoreOption
       return;
     }
     const commitMs = clock.monotonicMs() - commitFromMs;
+    // Who has an answer may ask another gateway at once, and is counted there by then.
+    await noting;
     lastCommit = batch.length;
     overload.end(
       batch.length,

@@ -13,7 +13,7 @@ export interface AppOptions extends RouteContext {
   readonly metrics: Metrics;
   /** The API's description as it is checked in, JSON. */
   readonly openApi: string;
-  readonly limits: Pick<Limits, "takeRequest" | "noteDecision">;
+  readonly limits: Pick<Limits, "takeRequest">;
   readonly bodyTimeoutMs?: number;
   /** How long what is read now may have lain unread; not at all by default. */
   readonly unreadMs?: () => number;
