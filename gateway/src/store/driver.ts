@@ -7,6 +7,7 @@ import type { BeneficiaryFile, FiledSuspension, PartnerFile } from "../core/load
 import type { LoadWrite } from "../core/loading/loaded.js";
 import type { Account, Card, Grant, Hold, Snapshot } from "../core/model.js";
 import type { Credential, KnownAgent, KnownTerminal, Locator, Place } from "../core/ports.js";
+import type { SharedLimits } from "../core/shared-limits.js";
 import type { ChainDriver } from "./chain/driver.js";
 import type { GapDriver } from "./gap/driver.js";
 import type { HolderDriver } from "./holders/driver.js";
@@ -200,6 +201,8 @@ export interface Driver {
   readonly gaps: GapDriver;
   /** Where the ledger has moved to, or is about to come from; null where it stays. */
   move(): Awaitable<LedgerMove | null>;
+  /** What several gateways count together for their limits. Left out where there is one, which counts in its memory. */
+  readonly limits?: SharedLimits;
   /** Of a driver whose files are archived while it is in use. */
   readonly ledgerFiles?: LedgerFiles;
   /** Of a driver that has something to do between commits. */

@@ -26,6 +26,7 @@ import { prepareCaseLocks } from "./case-locks.js";
 import { prepareChain } from "./chain.js";
 import type { Connections } from "./connection.js";
 import { createHorizon } from "./horizon.js";
+import { prepareLimits } from "./limits.js";
 import { createLocks, type Locks, type Subjects } from "./locks.js";
 import { type PostgresOptions, type PostgresSettings, settingsOf } from "./options.js";
 import { prepareLooks, preparePlaced } from "./places.js";
@@ -92,6 +93,7 @@ function driverOf(settings: PostgresSettings, ready: () => Promise<void>): Drive
     ...prepareTransactions(sql, { transaction, reading, findAttempt: reads.findAttempt }),
     ...prepareTrail(postgresSql(looks.query)),
     ...prepareLong(reading, readers),
+    limits: prepareLimits(looks),
     chain: prepareChain({
       run: reading.query,
       read: reading.orBy(readers),
