@@ -20,6 +20,7 @@ import { terminalTables } from "../sql/terminals.js";
 import { prepareTrail } from "../sql/trail.js";
 import { prepareWrites } from "../sql/write.js";
 import { prepareAhead } from "./ahead.js";
+import { prepareBatchWrites } from "./batch-writes.js";
 import { prepareCase } from "./case.js";
 import { prepareCaseCards } from "./case-cards.js";
 import { prepareCaseLocks } from "./case-locks.js";
@@ -134,19 +135,23 @@ function prepareTransactions(
   const { query: run } = reading;
   const lock = prepareCaseLocks(run, transaction);
   const parts = { lock, readCards: prepareCaseCards(run), readPlaced: preparePlaced(run) };
-  const { forget, ...sales } = prepareAhead(
+  const {
+    forget,
+    begin: beginAhead,
+    ...sales
+  } = prepareAhead(
     { run, transaction, ...parts },
     {
       findAttempt,
       readCase: prepareCase(sql, parts),
-      change: writes.change,
+      changes: prepareBatchWrites(run, writes.change),
       applyWhole: (change) => whole(() => writes.change(change)),
     },
   );
   return {
     ...sales,
     begin(company) {
-      forget();
+      beginAhead();
       return transaction.begin(company);
     },
     sync,

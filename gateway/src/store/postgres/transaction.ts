@@ -48,7 +48,10 @@ export interface Transaction {
   query(query: QueryConfig, isWrite: boolean): Promise<QueryResult>;
   /** Does work as a whole or not at all; in a transaction of its own, in this company, where none is open. */
   whole(work: () => Promise<void>, company?: Company): Promise<void>;
-  /** Does work without waiting for it, and without a savepoint: what fails in it fails all that is open. */
+  /**
+   * Does work before the next statement or when it is waited for, whichever is first: without waiting for it, and without a
+   * savepoint, so that what fails in it fails all that is open.
+   */
   later(work: () => Promise<void>): void;
   /** Waits for such work. @throws SpoiledError where some of it met a bug; what else it failed with. */
   settle(): Promise<void>;
@@ -75,7 +78,8 @@ export function createTransaction(
   /** Why the last one was lost, until it is given up or another begun: what believes to be in it writes nothing beside it. */
   let lost: TransactionLostError | null = null;
   let known = new Set<string>();
-  /** Work that is not waited for yet. */
+  /** Work that is not begun yet, and work that is not waited for yet. */
+  let deferred: (() => Promise<void>)[] = [];
   let unsettled: Promise<void>[] = [];
   /** Of transactions that are over. */
   let spent: string[] = [];
@@ -113,7 +117,8 @@ export function createTransaction(
 
   async function sync(): Promise<void> {
     if (lost) throw lost;
-    assert(unsettled.length === 0, "what was sent is settled before it is committed");
+    const isSettled = deferred.length === 0 && unsettled.length === 0;
+    assert(isSettled, "what was sent is settled before it is committed");
     assert(open, "a transaction is open");
     const { client, token } = open;
     open = null;
@@ -134,6 +139,7 @@ export function createTransaction(
 
   async function rollback(): Promise<void> {
     lost = null;
+    deferred = [];
     unsettled = [];
     if (open === null) return;
     const { client } = open;
@@ -146,6 +152,7 @@ export function createTransaction(
       if (isWrite && lost !== null) throw lost;
       return looks.query(asked);
     }
+    sendDeferred();
     const within = open;
     const { client, company } = within;
     try {
@@ -168,13 +175,21 @@ export function createTransaction(
 
   function later(work: () => Promise<void>): void {
     assert(open !== null || lost !== null, "what is not waited for is in an open transaction");
-    const done = work();
-    // It is told where it is waited for.
-    done.catch(() => {});
-    unsettled.push(done);
+    deferred.push(work);
+  }
+
+  /** What it sends goes before what is sent next. */
+  function sendDeferred(): void {
+    for (const work of deferred.splice(0)) {
+      const done = work();
+      // It is told where it is waited for.
+      done.catch(() => {});
+      unsettled.push(done);
+    }
   }
 
   async function settle(): Promise<void> {
+    sendDeferred();
     if (unsettled.length === 0) return;
     try {
       await together(unsettled);
