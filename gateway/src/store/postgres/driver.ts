@@ -28,7 +28,7 @@ import type { Connections } from "./connection.js";
 import { createHorizon } from "./horizon.js";
 import { createLocks, type Locks, type Subjects } from "./locks.js";
 import { type PostgresOptions, type PostgresSettings, settingsOf } from "./options.js";
-import { prepareLooks, preparePlaced } from "./places.js";
+import { prepareAskers, prepareLooks, preparePlaced } from "./places.js";
 import { createPools } from "./pools.js";
 import { createReading, type Reading } from "./reading.js";
 import { setUp } from "./set-up.js";
@@ -88,6 +88,7 @@ function driverOf(settings: PostgresSettings, ready: () => Promise<void>): Drive
 
   return {
     ...prepareLooks(looks.query),
+    ...prepareAskers(reading.query),
     ...reads,
     ...prepareTransactions(sql, { transaction, reading, findAttempt: reads.findAttempt }),
     ...prepareTrail(postgresSql(looks.query)),
