@@ -19,6 +19,9 @@ export const ANSWER_GRACE_MS = 5_000;
 /** How long a connection may be silent before the other side is asked whether it is there. */
 const KEEPALIVE_AFTER_MS = 15_000;
 
+/** For pg: a server whose machine is gone is noticed even while it is waited for without a limit. */
+export const KEEPALIVE = { keepAlive: true, keepAliveInitialDelayMillis: KEEPALIVE_AFTER_MS };
+
 export interface Connections {
   /**
    * A connection for whoever gives it back: `release()`, or `release(true)` where it must not be used again.
@@ -79,8 +82,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
     application_name: settings.applicationName,
     connectionTimeoutMillis: settings.connectTimeoutMs,
     query_timeout: statementTimeoutMs + ANSWER_GRACE_MS,
-    keepAlive: true,
-    keepAliveInitialDelayMillis: KEEPALIVE_AFTER_MS,
+    ...KEEPALIVE,
     pipeline: true,
     types: columnTypes,
     onConnect: (client) => prepareSession(client, { settings, statementTimeoutMs }),
