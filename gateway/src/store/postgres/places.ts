@@ -11,7 +11,8 @@ import {
   type TerminalRow,
   terminalOf,
 } from "../sql/rows.js";
-import { gathered } from "./gather.js";
+import { answeredWithin } from "./answered-within.js";
+import { GIVES_UP_AFTER_MS, gathered } from "./gather.js";
 import { postgresSql, type RunQuery } from "./sql.js";
 
 interface PlacedSqlRow extends TerminalRow, Pick<PartnerRow, "types" | "flags"> {
@@ -72,7 +73,8 @@ export function prepareLooks(run: RunQuery) {
   const sql = postgresSql(run);
   // Asked for with every request of a till.
   const terminalByCertificate = gathered<KnownTerminal>(async (prints) => {
-    const { rows } = await run({ name: "known-terminals", text: KNOWN, values: [prints] }, false);
+    const asked = { name: "known-terminals", text: KNOWN, values: [prints] };
+    const { rows } = await run(answeredWithin(GIVES_UP_AFTER_MS, asked), false);
     return new Map(rows.map(({ print, ...known }) => [print, known]));
   });
   const agentBy = sql.prepare<KnownAgent>(
