@@ -175,6 +175,8 @@ export interface Driver {
   reports(): Rows<ReportRow>;
   agentByCertificate(fingerprint: string): Awaitable<KnownAgent | null>;
   agent(id: string): Awaitable<KnownAgent | null>;
+  /** The same agent as a command of the open transaction sees it. */
+  findAgent(id: string): Awaitable<KnownAgent | null>;
   /**
    * Operator data, idempotent: all of it or nothing, within the open transaction or else in one of its own.
    *
@@ -183,6 +185,8 @@ export interface Driver {
   load(batch: LoadBatch): Awaitable<void>;
   terminalByCertificate(fingerprint: string): Awaitable<KnownTerminal | null>;
   place(terminalId: string): Awaitable<Place | null>;
+  /** The same place as a command of the open transaction sees it. */
+  findPlace(terminalId: string): Awaitable<Place | null>;
   /** The latest instant that the last decisions, operations and events were stamped with; null where there is none. */
   lastInstantMs(): Awaitable<number | null>;
   /** The next attempts that were decided in `[fromMs, toMs)`, in the order of their making. */

@@ -30,7 +30,7 @@ import { createHorizon } from "./horizon.js";
 import { prepareLimits } from "./limits.js";
 import { createLocks, type Locks, type Subjects } from "./locks.js";
 import { type PostgresOptions, type PostgresSettings, settingsOf } from "./options.js";
-import { prepareLooks, preparePlaced } from "./places.js";
+import { prepareAskers, prepareLooks, preparePlaced } from "./places.js";
 import { createPools } from "./pools.js";
 import { createReading, type Reading } from "./reading.js";
 import { setUp } from "./set-up.js";
@@ -90,6 +90,7 @@ function driverOf(settings: PostgresSettings, ready: () => Promise<void>): Drive
 
   return {
     ...prepareLooks(looks.query),
+    ...prepareAskers(reading.query),
     ...reads,
     ...prepareTransactions(sql, { transaction, reading, findAttempt: reads.findAttempt }),
     ...prepareTrail(postgresSql(looks.query)),

@@ -12,14 +12,16 @@ import {
 import { LedgerFailedError } from "../failures.js";
 import { together } from "../sql/together.js";
 import { SHARE_WORK, TAKE_TIME, WORK_ALONE } from "./advisory.js";
+import { answeredWithin } from "./answered-within.js";
 import { commit, WRITE_TOKEN, wasMade } from "./commit-tokens.js";
-import { ANSWER_GRACE_MS, type Connections, send } from "./connection.js";
+import { ANSWER_GRACE_MS, type Connections, FIRST_ANSWER_MS, send } from "./connection.js";
 import { meaningOf } from "./failures.js";
 import type { PostgresSettings } from "./options.js";
 
 /** The most tokens of its own that a gateway still has to remove; a start removes what was left over. */
 const SPENT_TOKENS_MAX = 16;
 
+const BEGIN = { text: "BEGIN" };
 const SAVEPOINT = "SAVEPOINT whole";
 const FORGET_SAVEPOINT = "RELEASE SAVEPOINT whole";
 const BACK_TO_SAVEPOINT = "ROLLBACK TO SAVEPOINT whole";
@@ -101,7 +103,7 @@ export function createTransaction(
     try {
       // Together: one way to the server and back.
       await Promise.all([
-        send(client, "BEGIN"),
+        send(client, answeredWithin(FIRST_ANSWER_MS, BEGIN)),
         ...(company === "alone"
           ? [send(client, WORK_ALONE), send(client, takeTime)]
           : [send(client, SHARE_WORK)]),
