@@ -3,7 +3,7 @@
 import type { Archiver } from "./archive/archiver.js";
 import { type ArchiveOptions, createBackups, startArchiving } from "./archiving.js";
 import { createAsking } from "./asked.js";
-import { assembleGateway } from "./assemble.js";
+import { type Assembly, assembleGateway } from "./assemble.js";
 import { loadProgramme } from "./catalogue/programme.js";
 import { watchCertificates } from "./certificates.js";
 import { checkClock } from "./clock-guard.js";
@@ -11,6 +11,7 @@ import type { Clock, Random } from "./core/ports.js";
 import type { Identity } from "./crypto/authority.js";
 import { pathsIn } from "./data-folder-files.js";
 import { watchFitness } from "./fitness.js";
+import type { FollowedKeys } from "./followed-keys.js";
 import { gapsAtStart } from "./gaps.js";
 import { afterTimeout } from "./http/after.js";
 import { watchArrivals } from "./http/arrivals.js";
@@ -18,6 +19,7 @@ import type { LimitOptions } from "./http/limits/limits.js";
 import type { Listener } from "./http/listeners.js";
 import { createLogger, type Logger, type Standing } from "./http/observe.js";
 import { ledgerPlace } from "./ledger-place.js";
+import { type LedgerWatch, watchLedger } from "./ledger-watch.js";
 import { openFolder } from "./open-folder.js";
 import type { Operator } from "./operator.js";
 import { createHeadsFile } from "./sealer-heads-file.js";
@@ -94,7 +96,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const place = ledgerPlace(path, options.database ?? null);
   const found = { path, storeKey, hosts, headsFile, place, makeDriver, clock, random };
   const { folder, driver, headsPath } = await openFolder(found);
-  const { keys } = folder;
+  const { keys, followed } = folder;
   const fitness = await fitAtStart({ ...options, driver, clock, log });
   let ready = true;
   const assembly = assembleGateway({
@@ -107,7 +109,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     limits: options.limits === undefined ? {} : options.limits,
     exportHead: createHeadsFile(headsPath, keys.audit),
     sealEveryMs: options.sealEveryMs,
-    closed: fitness.closed,
+    closed: (command) => fitness.closed(command) ?? followed.closed(),
     clockClosed: fitness.clockClosed,
     gaps: await gapsAtStart(driver, clock.nowMs()),
     onDoubt(error) {
@@ -124,19 +126,24 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { clockClosed } = fitness;
   const certificates = watchCertificates({ folder, present, clock, clockClosed, log });
   metrics.watchCertificates(certificates.lastsMs);
-  metrics.watchStanding(() => withGap(fitness.standing(), assembly.gaps.isOpen()));
+  const isBehind = () => followed.unfit() !== null;
+  metrics.watchStanding(() =>
+    withReasons(fitness.standing(), { gap: assembly.gaps.isOpen(), keys: isBehind() }),
+  );
   // How long the process was busy is real time: it says nothing of requests that are timed by another clock.
   const arrivals = clock === systemClock ? watchArrivals({ after: afterTimeout }) : null;
   // The sealer stops before the store and after the listeners; what writes keys holds the ledger until it has.
   const closers = [
     () => store.close(),
     async () => archiver?.close(),
+    async () => watch?.close(),
     async () => fitness.close(),
     async () => arrivals?.close(),
     () => certificates.close(),
     () => sealer.close(),
   ];
   let archiver: Archiver | null = null;
+  const watch = watchOthers({ driver, assembly, followed, log });
   async function close(): Promise<void> {
     ready = false;
     // Last opened, first closed: the listeners drain before the store does.
@@ -157,7 +164,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       options,
       host,
       server: folder.server,
-      unready: () => (ready ? fitness.unfit() : "it stops, or a commit is in doubt"),
+      unready: () =>
+        ready ? (fitness.unfit() ?? followed.unfit()) : "it stops, or a commit is in doubt",
       onOpen(listener) {
         listeners.push(listener);
         closers.push(listener.close);
@@ -171,13 +179,33 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 }
 
 /** Terminals have to reach a gateway with an open gap: it is ready, and sells nothing. */
-function withGap(standing: Standing, isOpen: boolean): Standing {
-  return { ...standing, closed: { ...standing.closed, gap: isOpen } };
+function withReasons(standing: Standing, reasons: Standing["closed"]): Standing {
+  return { ...standing, closed: { ...standing.closed, ...reasons } };
 }
 
 const IN_DOUBT = "a commit is in doubt: the process must stop and recover by id";
 const DAMAGED =
   "the ledger's file is damaged: the process must stop. Operator: restore the ledger from its backup";
+
+/** Where there are others on the same ledger, hears what they change of what is kept in memory here. */
+function watchOthers(parts: {
+  readonly driver: Driver;
+  readonly assembly: Assembly;
+  readonly followed: FollowedKeys;
+  readonly log: Logger;
+}): LedgerWatch | null {
+  const { driver, followed, log } = parts;
+  const { shared } = driver;
+  if (shared === undefined) return null;
+  return watchLedger({
+    look: shared,
+    hear({ keys }) {
+      if (keys !== null) followed.hear(keys, log);
+    },
+    wentBack() {},
+    after: afterTimeout,
+  });
+}
 
 /** Looks at the clock, and at the disk or the database, before anything is decided. Lets go of the driver where they are not fit for it. */
 async function fitAtStart(

@@ -109,10 +109,11 @@ export function terminalsApp(
   options: ListenerOptions = {},
   readCertificate?: ReadCertificate,
 ) {
-  const qrKeys = parts.keys.qr.keys.map(({ keyId, publicKey }) => {
-    const spki = publicKey.export({ type: "spki", format: "der" });
-    return { keyId, publicKey: spki.toString("base64") };
-  });
+  const qrKeys = () =>
+    parts.keys.qr.keys.map(({ keyId, publicKey }) => {
+      const spki = publicKey.export({ type: "spki", format: "der" });
+      return { keyId, publicKey: spki.toString("base64") };
+    });
   return createApp({
     ...parts,
     windowOfDays,

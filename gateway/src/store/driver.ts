@@ -28,6 +28,7 @@ import type {
   StoredProgramme,
 } from "./rows.js";
 import type { SettlementDriver } from "./settlement/driver.js";
+import type { Shared } from "./shared.js";
 import type { TerminalDriver } from "./terminals/driver.js";
 import type { Upkeep } from "./upkeep.js";
 
@@ -220,6 +221,12 @@ export interface Driver {
   atOneInstant?<T>(work: () => Promise<T>): Promise<T>;
   /** What the database's own clock says, in Unix milliseconds. Left out where it has none of its own. @throws where it does not answer. */
   databaseMs?(): Promise<number>;
+  /**
+   * What other gateways may have changed of what this one has in memory. Left out where there are no others.
+   *
+   * @param linkNo of the link whose hash is wanted. @throws where the database does not answer.
+   */
+  shared?(linkNo: number): Promise<Shared>;
   /** Several reads that must agree, between two commits: what they find stands as it was at one instant. They write nothing. */
   readTogether?<T>(work: () => Promise<T>): Promise<T>;
   close(): Awaitable<void>;

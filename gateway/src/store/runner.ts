@@ -1,5 +1,6 @@
 // Runs one command inside the open transaction, whatever it is, and contains what goes wrong in it.
 
+import { ClosedError } from "../core/closed-error.js";
 import type { Answer, Command, OpenedEvidence } from "../core/ports.js";
 import { createAttemptRunner } from "./attempt.js";
 import { createCaptureRunner } from "./capture.js";
@@ -95,12 +96,13 @@ export function createRunner<Opened extends OpenedEvidence>(options: StoreOption
   };
 }
 
-/** A bug loses its own command and no other; what ends the whole transaction goes on up. */
+/** A bug loses its own command and no other, as does what cannot be judged just now; what ends the transaction goes on up. */
 async function contained(work: () => Promise<Answer>): Promise<Answer> {
   try {
     return await work();
   } catch (error) {
     if (error instanceof TransactionLostError || error instanceof LedgerFailedError) throw error;
+    if (error instanceof ClosedError) return { type: "closed", ...error.closed };
     return { type: "bug", error };
   }
 }

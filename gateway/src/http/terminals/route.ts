@@ -24,7 +24,7 @@ export interface RouteContext {
   readonly windowOfDays: (firstDay: string, lastDay: string) => Window;
   readonly enrolment: Enrolment;
   /** The QR issuer's public keys, SPKI DER in base64. */
-  readonly qrKeys: TerminalProfile["qrKeys"];
+  readonly qrKeys: () => TerminalProfile["qrKeys"];
 }
 
 /** Who calls; both fields are empty where nobody needs to say. */

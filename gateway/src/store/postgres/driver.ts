@@ -34,6 +34,7 @@ import { prepareAskers, prepareLooks, preparePlaced } from "./places.js";
 import { createPools } from "./pools.js";
 import { createReading, type Reading } from "./reading.js";
 import { setUp } from "./set-up.js";
+import { prepareShared } from "./shared.js";
 import { postgresSql } from "./sql.js";
 import { createTransaction, type Transaction } from "./transaction.js";
 
@@ -110,6 +111,7 @@ function driverOf(settings: PostgresSettings, ready: () => Promise<void>): Drive
     move: prepareMove(sql).find,
     lastInstantMs: prepareLastInstant(sql),
     databaseMs: async () => Number((await watch.query(DATABASE_MS)).rows[0]?.now_ms),
+    shared: prepareShared(watch),
     readTogether: (work) => reading.together(turns, work),
     async close() {
       await transaction.rollback();
