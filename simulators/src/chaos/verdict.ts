@@ -1,12 +1,12 @@
 // What is found once everything has come to rest: by the gateway's own check of its ledger, and by the checker of days.
 
 import { spawn } from "node:child_process";
-import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { type Driver, sqliteDriver } from "@pass-tpe/gateway";
+import { type Driver, ledgerPlace, openLedger } from "@pass-tpe/gateway";
 import type { Fact, LedgerFacts, Violation, World } from "../checker/facts.js";
 import { check } from "../checker/index.js";
 import { ledgerFacts } from "../ledger-facts.js";
+import { ledgerEnvironment } from "./gateway-life.js";
 import type { Remains } from "./remains.js";
 
 /** Rules of a run itself, beside those of the checker. */
@@ -26,8 +26,9 @@ export interface Verdict {
 export function judge(
   options: VerifyOptions & { readonly world: World; readonly facts: readonly Fact[] },
 ): Promise<Verdict> {
-  const open = () => sqliteDriver(join(options.dataFolder, "gateway.db"));
-  return judgeLedger({ ...options, open });
+  const { dataFolder, databaseUrl } = options;
+  const database = databaseUrl === undefined ? null : { url: databaseUrl };
+  return judgeLedger({ ...options, open: () => openLedger(ledgerPlace(dataFolder, database)) });
 }
 
 /** Reads a ledger that nobody writes any more and holds it to what was seen. */
@@ -63,11 +64,10 @@ export interface VerifyOptions {
 
 /** What `pass-tpe verify` finds where no gateway sells. */
 export async function verifyFaults(options: VerifyOptions): Promise<readonly Violation[]> {
-  const { dataFolder, storeKeyFile, program, databaseUrl, headsFiles = [], remains } = options;
+  const { dataFolder, storeKeyFile, program, headsFiles = [], remains } = options;
   const heads = headsFiles.flatMap((file) => ["--heads", file]);
   const args = [program, "verify", "--data", dataFolder, "--store-key", storeKeyFile, ...heads];
-  const database = databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl };
-  const env = { ...process.env, ...database };
+  const env = ledgerEnvironment(options);
   const child = remains.child(
     spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "pipe"] }),
   );
