@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { ledgerPlace, openLedger } from "@pass-tpe/gateway";
 import { mergedFacts, readFactFile } from "../chaos/fact-file.js";
 import type { Remains } from "../chaos/remains.js";
-import { judgeLedger } from "../chaos/verdict.js";
+import { checkLedger, verifyFaults } from "../chaos/verdict.js";
 import type { Fact, LedgerFacts, Violation } from "../checker/facts.js";
 import { GATEWAY_PROGRAM } from "../cluster/gateways.js";
 import { GATEWAYS } from "../cluster/members.js";
@@ -29,25 +29,27 @@ export async function judgeScene(
   const { cluster, gateways, shop } = scene;
   const facts = mergedFacts(scene.factFiles.map(readFactFile));
   const { dataFolder } = gateways.all.gw1;
+  const faults = await verifyFaults({
+    dataFolder,
+    storeKeyFile: shop.storeKeyFile,
+    program: GATEWAY_PROGRAM,
+    databaseUrl: cluster.databaseUrl,
+    // Each gateway exports what it has signed itself: one of the two has the newest head.
+    headsFiles: GATEWAYS.map((name) => join(gateways.all[name].dataFolder, HEADS_FILE)).filter(
+      (file) => existsSync(file),
+    ),
+    remains,
+  });
   try {
-    const verdict = await judgeLedger({
+    const { ledger, violations } = await checkLedger({
       world: { ...shop.world, hasSeveralGateways: true },
       facts,
-      dataFolder,
-      storeKeyFile: shop.storeKeyFile,
-      program: GATEWAY_PROGRAM,
-      databaseUrl: cluster.databaseUrl,
-      // Each gateway exports what it has signed itself: one of the two has the newest head.
-      headsFiles: GATEWAYS.map((name) => join(gateways.all[name].dataFolder, HEADS_FILE)).filter(
-        (file) => existsSync(file),
-      ),
-      remains,
       open: () => openLedger(ledgerPlace(dataFolder, { url: cluster.databaseUrl })),
     });
-    return { ...verdict, facts };
+    return { facts, ledger, violations: [...faults, ...violations] };
   } catch (error) {
     const found = error instanceof Error ? error.message : String(error);
-    const violations = [{ rule: FAILOVER_RULES.judged, found, sale: null }];
-    return { facts, ledger: null, violations };
+    const unread = { rule: FAILOVER_RULES.judged, found, sale: null };
+    return { facts, ledger: null, violations: [...faults, unread] };
   }
 }
