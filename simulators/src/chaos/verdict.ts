@@ -22,32 +22,34 @@ export interface Verdict {
   readonly violations: readonly Violation[];
 }
 
-/** Reads the ledger of a stopped gateway and holds it to what was seen. */
-export function judge(
+/** Verifies the ledger of a stopped gateway, reads it and holds it to what was seen. */
+export async function judge(
   options: VerifyOptions & { readonly world: World; readonly facts: readonly Fact[] },
 ): Promise<Verdict> {
   const { dataFolder, databaseUrl } = options;
   const database = databaseUrl === undefined ? null : { url: databaseUrl };
-  return judgeLedger({ ...options, open: () => openLedger(ledgerPlace(dataFolder, database)) });
+  const faults = await verifyFaults(options);
+  const open = () => openLedger(ledgerPlace(dataFolder, database));
+  const { ledger, violations } = await checkLedger({ ...options, open });
+  return { ledger, violations: [...faults, ...violations] };
 }
 
 /** Reads a ledger that nobody writes any more and holds it to what was seen. */
-export async function judgeLedger(
-  options: VerifyOptions & {
-    readonly world: World;
-    readonly facts: readonly Fact[];
-    readonly open: () => Driver | Promise<Driver>;
-  },
-): Promise<Verdict> {
+export async function checkLedger(options: LedgerOptions): Promise<Verdict> {
   const { world, facts, open } = options;
-  const faults = await verifyFaults(options);
   const driver = await open();
   try {
     const ledger = await ledgerFacts({ driver, atMs: Date.now() });
-    return { ledger, violations: [...faults, ...check(world, facts, ledger)] };
+    return { ledger, violations: check(world, facts, ledger) };
   } finally {
     await driver.close();
   }
+}
+
+export interface LedgerOptions {
+  readonly world: World;
+  readonly facts: readonly Fact[];
+  readonly open: () => Driver | Promise<Driver>;
 }
 
 export interface VerifyOptions {
