@@ -8,6 +8,7 @@ import type { LoadWrite } from "../core/loading/loaded.js";
 import type { Account, Card, Grant, Hold, Snapshot } from "../core/model.js";
 import type { Credential, KnownAgent, KnownTerminal, Locator, Place } from "../core/ports.js";
 import type { ChainDriver } from "./chain/driver.js";
+import type { Database } from "./database.js";
 import type { GapDriver } from "./gap/driver.js";
 import type { HolderDriver } from "./holders/driver.js";
 import type { KeyUseDriver } from "./key-use/driver.js";
@@ -215,8 +216,8 @@ export interface Driver {
    * where there are no others, as is `readTogether`.
    */
   atOneInstant?<T>(work: () => Promise<T>): Promise<T>;
-  /** What the database's own clock says, in Unix milliseconds. Left out where it has none of its own. @throws where it does not answer. */
-  databaseMs?(): Promise<number>;
+  /** Left out where the ledger is in a file of this machine. */
+  readonly database?: Database;
   /** Several reads that must agree, between two commits: what they find stands as it was at one instant. They write nothing. */
   readTogether?<T>(work: () => Promise<T>): Promise<T>;
   close(): Awaitable<void>;
