@@ -7,12 +7,21 @@ import type { Connections } from "./connection.js";
 const FIRST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 2_000;
 
-/** Written before anything else of a transaction. What is of no use any more goes with the same statement. */
+/**
+ * Written before anything else of a transaction. What is of no use any more goes with the same statement, and so does the
+ * question for whom its commit will wait.
+ */
 export const WRITE_TOKEN = {
   name: "write-token",
   text: `WITH gone AS (DELETE FROM commit_tokens WHERE token = ANY ($2::uuid[]))
-    INSERT INTO commit_tokens (token, is_void) VALUES ($1::uuid, 0)`,
+    INSERT INTO commit_tokens (token, is_void) VALUES ($1::uuid, 0)
+    RETURNING current_setting('synchronous_standby_names') AS standbys`,
 };
+
+export interface TokenWritten {
+  /** Empty where a commit waits for no standby. */
+  readonly standbys: string;
+}
 
 /**
  * Waits for a transaction that still holds the token, and then says whose it is. Where nobody's, it is void from now on: a
