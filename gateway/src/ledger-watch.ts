@@ -12,7 +12,7 @@ export interface LedgerWatch {
 }
 
 /**
- * Begins to watch; the first look comes after a second.
+ * Begins to watch; the first look is the caller's, another comes after a second.
  *
  * @param options.look asks the database. Where it does not answer nothing is told: whoever watches the database says that.
  * @param options.hear is told everything that was seen. @throws nothing.

@@ -9,14 +9,18 @@ import { checkHeads } from "./heads-at-start.js";
 import { keepKeys } from "./ledger-keys.js";
 import { keyWords, type LedgerPlace, nameOf, openLedger } from "./ledger-place.js";
 import { checkHeadsPlace } from "./sealer-heads-file.js";
+import type { HeadRow } from "./store/chain/driver.js";
 import type { Driver } from "./store/driver.js";
 import { assertStays } from "./store/ledger-move.js";
 import { holdFile } from "./store/sqlite/hold-file.js";
+import { checkWentBack } from "./went-back.js";
 
 export interface OpenedFolder {
   readonly folder: DataFolder;
   readonly driver: Driver;
   readonly headsPath: string;
+  /** The highest of the last heads in that file which the chain has. */
+  readonly exported: HeadRow | null;
 }
 
 /**
@@ -53,8 +57,9 @@ export async function openFolder(options: {
     const headsPath = options.headsFile ?? folder.headsPath;
     checkHeadsPlace(headsPath);
     const { publicKey } = folder.keys.audit;
-    await checkHeads({ driver, headsPath, place, publicKey });
-    return { folder, driver, headsPath };
+    await checkWentBack(driver, path, place);
+    const exported = await checkHeads({ driver, headsPath, place, publicKey });
+    return { folder, driver, headsPath, exported };
   } catch (error) {
     await driver.close();
     throw error;

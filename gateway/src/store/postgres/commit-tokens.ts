@@ -7,12 +7,18 @@ import type { Connections } from "./connection.js";
 const FIRST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 2_000;
 
-/** Written before anything else of a transaction. What is of no use any more goes with the same statement. */
+/**
+ * Written before anything else of a transaction. What is of no use any more goes with the same statement, which says how much
+ * of it was there: all of it was durable.
+ */
 export const WRITE_TOKEN = {
   name: "write-token",
-  text: `WITH gone AS (DELETE FROM commit_tokens WHERE token = ANY ($2::uuid[]))
-    INSERT INTO commit_tokens (token, is_void) VALUES ($1::uuid, 0)`,
+  text: `WITH gone AS (DELETE FROM commit_tokens WHERE token = ANY ($2::uuid[]) RETURNING token)
+    INSERT INTO commit_tokens (token, is_void) VALUES ($1::uuid, 0) RETURNING (SELECT count(*) FROM gone) AS removed`,
 };
+
+/** Until then a token that a gateway left behind stays, whoever starts. */
+export const TOKEN_KEPT_DAYS = 7;
 
 /**
  * Waits for a transaction that still holds the token, and then says whose it is. Where nobody's, it is void from now on: a
