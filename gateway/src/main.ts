@@ -36,6 +36,8 @@ export interface GatewayOptions extends ListenerOptions {
   readonly dataFolder: string;
   /** A PostgreSQL database that several gateways may share, in the place of the file; each has a folder with the same keys. */
   readonly database?: PostgresOptions | null;
+  /** A new ledger begins in that database, which is empty, under keys that the folder has already. */
+  readonly beginsLedger?: boolean;
   /** What the keys in that folder are sealed under: 32 bytes, kept elsewhere. See `pass-tpe keys init`. */
   readonly storeKey: Uint8Array;
   /** The programme's data, as parsed JSON. */
@@ -95,7 +97,18 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { makeDriver = (at: string) => sqliteDriver(at, { isArchived, findsRecentSales }) } =
     options;
   const place = ledgerPlace(path, options.database ?? null);
-  const found = { path, storeKey, hosts, headsFile, place, makeDriver, clock, random };
+  const { beginsLedger } = options;
+  const found = {
+    path,
+    storeKey,
+    hosts,
+    headsFile,
+    place,
+    beginsLedger,
+    makeDriver,
+    clock,
+    random,
+  };
   const { folder, driver, headsPath, exported } = await openFolder(found);
   const { keys, followed } = folder;
   const fitness = await fitAtStart({ ...options, driver, clock, log });

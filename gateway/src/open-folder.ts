@@ -37,6 +37,8 @@ export async function openFolder(options: {
   /** In the folder where it is left out. */
   readonly headsFile?: string | undefined;
   readonly place: LedgerPlace;
+  /** The operator says that a new ledger begins in an empty database, under keys that are there already. */
+  readonly beginsLedger?: boolean | undefined;
   /** Opens a ledger that is a file in its own way. */
   readonly makeDriver?: ((path: string) => Driver) | undefined;
   readonly clock: Clock;
@@ -48,7 +50,10 @@ export async function openFolder(options: {
   try {
     const { keyUse } = driver;
     const isUsed = await keyUse.isUsed();
-    if (place.kind === "postgres" && !isUsed) refuseFork(path, place);
+    if (place.kind === "postgres" && !isUsed) {
+      refuseFork(path, place);
+      if (options.beginsLedger !== true) refuseOtherLedgers(keysPath, place);
+    }
     const words = keyWords(place);
     const folder = openDataFolder(options, { isUsed, keys: await keyUse.ledgerKeys(), words });
     await keepKeys(driver, { keys: folder.keys, keysPath, place });
@@ -99,6 +104,14 @@ function refuseFork(path: string, place: LedgerPlace): void {
   const { databasePath } = pathsIn(path);
   if (!existsSync(databasePath)) return;
   throw new DataFolderError(
-    `${databasePath} is the ledger of this folder, and ${nameOf(place)} is empty. Operator: move it there with pass-tpe copy to-database, or start without DATABASE_URL and --database; or, where nothing in the file is needed any more, with a folder that has its keys.json alone`,
+    `${databasePath} is the ledger of this folder, and ${nameOf(place)} is empty. Operator: move it there with pass-tpe copy to-database, or start without DATABASE_URL and --database; or, where nothing in the file is needed any more, with a folder that has its keys.json alone and with --new-ledger`,
+  );
+}
+
+/** @throws DataFolderError where the folder's keys are of a ledger that is not this one: an empty one is none's. */
+function refuseOtherLedgers(keysPath: string, place: LedgerPlace): void {
+  if (!existsSync(keysPath)) return;
+  throw new DataFolderError(
+    `${keysPath} holds the keys of a ledger, and ${nameOf(place)} is empty: no till and no card is known in it. Operator: check the name in DATABASE_URL or --database; where a new ledger begins there under these keys, start this once with --new-ledger`,
   );
 }
