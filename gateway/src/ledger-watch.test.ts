@@ -11,7 +11,7 @@ const head = (no: number, fill = no) => ({ no, hash: hash(fill) });
 function watching() {
   let seen: Shared | Error = { keys: null, gaps: "", hash: null, lastHead: null };
   const asked: number[] = [];
-  const [hear, wentBack] = [vi.fn(), vi.fn()];
+  const [hear, wentBack] = [vi.fn(async () => undefined), vi.fn()];
   const timers: (() => void)[] = [];
   const watch = watchLedger({
     async look(linkNo) {

@@ -235,8 +235,9 @@ function watchOthers(parts: {
   if (shared === undefined) return null;
   return watchLedger({
     look: shared,
-    hear({ keys }) {
+    async hear({ keys, gaps }) {
       if (keys !== null) followed.hear(keys, log);
+      await assembly.gaps.hear(gaps);
     },
     // Read again in its turn, which stops the store where it is so.
     wentBack: (head) => void assembly.store.chain.hold(head).catch(() => undefined),
