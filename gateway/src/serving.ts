@@ -154,13 +154,14 @@ function operatorsApp(parts: Serving) {
   });
 }
 
-function holdersApp({ options, holders, clock, log, metrics }: Serving) {
+function holdersApp({ options, holders, clock, sharedLimits, log, metrics }: Serving) {
   const { holderRequestsPerMinute: requestsPerMinute = DEFAULT_HOLDER_REQUESTS_PER_MINUTE } =
     options;
   const { accounts } = holders;
   return createHoldersApp({
     accounts,
     clock,
+    sharedLimits,
     log,
     metrics,
     requestsPerMinute,

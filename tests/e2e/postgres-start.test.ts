@@ -84,8 +84,8 @@ describe("a start", () => {
   );
 
   it("with too few connections is refused", async () => {
-    const ended = await serve(newPlace(), ["--pool", "2"], "postgres://host/db");
-    expectRefused(ended, /--pool must be a whole number from 4 on/, 2);
+    const ended = await serve(newPlace(), ["--pool", "4"], "postgres://host/db");
+    expectRefused(ended, /--pool must be a whole number from 5 on/, 2);
   });
 
   it("of a restore is refused where the ledger is in a database", async () => {

@@ -20,8 +20,8 @@ export function yieldingDriver(driver: Driver): Driver {
       await otherWork();
       return found;
     },
-    async place(terminalId) {
-      const found = await driver.place(terminalId);
+    async findPlace(terminalId) {
+      const found = await driver.findPlace(terminalId);
       await otherWork();
       return found;
     },

@@ -7,6 +7,7 @@ import type { BeneficiaryFile, FiledSuspension, PartnerFile } from "../core/load
 import type { LoadWrite } from "../core/loading/loaded.js";
 import type { Account, Card, Grant, Hold, Snapshot } from "../core/model.js";
 import type { Credential, KnownAgent, KnownTerminal, Locator, Place } from "../core/ports.js";
+import type { SharedLimits } from "../core/shared-limits.js";
 import type { ChainDriver } from "./chain/driver.js";
 import type { GapDriver } from "./gap/driver.js";
 import type { HolderDriver } from "./holders/driver.js";
@@ -175,6 +176,8 @@ export interface Driver {
   reports(): Rows<ReportRow>;
   agentByCertificate(fingerprint: string): Awaitable<KnownAgent | null>;
   agent(id: string): Awaitable<KnownAgent | null>;
+  /** The same agent as a command of the open transaction sees it. */
+  findAgent(id: string): Awaitable<KnownAgent | null>;
   /**
    * Operator data, idempotent: all of it or nothing, within the open transaction or else in one of its own.
    *
@@ -183,6 +186,8 @@ export interface Driver {
   load(batch: LoadBatch): Awaitable<void>;
   terminalByCertificate(fingerprint: string): Awaitable<KnownTerminal | null>;
   place(terminalId: string): Awaitable<Place | null>;
+  /** The same place as a command of the open transaction sees it. */
+  findPlace(terminalId: string): Awaitable<Place | null>;
   /** The latest instant that the last decisions, operations and events were stamped with; null where there is none. */
   lastInstantMs(): Awaitable<number | null>;
   /** The next attempts that were decided in `[fromMs, toMs)`, in the order of their making. */
@@ -201,6 +206,8 @@ export interface Driver {
   readonly gaps: GapDriver;
   /** Where the ledger has moved to, or is about to come from; null where it stays. */
   move(): Awaitable<LedgerMove | null>;
+  /** What several gateways count together for their limits. Left out where there is one, which counts in its memory. */
+  readonly limits?: SharedLimits;
   /** Of a driver whose files are archived while it is in use. */
   readonly ledgerFiles?: LedgerFiles;
   /** Of a driver that has something to do between commits. */

@@ -28,7 +28,7 @@ export function createEventRunner<Opened extends OpenedEvidence>(
 
   /** Who was revoked while the event waited sends nothing more; agents of this process are not stored at all. */
   async function checkSender({ agent, event }: LoadCommand): Promise<Refused | null> {
-    const stored = await driver.agent(agent.id);
+    const stored = await driver.findAgent(agent.id);
     if (stored?.status !== "revoked") return checkRole(event.type, agent);
     return {
       outcome: "refused",

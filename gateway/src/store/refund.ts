@@ -24,7 +24,7 @@ export function createRefundRunner<Opened extends OpenedEvidence>(
       const found = of.terminalId === null ? null : await driver.findAttempt(of.terminalId, of.id);
       return found ? [found] : [];
     }
-    const place = await driver.place(asker.terminalId);
+    const place = await driver.findPlace(asker.terminalId);
     if (place === null) return [];
     const sales = await driver.findSalesOfPartner(place.partner.id, of.id);
     const isAsked = ({ attempt }: StoredAttempt) =>

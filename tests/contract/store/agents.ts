@@ -1,9 +1,9 @@
 // Who may use the operators' listener, and how much of one sender may wait.
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import type { AgentRecord } from "../../../gateway/src/store/records.js";
 import { WAITING_PER_AGENT_MAX } from "../../../gateway/src/store/turnstile.js";
-import { codeOf, OPERATOR, type Shop } from "../../support/shop.js";
+import { codeOf, OPERATOR, openShop, type Shop } from "../../support/shop.js";
 import { type MakeDriver, openFor } from "./open.js";
 
 const CERTIFICATE = "a".repeat(64);
@@ -44,6 +44,22 @@ export function describeAgents(makeDriver: MakeDriver): void {
       await shop.store.load({ revokedAgents: ["agent-1"] });
       await shop.store.load({ agents: [AGENT] });
       expect(await shop.store.agentByCertificate(CERTIFICATE)).toMatchObject({ status: "revoked" });
+    });
+
+    it("and a terminal are seen by a command as its own transaction has left them", async () => {
+      const driver = await makeDriver();
+      const shop = await openShop(driver);
+      onTestFinished(() => shop.store.close());
+      await shop.store.load({ agents: [AGENT] });
+      await driver.begin();
+      const own = { id: "terminal-9", certificateFingerprint: "c".repeat(64), initialKeyId: null };
+      await driver.load({
+        revokedAgents: [AGENT.id],
+        terminals: [shop.terminal().record(own)],
+      });
+      expect(await driver.findAgent(AGENT.id)).toMatchObject({ status: "revoked" });
+      expect(await driver.findPlace(own.id)).toMatchObject({ terminalId: own.id });
+      await driver.rollback();
     });
 
     it("fills no queue alone: its own limit leaves room for tills and other agents", async () => {

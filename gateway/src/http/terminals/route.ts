@@ -44,8 +44,6 @@ export interface Reply {
   /** The precise code of a decision. */
   readonly code?: string;
   readonly replayed?: boolean;
-  /** The card that a new presentation named: for the limits, never for the log. */
-  readonly cardKey?: string | null;
   readonly timings?: Extract<Answer, { type: "decision" }>["timings"];
 }
 

@@ -31,6 +31,17 @@ export function memoryReads(tables: Tables) {
     return known;
   }
 
+  function place(terminalId: string): Place | null {
+    const terminal = tables.terminals.get(terminalId);
+    const pointOfSale = tables.pointsOfSale.get(terminal?.pointOfSaleId ?? "");
+    const partner = tables.partners.get(pointOfSale?.partnerId ?? "");
+    if (!pointOfSale || !partner) return null;
+    const { partnerId: _, ...point } = pointOfSale;
+    const { id, name } = partner;
+    const agrements = tables.agrements.get(id) ?? [];
+    return { terminalId, pointOfSale: point, partner: { id, name }, agrements };
+  }
+
   return {
     ...saleReads(tables),
 
@@ -62,17 +73,10 @@ export function memoryReads(tables: Tables) {
       agent(tables.owners.get(agentCertificateKey(fingerprint)) ?? ""),
 
     agent,
+    findAgent: agent,
 
-    place(terminalId: string): Place | null {
-      const terminal = tables.terminals.get(terminalId);
-      const pointOfSale = tables.pointsOfSale.get(terminal?.pointOfSaleId ?? "");
-      const partner = tables.partners.get(pointOfSale?.partnerId ?? "");
-      if (!pointOfSale || !partner) return null;
-      const { partnerId: _, ...point } = pointOfSale;
-      const { id, name } = partner;
-      const agrements = tables.agrements.get(id) ?? [];
-      return { terminalId, pointOfSale: point, partner: { id, name }, agrements };
-    },
+    place,
+    findPlace: place,
   };
 }
 

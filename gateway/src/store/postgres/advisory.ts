@@ -25,7 +25,7 @@ export const WHO_IS_AT_WORK = `SELECT virtualtransaction AS name FROM pg_locks
     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
 
 /** One gateway at a time brings the schema up to date. Of the session, and not of a transaction. */
-export const MIGRATE_ALONE = `SELECT pg_advisory_lock(${CLASS}, ${MIGRATION})`;
+export const TRY_MIGRATING = `SELECT pg_try_advisory_lock(${CLASS}, ${MIGRATION}) AS is_ours`;
 export const MIGRATED = `SELECT pg_advisory_unlock(${CLASS}, ${MIGRATION})`;
 
 /** Until the transaction is over, by its name: what is named may not be there yet, so that no row can be locked. */

@@ -8,6 +8,7 @@ import {
   type QueryResult,
   type QueryResultRow,
 } from "pg";
+import { answeredWithin } from "./answered-within.js";
 import { columnTypes } from "./column-types.js";
 import { isOutdated, meaningOf } from "./failures.js";
 import type { PostgresSettings } from "./options.js";
@@ -16,8 +17,20 @@ import { prepareSession } from "./session.js";
 /** What the server itself should have ended by then: past it, the network holds the answer back. */
 export const ANSWER_GRACE_MS = 5_000;
 
+/**
+ * How long the answer to a statement is waited for that does nothing, and waits for nobody. A connection whose other end has
+ * gone without a word is noticed by it while a sale still has the time to be made on another.
+ */
+export const FIRST_ANSWER_MS = 1_000;
+
+/** Unused for so long, a connection is asked before it is believed: firewalls forget them, and machines go away. */
+const BELIEVED_FOR_MS = 1_000;
+
 /** How long a connection may be silent before the other side is asked whether it is there. */
 const KEEPALIVE_AFTER_MS = 15_000;
+
+/** For pg: a server whose machine is gone is noticed even while it is waited for without a limit. */
+export const KEEPALIVE = { keepAlive: true, keepAliveInitialDelayMillis: KEEPALIVE_AFTER_MS };
 
 export interface Connections {
   /**
@@ -35,6 +48,9 @@ export interface Connections {
 }
 
 type RunRead = (query: QueryConfig) => Promise<QueryResult>;
+
+const ARE_YOU_THERE = { text: "SELECT 1" };
+const BEGIN_READING = { text: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" };
 
 /** Connections that hold back what is sent in this turn. */
 const holding = new WeakSet<ClientBase>();
@@ -79,8 +95,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
     application_name: settings.applicationName,
     connectionTimeoutMillis: settings.connectTimeoutMs,
     query_timeout: statementTimeoutMs + ANSWER_GRACE_MS,
-    keepAlive: true,
-    keepAliveInitialDelayMillis: KEEPALIVE_AFTER_MS,
+    ...KEEPALIVE,
     pipeline: true,
     types: columnTypes,
     onConnect: (client) => prepareSession(client, { settings, statementTimeoutMs }),
@@ -89,17 +104,32 @@ export function createConnections(options: ConnectionsOptions): Connections {
   pool.on("connect", (client) => void client.on("error", () => {}));
   pool.on("error", () => {});
 
-  /** Since when connections are of use, by how many migrations they were told of. */
-  let migrations = 0;
+  /** How often all that stood were found to be of no use: older than a migration, or gone silent. */
+  let clearances = 0;
   const madeAfter = new WeakMap<ClientBase, number>();
-  pool.on("connect", (client) => void madeAfter.set(client, migrations));
+  const leftAtMs = new WeakMap<ClientBase, number>();
+  pool.on("connect", (client) => void madeAfter.set(client, clearances));
+  pool.on("release", (_error, client) => void leftAtMs.set(client, performance.now()));
 
   async function take(): Promise<PoolClient> {
     await ready();
     for (;;) {
       const client = await connect();
-      if (madeAfter.get(client) === migrations) return client;
+      if (madeAfter.get(client) === clearances && (await isThere(client))) return client;
       client.release(true);
+    }
+  }
+
+  /** Where one is silent that nobody has used for a while, so may be the others. */
+  async function isThere(client: PoolClient): Promise<boolean> {
+    const leftMs = leftAtMs.get(client);
+    if (leftMs === undefined || performance.now() - leftMs < BELIEVED_FOR_MS) return true;
+    try {
+      await client.query(answeredWithin(FIRST_ANSWER_MS, ARE_YOU_THERE));
+      return true;
+    } catch {
+      if (madeAfter.get(client) === clearances) clearances += 1;
+      return false;
     }
   }
 
@@ -124,7 +154,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
   }
 
   function noted(error: unknown): unknown {
-    if (isOutdated(error)) migrations += 1;
+    if (isOutdated(error)) clearances += 1;
     return error;
   }
 
@@ -153,7 +183,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
         }
       };
       try {
-        await run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+        await run(answeredWithin(FIRST_ANSWER_MS, BEGIN_READING));
         const result = await read(run);
         await run("COMMIT");
         client.release();

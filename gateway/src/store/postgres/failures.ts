@@ -104,7 +104,8 @@ const SETUP_ADVICE: Readonly<Record<string, string>> = {
   EAI_AGAIN: "cannot be found just now. Operator: check the name service",
   EHOSTUNREACH: "cannot be reached. Operator: check the network",
   ENETUNREACH: "cannot be reached. Operator: check the network",
-  ETIMEDOUT: "does not answer in time. Operator: check the network, and the host in DATABASE_URL",
+  ETIMEDOUT:
+    "does not answer in time. Operator: look whether it is well, and check the network, and the host in DATABASE_URL",
 };
 
 /** What a start is refused with, for whatever failed while the database was set up. It names no password. */
@@ -117,9 +118,18 @@ export function setupError(error: unknown): DatabaseSetupError {
   return new DatabaseSetupError(`the PostgreSQL server ${advice}`, { cause });
 }
 
+/** What pg and its pool say where an answer does not come; they give it no code. */
+const NO_ANSWER: readonly string[] = [
+  "timeout expired",
+  "Query read timeout",
+  "Connection terminated due to connection timeout",
+  "timeout exceeded when trying to connect",
+];
+
 /** Of several addresses of one host the first one's failure is told. */
 function codeOf(error: unknown): string {
   const one = error instanceof AggregateError ? error.errors[0] : error;
+  if (one instanceof Error && NO_ANSWER.includes(one.message)) return "ETIMEDOUT";
   if (typeof one !== "object" || one === null || !("code" in one)) return "";
   return typeof one.code === "string" ? one.code : "";
 }

@@ -1,6 +1,7 @@
 // Holds gathered look-ups to what single ones are held to: own answers, own failures, nothing older than the question.
 
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
+import { ConnectionLostError } from "../driver.js";
 import { gathered } from "./gather.js";
 
 /** Reads that are answered when the test says so. */
@@ -18,6 +19,12 @@ function reads() {
       }),
   );
   return { asked, look };
+}
+
+/** Lets so much time pass at once. Of what waits, timers alone are not the process's own. */
+function timers() {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
 }
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -64,4 +71,54 @@ it("fails those who asked with a statement that failed, and nobody else", async 
 it("finds nothing under a key that is not there", async () => {
   const look = gathered<string>(async () => new Map());
   expect(await look("a")).toBeNull();
+});
+
+it("asks a second time where the first answer does not come, and believes whichever comes first", async () => {
+  timers();
+  const { asked, look } = reads();
+  const found = look("a");
+  await turn();
+  vi.advanceTimersByTime(99);
+  expect(asked).toHaveLength(1);
+  vi.advanceTimersByTime(1);
+  expect(asked.map(({ keys }) => keys)).toEqual([["a"], ["a"]]);
+  asked[1]?.answer("second ");
+  expect(await found).toBe("second a");
+  const next = look("b");
+  await turn();
+  asked[0]?.answer("late ");
+  asked[2]?.answer();
+  expect(await next).toBe("b");
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+it("fails by the second where the first is silent, and by neither while one of them may answer", async () => {
+  timers();
+  const { asked, look } = reads();
+  const found = look("a");
+  await turn();
+  vi.advanceTimersByTime(100);
+  asked[0]?.fail();
+  await turn();
+  asked[1]?.answer();
+  expect(await found).toBe("a");
+  const lost = look("b");
+  await turn();
+  vi.advanceTimersByTime(100);
+  asked[2]?.fail();
+  asked[3]?.fail();
+  await expect(lost).rejects.toThrow("gone");
+});
+
+it("is given up before a till gives up, and holds up nobody after", async () => {
+  timers();
+  const { asked, look } = reads();
+  const lost = look("a");
+  const next = turn().then(() => look("b"));
+  await turn();
+  vi.advanceTimersByTime(3_000);
+  await expect(lost).rejects.toThrow(ConnectionLostError);
+  await turn();
+  asked[2]?.answer();
+  expect(await next).toBe("b");
 });

@@ -6,10 +6,14 @@
 // failover, may give numbers again that were drawn and never committed: so what is known holds for one connection, and the
 // rows are read on that one.
 
-import type { PoolClient, QueryConfig, QueryResult } from "pg";
+import type { PoolClient, QueryConfig, QueryResult, QueryResultRow } from "pg";
 import { TRY_SEALING, WHO_IS_AT_WORK } from "./advisory.js";
+import { answeredWithin } from "./answered-within.js";
 import { type Connections, send } from "./connection.js";
 import { meaningOf } from "./failures.js";
+
+/** Between two commits: whatever is sold meanwhile waits for it, and a till for four seconds. */
+const ANSWER_MS = 3_000;
 
 /** By source, a number; zero before the first. */
 export type Numbers<Source extends string> = Readonly<Record<Source, number>>;
@@ -77,7 +81,7 @@ export function createHorizon<Source extends string>(
 
   async function isSealing(it: Seen<Source>): Promise<boolean> {
     if (it.isSealing) return true;
-    const { rows } = await send<{ is_ours: 0 | 1 }>(it.client, TRY_SEALING);
+    const { rows } = await ask<{ is_ours: 0 | 1 }>(it.client, { text: TRY_SEALING });
     it.isSealing = rows[0]?.is_ours === 1;
     return it.isSealing;
   }
@@ -90,7 +94,7 @@ export function createHorizon<Source extends string>(
         return await read({
           final: () => it.final,
           advance: () => advance(it),
-          query: (query) => send(it.client, query),
+          query: (query) => ask(it.client, query),
           isSealing: () => isSealing(it),
         });
       } catch (error) {
@@ -102,6 +106,9 @@ export function createHorizon<Source extends string>(
   };
 }
 
+const ask = <Row extends QueryResultRow>(client: PoolClient, query: QueryConfig) =>
+  send<Row>(client, answeredWithin(ANSWER_MS, query));
+
 /** Prepares a look at what is drawn, and after it at who is at work: whoever drew any of it is among them, or is done. */
 function prepareLook<Source extends string>(sources: readonly Source[], none: Numbers<Source>) {
   const numbers = sources.map(
@@ -112,8 +119,8 @@ function prepareLook<Source extends string>(sources: readonly Source[], none: Nu
   const whoIsAtWork = { name: "who-is-at-work", text: WHO_IS_AT_WORK };
   return async (client: PoolClient): Promise<Pick<Seen<Source>, "drawn" | "atWork">> => {
     const [drawn, atWork] = await Promise.all([
-      send<Numbers<Source>>(client, drawnSoFar),
-      send<{ name: string }>(client, whoIsAtWork),
+      ask<Numbers<Source>>(client, drawnSoFar),
+      ask<{ name: string }>(client, whoIsAtWork),
     ]);
     return { drawn: drawn.rows[0] ?? none, atWork: new Set(atWork.rows.map(({ name }) => name)) };
   };

@@ -3,7 +3,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { type ClientBase, DatabaseError } from "pg";
 import { DatabaseSetupError } from "../setup-error.js";
-import { MIGRATE_ALONE, MIGRATED } from "./advisory.js";
+import { MIGRATED, TRY_MIGRATING } from "./advisory.js";
+import { answeredWithin } from "./answered-within.js";
 
 /**
  * Numbered SQL files, applied in order, once each, each in a transaction of its own. A gateway of the version before serves
@@ -17,8 +18,11 @@ const LOCK_TIMEOUT_MS = 1_000;
 const TRIES_MAX = 30;
 const PAUSE_MS = 500;
 
-/** How long a gateway waits for another one that migrates. */
-const TURN_TIMEOUT_MS = 600_000;
+/** How long a gateway waits for another one that migrates: asked again and again, a server that has fallen silent is told from it. */
+const TURNS_MAX = 1_200;
+
+/** The longest that one file may take. */
+const FILE_TIMEOUT_MS = 3_600_000;
 
 const LOCK_NOT_AVAILABLE = "55P03";
 
@@ -29,8 +33,7 @@ const LOCK_NOT_AVAILABLE = "55P03";
  * @throws DatabaseSetupError where the schema is newer than this program.
  */
 export async function migrate(client: ClientBase, folder = MIGRATIONS_FOLDER): Promise<void> {
-  await client.query("SELECT set_config('lock_timeout', $1, false)", [String(TURN_TIMEOUT_MS)]);
-  await client.query(MIGRATE_ALONE);
+  await takeTurn(client);
   await client.query(
     `CREATE TABLE IF NOT EXISTS schema_version (
       version BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at TIMESTAMPTZ NOT NULL DEFAULT now())`,
@@ -55,6 +58,22 @@ export async function migrate(client: ClientBase, folder = MIGRATIONS_FOLDER): P
   await client.query(MIGRATED);
 }
 
+/** @throws DatabaseSetupError where another gateway does not come to its end. */
+async function takeTurn(client: ClientBase): Promise<void> {
+  for (let turns = 1; ; turns += 1) {
+    const { rows } = await client.query<{ is_ours: boolean | 0 | 1 }>(TRY_MIGRATING);
+    if (rows[0]?.is_ours) return;
+    if (turns === TURNS_MAX) {
+      throw new DatabaseSetupError(
+        "another gateway brings the schema up to date and does not come to its end. Operator: look what its session waits for (pg_stat_activity)",
+      );
+    }
+    await pause();
+  }
+}
+
+const pause = () => new Promise((resolve) => setTimeout(resolve, PAUSE_MS * (0.5 + Math.random())));
+
 interface Migration {
   readonly version: number;
   readonly name: string;
@@ -71,14 +90,14 @@ async function applySoon(client: ClientBase, migration: Migration): Promise<void
       const isInTheWay = error instanceof DatabaseError && error.code === LOCK_NOT_AVAILABLE;
       if (!isInTheWay || tries === TRIES_MAX) throw error;
     }
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * (0.5 + Math.random())));
+    await pause();
   }
 }
 
 async function apply(client: ClientBase, { version, name, text }: Migration): Promise<void> {
   await client.query("BEGIN");
   await client.query("SELECT set_config('lock_timeout', $1, true)", [String(LOCK_TIMEOUT_MS)]);
-  await client.query(text);
+  await client.query(answeredWithin(FILE_TIMEOUT_MS, { text }));
   await client.query("INSERT INTO schema_version (version, name) VALUES ($1, $2)", [version, name]);
   await client.query("COMMIT");
 }

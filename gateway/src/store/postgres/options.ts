@@ -27,8 +27,11 @@ export interface PostgresOptions {
 
 export type PostgresSettings = Required<PostgresOptions>;
 
-/** One for the open transaction, one for what is read between two, one that watches for the chain, one for looks. */
-export const POOL_MIN = 4;
+/**
+ * One for the open transaction, one for what is read between two, one that watches for the chain, and two for looks: where
+ * one hangs, the other answers.
+ */
+export const POOL_MIN = 5;
 
 export const POOL_DEFAULT = 8;
 

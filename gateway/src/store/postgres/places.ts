@@ -11,7 +11,8 @@ import {
   type TerminalRow,
   terminalOf,
 } from "../sql/rows.js";
-import { gathered } from "./gather.js";
+import { answeredWithin } from "./answered-within.js";
+import { GIVES_UP_AFTER_MS, gathered } from "./gather.js";
 import { postgresSql, type RunQuery } from "./sql.js";
 
 interface PlacedSqlRow extends TerminalRow, Pick<PartnerRow, "types" | "flags"> {
@@ -70,23 +71,33 @@ const KNOWN = `SELECT certificate_fingerprint AS print, id, status FROM terminal
 /** Prepares looks at who asks: they wait for nobody, and see what is committed. */
 export function prepareLooks(run: RunQuery) {
   const sql = postgresSql(run);
-  const placed = preparePlaced(run);
   // Asked for with every request of a till.
   const terminalByCertificate = gathered<KnownTerminal>(async (prints) => {
-    const { rows } = await run({ name: "known-terminals", text: KNOWN, values: [prints] }, false);
+    const asked = { name: "known-terminals", text: KNOWN, values: [prints] };
+    const { rows } = await run(answeredWithin(GIVES_UP_AFTER_MS, asked), false);
     return new Map(rows.map(({ print, ...known }) => [print, known]));
   });
   const agentBy = sql.prepare<KnownAgent>(
     "SELECT id, role, etablissement, status FROM agents WHERE certificate_fingerprint = ?",
   );
-  const agent = sql.prepare<KnownAgent>(
-    "SELECT id, role, etablissement, status FROM agents WHERE id = ?",
-  );
+  const { findAgent: agent, findPlace: place } = prepareAskers(run);
   return {
     terminalByCertificate,
     agentByCertificate: async (fingerprint: string) => (await agentBy.get(fingerprint)) ?? null,
-    agent: async (id: string) => (await agent.get(id)) ?? null,
-    async place(terminalId: string): Promise<Place | null> {
+    agent,
+    place,
+  };
+}
+
+/** Prepares the reads of who asks, by their ids. */
+export function prepareAskers(run: RunQuery) {
+  const placed = preparePlaced(run);
+  const agent = postgresSql(run).prepare<KnownAgent>(
+    "SELECT id, role, etablissement, status FROM agents WHERE id = ?",
+  );
+  return {
+    findAgent: async (id: string): Promise<KnownAgent | null> => (await agent.get(id)) ?? null,
+    async findPlace(terminalId: string): Promise<Place | null> {
       const at = (await placed([terminalId])).get(terminalId);
       if (!at) return null;
       const { id, name, agrements } = at.partner;

@@ -1,7 +1,8 @@
 // What every connection is told when it is made, and what its server must be like: none is used before both.
 
-import type { ClientBase } from "pg";
+import type { ClientBase, QueryResultRow } from "pg";
 import { DatabaseSetupError } from "../setup-error.js";
+import { answeredWithin } from "./answered-within.js";
 import type { PostgresSettings } from "./options.js";
 
 /** What the server says of itself. */
@@ -64,14 +65,15 @@ export async function prepareSession(
     jit: "off",
   });
   const sets = wanted.map((_, at) => `set_config($${2 * at + 1}, $${2 * at + 2}, false)`);
-  await client.query(`SELECT ${sets.join(", ")}`, wanted.flat());
-  const { rows } = await client.query<ServerState>(STATE);
+  const { connectTimeoutMs } = settings;
+  const ask = <Row extends QueryResultRow>(text: string, values: readonly unknown[] = []) =>
+    client.query<Row>(answeredWithin(connectTimeoutMs, { text, values: [...values] }));
+  await ask(`SELECT ${sets.join(", ")}`, wanted.flat());
+  const { rows } = await ask<ServerState>(STATE);
   const why = rows[0] ? unfitness(rows[0], settings) : "says nothing of itself";
   if (why !== null) throw new DatabaseSetupError(`the PostgreSQL server ${why}`);
   // What was looked at holds as long as the connection does, whatever becomes of the server's settings.
-  await client.query("SELECT set_config('synchronous_commit', $1, false)", [
-    rows[0]?.synchronous_commit,
-  ]);
+  await ask("SELECT set_config('synchronous_commit', $1, false)", [rows[0]?.synchronous_commit]);
 }
 
 /** Why a server must not be used, and who mends it; null where it may. */

@@ -1,10 +1,12 @@
 // A database that cannot be used is refused at the start, in words for whoever can mend it, and without any password.
 
 import { mkdirSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Client } from "pg";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { startStatementProxy } from "../../../../tests/support/postgres/statement-proxy.js";
 import { testPostgres } from "../../../../tests/support/postgres/test-postgres.js";
 import { describeSystem } from "../../../../tests/support/suites.js";
 import { tempFiles } from "../../../../tests/support/temp-folder.js";
@@ -132,6 +134,35 @@ describeSystem("postgres")("a database", () => {
     const client = await connected(url);
     await client.query(`ALTER DATABASE ${name} SET synchronous_commit = off`);
     expect(await refusal(url)).toContain("synchronous_commit = off");
+  });
+
+  it.each([
+    ["it is told how to serve", /^SELECT set_config\(\$1, \$2/],
+    ["it was asked what it is", /^SELECT set_config\('synchronous_commit'/],
+    ["its schema is looked at", /^SELECT pg_try_advisory_lock/],
+    ["its schema is up to date", /^DELETE FROM commit_tokens/],
+  ])("whose server falls silent when %s is refused, and not waited for", async (_, statement) => {
+    const proxy = await startStatementProxy(await postgres.database());
+    onTestFinished(() => proxy.close());
+    void proxy.meet("holdBefore", statement);
+    expect(await refusal(proxy.url, { ...IN_TESTS, connectTimeoutMs: 500 })).toMatch(
+      /does not answer in time\. Operator:/,
+    );
+  });
+
+  it("whose server takes connections and says nothing is refused, and not waited for", async () => {
+    const ends = new Set<Socket>();
+    const silent = createServer((end) => void ends.add(end));
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => {
+      for (const end of ends) end.destroy();
+      silent.close();
+    });
+    const { port } = silent.address() as AddressInfo;
+    const url = `postgres://gateway:${SECRET}@127.0.0.1:${port}/db`;
+    expect(await refusal(url, { ...IN_TESTS, connectTimeoutMs: 500 })).toMatch(
+      /does not answer in time\. Operator:/,
+    );
   });
 
   it("with a newer schema is refused", async () => {

@@ -3,6 +3,7 @@
 import { Client } from "pg";
 import { columnTypes } from "./column-types.js";
 import { TOKEN_KEPT_DAYS } from "./commit-tokens.js";
+import { KEEPALIVE } from "./connection.js";
 import { databaseName } from "./database-name.js";
 import { setupError } from "./failures.js";
 import { migrate } from "./migrate.js";
@@ -20,6 +21,8 @@ export async function setUp(settings: PostgresSettings): Promise<void> {
       connectionString: settings.url,
       application_name: settings.applicationName,
       connectionTimeoutMillis: settings.connectTimeoutMs,
+      query_timeout: settings.connectTimeoutMs,
+      ...KEEPALIVE,
       types: columnTypes,
     });
     // What breaks is told by the statement that fails.
@@ -30,9 +33,19 @@ export async function setUp(settings: PostgresSettings): Promise<void> {
       await migrate(client);
       await client.query(REMOVE_LEFT_TOKENS);
     } finally {
-      await client.end();
+      await end(client, settings.connectTimeoutMs);
     }
   } catch (error) {
     throw setupError(error);
+  }
+}
+
+/** A server that has fallen silent does not say goodbye. */
+async function end(client: Client, withinMs: number): Promise<void> {
+  const impatient = setTimeout(() => client.connection.stream.destroy(), withinMs);
+  try {
+    await client.end();
+  } finally {
+    clearTimeout(impatient);
   }
 }

@@ -12,14 +12,16 @@ import {
 import { LedgerFailedError, LedgerWentBackError } from "../failures.js";
 import { together } from "../sql/together.js";
 import { SHARE_WORK, TAKE_TIME, WORK_ALONE } from "./advisory.js";
+import { answeredWithin } from "./answered-within.js";
 import { commit, TOKEN_KEPT_DAYS, WRITE_TOKEN, wasMade } from "./commit-tokens.js";
-import { ANSWER_GRACE_MS, type Connections, send } from "./connection.js";
+import { ANSWER_GRACE_MS, type Connections, FIRST_ANSWER_MS, send } from "./connection.js";
 import { meaningOf } from "./failures.js";
 import type { PostgresSettings } from "./options.js";
 
 /** The most tokens of its own that a gateway still has to remove; a start removes what was left over. */
 const SPENT_TOKENS_MAX = 16;
 
+const BEGIN = { text: "BEGIN" };
 const SAVEPOINT = "SAVEPOINT whole";
 const FORGET_SAVEPOINT = "RELEASE SAVEPOINT whole";
 const BACK_TO_SAVEPOINT = "ROLLBACK TO SAVEPOINT whole";
@@ -57,7 +59,10 @@ export interface Transaction {
   query(query: QueryConfig, isWrite: boolean): Promise<QueryResult>;
   /** Does work as a whole or not at all; in a transaction of its own, in this company, where none is open. */
   whole(work: () => Promise<void>, company?: Company): Promise<void>;
-  /** Does work without waiting for it, and without a savepoint: what fails in it fails all that is open. */
+  /**
+   * Does work before the next statement or when it is waited for, whichever is first: without waiting for it, and without a
+   * savepoint, so that what fails in it fails all that is open.
+   */
   later(work: () => Promise<void>): void;
   /** Waits for such work. @throws SpoiledError where some of it met a bug; what else it failed with. */
   settle(): Promise<void>;
@@ -84,7 +89,8 @@ export function createTransaction(
   /** Why the last one was lost, until it is given up or another begun: what believes to be in it writes nothing beside it. */
   let lost: TransactionLostError | null = null;
   let known = new Set<string>();
-  /** Work that is not waited for yet. */
+  /** Work that is not begun yet, and work that is not waited for yet. */
+  let deferred: (() => Promise<void>)[] = [];
   let unsettled: Promise<void>[] = [];
   /** Of transactions that are over. */
   let spent: SpentToken[] = [];
@@ -108,7 +114,7 @@ export function createTransaction(
     try {
       // Together: one way to the server and back.
       const sent = [
-        send(client, "BEGIN"),
+        send(client, answeredWithin(FIRST_ANSWER_MS, BEGIN)),
         ...(company === "alone"
           ? [send(client, WORK_ALONE), send(client, takeTime)]
           : [send(client, SHARE_WORK)]),
@@ -130,7 +136,8 @@ export function createTransaction(
 
   async function sync(): Promise<void> {
     if (lost) throw lost;
-    assert(unsettled.length === 0, "what was sent is settled before it is committed");
+    const isSettled = deferred.length === 0 && unsettled.length === 0;
+    assert(isSettled, "what was sent is settled before it is committed");
     assert(open, "a transaction is open");
     const { client, token } = open;
     open = null;
@@ -151,6 +158,7 @@ export function createTransaction(
 
   async function rollback(): Promise<void> {
     lost = null;
+    deferred = [];
     unsettled = [];
     if (open === null) return;
     const { client } = open;
@@ -163,6 +171,7 @@ export function createTransaction(
       if (isWrite && lost !== null) throw lost;
       return looks.query(asked);
     }
+    sendDeferred();
     const within = open;
     const { client, company } = within;
     try {
@@ -185,13 +194,21 @@ export function createTransaction(
 
   function later(work: () => Promise<void>): void {
     assert(open !== null || lost !== null, "what is not waited for is in an open transaction");
-    const done = work();
-    // It is told where it is waited for.
-    done.catch(() => {});
-    unsettled.push(done);
+    deferred.push(work);
+  }
+
+  /** What it sends goes before what is sent next. */
+  function sendDeferred(): void {
+    for (const work of deferred.splice(0)) {
+      const done = work();
+      // It is told where it is waited for.
+      done.catch(() => {});
+      unsettled.push(done);
+    }
   }
 
   async function settle(): Promise<void> {
+    sendDeferred();
     if (unsettled.length === 0) return;
     try {
       await together(unsettled);

@@ -22,6 +22,7 @@ export function prepareReads(db: Sqlite) {
   const agent = db.prepare<[string], KnownAgent>(
     "SELECT id, role, etablissement, status FROM agents WHERE id = ?",
   );
+  const findAgent = (id: string) => agent.get(id) ?? null;
 
   function cardAt(
     locator: Locator | null,
@@ -72,8 +73,10 @@ export function prepareReads(db: Sqlite) {
 
     agentByCertificate: (fingerprint: string) => agentBy.get(fingerprint) ?? null,
 
-    agent: (id: string) => agent.get(id) ?? null,
+    agent: findAgent,
+    findAgent,
 
     place: places.place,
+    findPlace: places.place,
   };
 }
