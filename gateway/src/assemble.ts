@@ -42,6 +42,8 @@ export interface AssemblyOptions {
   readonly limits: LimitOptions | null;
   /** Puts a signed head of the chain out of reach. */
   readonly exportHead: (head: HeadRow) => Promise<void>;
+  /** The last one that was, before this start. */
+  readonly exported?: HeadRow | null | undefined;
   readonly sealEveryMs?: number | undefined;
   /** The real timer by default. */
   readonly after?: After | undefined;
@@ -94,6 +96,7 @@ export function assembleGateway(options: AssemblyOptions) {
     chain: store.chain,
     sign: keys.audit.sign,
     exportHead,
+    exported: options.exported,
     clock,
     onError: (error) => log.error({ err: error }, "sealing failed; it is tried again"),
     ...(sealEveryMs === undefined ? {} : { sealEveryMs }),

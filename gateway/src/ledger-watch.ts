@@ -12,15 +12,15 @@ export interface LedgerWatch {
 }
 
 /**
- * Begins to watch; the first look comes after a second.
+ * Begins to watch; the first look is the caller's, another comes after a second.
  *
  * @param options.look asks the database. Where it does not answer nothing is told: whoever watches the database says that.
- * @param options.hear is told everything that was seen. @throws nothing.
+ * @param options.hear is told everything that was seen. Where it fails, it is told again after a second.
  * @param options.wentBack is told of a head that was there and is not any more.
  */
 export function watchLedger(options: {
   readonly look: (linkNo: number) => Promise<Shared>;
-  readonly hear: (seen: Shared) => void;
+  readonly hear: (seen: Shared) => Promise<void>;
   readonly wentBack: (head: ChainPoint) => void;
   readonly after: After;
 }): LedgerWatch {
@@ -44,7 +44,7 @@ export function watchLedger(options: {
     }
     const { lastHead } = seen;
     if (lastHead !== null && lastHead.no > (known?.no ?? 0)) known = lastHead;
-    hear(seen);
+    await hear(seen).catch(() => undefined);
   }
 
   function lookAgain(): void {

@@ -25,16 +25,19 @@ import type { Operator } from "./operator.js";
 import { createHeadsFile } from "./sealer-heads-file.js";
 import { type Addresses, type ListenerOptions, openListeners } from "./serving.js";
 import type { Driver } from "./store/driver.js";
-import { LedgerDamagedError } from "./store/failures.js";
+import { LedgerDamagedError, LedgerWentBackError } from "./store/failures.js";
 import type { PostgresOptions } from "./store/postgres/options.js";
 import { sqliteDriver } from "./store/sqlite/driver.js";
 import { systemRandom } from "./system-random.js";
+import { markWentBack } from "./went-back.js";
 
 export interface GatewayOptions extends ListenerOptions {
   /** Folder for keys, certificates and, where it is a file, the database. Made at the first start. */
   readonly dataFolder: string;
   /** A PostgreSQL database that several gateways may share, in the place of the file; each has a folder with the same keys. */
   readonly database?: PostgresOptions | null;
+  /** A new ledger begins in that database, which is empty, under keys that the folder has already. */
+  readonly beginsLedger?: boolean;
   /** What the keys in that folder are sealed under: 32 bytes, kept elsewhere. See `pass-tpe keys init`. */
   readonly storeKey: Uint8Array;
   /** The programme's data, as parsed JSON. */
@@ -94,8 +97,19 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { makeDriver = (at: string) => sqliteDriver(at, { isArchived, findsRecentSales }) } =
     options;
   const place = ledgerPlace(path, options.database ?? null);
-  const found = { path, storeKey, hosts, headsFile, place, makeDriver, clock, random };
-  const { folder, driver, headsPath } = await openFolder(found);
+  const { beginsLedger } = options;
+  const found = {
+    path,
+    storeKey,
+    hosts,
+    headsFile,
+    place,
+    beginsLedger,
+    makeDriver,
+    clock,
+    random,
+  };
+  const { folder, driver, headsPath, exported } = await openFolder(found);
   const { keys, followed } = folder;
   const fitness = await fitAtStart({ ...options, driver, clock, log });
   let ready = true;
@@ -108,13 +122,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     log,
     limits: options.limits === undefined ? {} : options.limits,
     exportHead: createHeadsFile(headsPath, keys.audit),
+    exported,
     sealEveryMs: options.sealEveryMs,
     closed: (command) => fitness.closed(command) ?? followed.closed(),
     clockClosed: fitness.clockClosed,
     gaps: await gapsAtStart(driver, clock.nowMs()),
     onDoubt(error) {
       ready = false;
-      log.fatal({ err: error }, error instanceof LedgerDamagedError ? DAMAGED : IN_DOUBT);
+      log.fatal({ err: error }, whyItStops(error));
+      if (error instanceof LedgerWentBackError) markOrTell(path, { error, clock, log });
       options.onDoubt?.(error);
     },
   });
@@ -156,6 +172,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       const observed = { log, metrics, standing, clock, after: afterTimeout };
       archiver = await startArchiving({ options: archive, driver, keysPath, ...observed });
     }
+    await watch?.look();
     const backups = createBackups({ archiver, ask: createAsking({ store, clock, random }) });
     const addresses = await openListeners({
       ...assembly,
@@ -183,6 +200,25 @@ function withReasons(standing: Standing, reasons: Standing["closed"]): Standing 
   return { ...standing, closed: { ...standing.closed, ...reasons } };
 }
 
+/** A folder that takes no mark must not keep the process from ending. */
+function markOrTell(
+  folder: string,
+  { error, clock, log }: { error: LedgerWentBackError; clock: Clock; log: Logger },
+): void {
+  try {
+    markWentBack(folder, { atMs: clock.nowMs(), why: error.message });
+  } catch (failed) {
+    log.error({ err: failed }, "the data folder could not be marked");
+  }
+}
+
+function whyItStops(error: unknown): string {
+  if (error instanceof LedgerWentBackError) return WENT_BACK;
+  return error instanceof LedgerDamagedError ? DAMAGED : IN_DOUBT;
+}
+
+const WENT_BACK =
+  "the ledger went back in time: the process must stop, and the next start is refused. Operator: stop every gateway, find out what was lost, and open a gap with `pass-tpe gap open`";
 const IN_DOUBT = "a commit is in doubt: the process must stop and recover by id";
 const DAMAGED =
   "the ledger's file is damaged: the process must stop. Operator: restore the ledger from its backup";
@@ -194,15 +230,17 @@ function watchOthers(parts: {
   readonly followed: FollowedKeys;
   readonly log: Logger;
 }): LedgerWatch | null {
-  const { driver, followed, log } = parts;
+  const { driver, assembly, followed, log } = parts;
   const { shared } = driver;
   if (shared === undefined) return null;
   return watchLedger({
     look: shared,
-    hear({ keys }) {
+    async hear({ keys, gaps }) {
       if (keys !== null) followed.hear(keys, log);
+      await assembly.gaps.hear(gaps);
     },
-    wentBack() {},
+    // Read again in its turn, which stops the store where it is so.
+    wentBack: (head) => void assembly.store.chain.hold(head).catch(() => undefined),
     after: afterTimeout,
   });
 }
