@@ -10,7 +10,12 @@ import { ConstraintError } from "../sql/sql.js";
 const CONSTRAINT = "23";
 const UNFIT_VALUE = "22";
 const UNIQUE_VIOLATION = "23505";
-const IN_FAILED_TRANSACTION = "25P02";
+
+/**
+ * What was sent together with a statement that failed fails after it: the transaction takes no more, or does not know a
+ * statement which it did not prepare any more.
+ */
+const AFTER_A_FAILURE: readonly string[] = ["25P02", "26000"];
 
 /** Of two transactions that stood in each other's way this is the one that was taken back. */
 const IN_THE_WAY: readonly string[] = ["40001", "40P01"];
@@ -57,8 +62,7 @@ export function meaningOf(error: unknown, isAlone = false): unknown {
     const why = `a constraint of the schema does not hold: ${message}`;
     return new ConstraintError(why, { cause: error });
   }
-  // What was sent together with a statement that failed fails after it, and is taken back with it.
-  if (code.startsWith(UNFIT_VALUE) || code === IN_FAILED_TRANSACTION) {
+  if (code.startsWith(UNFIT_VALUE) || AFTER_A_FAILURE.includes(code)) {
     return new BugError(message, { cause: error });
   }
   const why = `PostgreSQL failed: ${ADVICE[code] ?? message} (${code})`;

@@ -6,9 +6,10 @@ import { startStatementProxy } from "../../../../tests/support/postgres/statemen
 import { testPostgres } from "../../../../tests/support/postgres/test-postgres.js";
 import { describeSystem } from "../../../../tests/support/suites.js";
 import { BugError } from "../../core/assert.js";
-import { OvertakenError, TransactionLostError } from "../driver.js";
+import { OvertakenError, SpoiledError, TransactionLostError } from "../driver.js";
 import { SyncFailedError } from "../failures.js";
 import { ConstraintError } from "../sql/sql.js";
+import { together } from "../sql/together.js";
 import { createConnections } from "./connection.js";
 import { type PostgresOptions, settingsOf } from "./options.js";
 import { setUp } from "./set-up.js";
@@ -338,6 +339,24 @@ describeSystem("postgres")("a transaction", () => {
       await expect(later).rejects.toThrow(TransactionLostError);
       await expect(transaction.sync()).rejects.toThrow(TransactionLostError);
       expect(await partners()).toEqual([]);
+    });
+
+    it("is spoiled by it, whatever was sent behind the statement that failed", async () => {
+      const { transaction, partners } = rig;
+      await transaction.begin();
+      const failing = { text: "SELECT 1 / (length($1) - 1)", values: ["a"] };
+      // Prepared by its first use, which comes after the failure: the server does not know the second one's.
+      const prepared = { ...insert("a"), name: "never-prepared" };
+      transaction.later(() =>
+        together([failing, prepared, prepared].map((query) => transaction.query(query, true))),
+      );
+      await expect(transaction.settle()).rejects.toThrow(SpoiledError);
+      expect(await partners()).toEqual([]);
+      await transaction.rollback();
+      await transaction.begin();
+      await transaction.query(prepared, true);
+      await transaction.sync();
+      expect(await partners()).toEqual(["a"]);
     });
 
     it("leaves nothing of it, and all of what was done before and after", async () => {
