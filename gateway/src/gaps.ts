@@ -220,14 +220,17 @@ export function gapStepsAlone(driver: Driver): GapSteps {
 export function openGap(parts: {
   readonly steps: GapSteps;
   readonly fromMs: number;
+  /** The last link that was restored, where other ones were made after it since. */
+  readonly lastLinkNo?: number;
   readonly nowMs: number;
   readonly sign: (message: Uint8Array) => Uint8Array;
   readonly random: Random;
 }): Promise<Gap> {
-  const { steps, nowMs, sign, random } = parts;
+  const { steps, nowMs, lastLinkNo, sign, random } = parts;
   const fromMs = Math.min(parts.fromMs, nowMs);
   const times = { fromMs, toMs: nowMs };
-  return steps.open(fromMs - SOLD_SINCE_DAYS * DAY_MS, ({ no, link, terminalIds }) => {
+  const found = { sinceMs: fromMs - SOLD_SINCE_DAYS * DAY_MS, lastLinkNo };
+  return steps.open(found, ({ no, link, terminalIds }) => {
     const { from, to } = told(times);
     const notes = [`from ${from}`, `to ${to}`, `terminals ${terminalIds.length}`];
     const act = { type: "gap.opened", subject: subjectOf({ no }), by: COMMAND_LINE } as const;

@@ -277,7 +277,7 @@ describe("exported heads", () => {
     const [first, last] = exported;
     const faults = await faultsOf(changed(""), exported.slice(0, 1));
     expect(faults).toEqual([
-      `exported heads: they end at link ${first?.no}, and a head of link ${last?.no} was exported and is gone; name the newest file`,
+      `exported heads: they end at link ${first?.no}, and a head of link ${last?.no} was exported and is gone; name the newest file, and with several gateways the files of all`,
     ]);
   });
 

@@ -28,8 +28,8 @@ describeSystem("postgres")("a gap of gateways on one database", () => {
 
   beforeAll(async () => {
     ({ url } = await postgres.database());
-    a = await startOnPostgres(url, { dataFolder: atA });
-    b = await startOnPostgres(url, { dataFolder: folders.besides(atA) });
+    a = await startOnPostgres(url, { dataFolder: atA, limits: null });
+    b = await startOnPostgres(url, { dataFolder: folders.besides(atA), limits: null });
     const credentials = await a.terminal();
     tillA = rawTill(a.gateway.url, credentials);
     tillB = rawTill(b.gateway.url, credentials);

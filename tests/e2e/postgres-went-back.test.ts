@@ -1,15 +1,19 @@
 // A database that is restored to an earlier state under running gateways: each stops, and none starts before a gap is opened.
 
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { expect, it, vi } from "vitest";
+import { dirname, join } from "node:path";
+import { beforeAll, expect, it, vi } from "vitest";
+import { gap } from "../../gateway/src/cli/gap.js";
+import { verify } from "../../gateway/src/cli/prove.js";
 import { LedgerWentBackError } from "../../gateway/src/store/failures.js";
 import { rawTill } from "../codes/raw-till.js";
 import { keyFolders, startOnPostgres } from "../support/gateways-on-postgres.js";
 import { connectTo } from "../support/postgres/connect.js";
 import { testPostgres } from "../support/postgres/test-postgres.js";
 import type { TestGateway } from "../support/running-gateway.js";
+import { storeKeyFile } from "../support/store-key.js";
 import { describeSystem } from "../support/suites.js";
+import { tempFiles } from "../support/temp-folder.js";
 
 /** Far longer than it takes on a busy machine. */
 const WAIT = { timeout: 20_000, interval: 50 };
@@ -18,8 +22,13 @@ vi.setConfig({ testTimeout: 60_000 });
 const SALE = { avantage: "SPECTACLE", purchaseCents: 1_000 };
 
 describeSystem("postgres")("a database that goes back in time under a gateway", () => {
-  const postgres = testPostgres();
+  const postgres = testPostgres({ isDurable: true });
   const folders = keyFolders();
+  const newFile = tempFiles();
+  let storeKey: string;
+  beforeAll(() => {
+    storeKey = storeKeyFile(dirname(newFile()));
+  });
 
   /** A database that can be taken back to how it was. */
   async function timeMachine() {
@@ -58,7 +67,9 @@ describeSystem("postgres")("a database that goes back in time under a gateway", 
       .split("\n")
       .flatMap((line) => (line === "" ? [] : [JSON.parse(line).no]));
 
-  async function sold(it: TestGateway): Promise<void> {
+  const sold = async (it: TestGateway) => expect(await codeOfSale(it)).toBe("APPROVED");
+
+  async function codeOfSale(it: TestGateway): Promise<unknown> {
     const till = rawTill(it.gateway.url, await it.terminal());
     const { cardNumber } = await it.card();
     const evidence = {
@@ -68,7 +79,7 @@ describeSystem("postgres")("a database that goes back in time under a gateway", 
     const pinBlock = till.pinBlock(cardNumber, "4821");
     const { body } = await till.sell({ ...SALE, evidence: { ...evidence, pinBlock } });
     till.close();
-    expect(body).toMatchObject({ code: "APPROVED" });
+    return body["code"];
   }
 
   it("is noticed by all of them where a head of what is lost was exported, and no head goes out after it", async () => {
@@ -79,6 +90,7 @@ describeSystem("postgres")("a database that goes back in time under a gateway", 
     const sealing = { dataFolder, sealEveryMs: 50, onDoubt: atSealing };
     const first = await startOnPostgres(url, sealing);
     await keep();
+    const restoredMs = Date.now();
     const before = headsIn(dataFolder).at(-1) ?? 0;
     await vi.waitFor(() => sold(first), WAIT);
     await vi.waitFor(() => expect(headsIn(dataFolder).at(-1)).toBeGreaterThan(before), WAIT);
@@ -92,6 +104,25 @@ describeSystem("postgres")("a database that goes back in time under a gateway", 
     const numbers = headsIn(dataFolder);
     expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
     await expect(startOnPostgres(url, { dataFolder })).rejects.toThrow(/is not as it was/);
+
+    // One that never saw what is lost goes on, and gives the numbers of the lost links to others.
+    const unaware = besides();
+    const late = await startOnPostgres(url, { dataFolder: unaware, sealEveryMs: 50 });
+    for (let sales = 0; sales < 2; sales += 1) await sold(late);
+    const lastLost = numbers.at(-1) ?? 0;
+    await vi.waitFor(() => expect(headsIn(unaware).at(-1)).toBeGreaterThan(lastLost), WAIT);
+    const heads = [dataFolder, unaware].flatMap((it) => ["--heads", join(it, "heads.ndjson")]);
+    const where = ["--data", dataFolder, "--store-key", storeKey, "--database", url];
+    const from = ["--from", new Date(restoredMs).toISOString()];
+    expect(await gap.run(["open", ...from, ...where, ...heads])).toBe(0);
+    await vi.waitFor(async () => expect(await codeOfSale(late)).toBe("MAINTENANCE"), WAIT);
+    const again = await startOnPostgres(url, { dataFolder, sealEveryMs: 50 });
+    expect(await codeOfSale(again)).toBe("MAINTENANCE");
+    for (const { gateway } of [again, late]) await gateway.close();
+    const stderr = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    expect(await verify.run([...where, ...heads])).toBe(0);
+    expect(stderr.mock.calls.join("\n")).toMatch(/links that the restore of gap 1 lost/);
+    stderr.mockRestore();
   });
 
   it("that sealed nothing of what is lost is stopped at its next commit, and its next start is refused", async () => {
@@ -100,6 +131,7 @@ describeSystem("postgres")("a database that goes back in time under a gateway", 
     const onDoubt = vi.fn();
     const running = await startOnPostgres(url, { dataFolder, sealEveryMs: 3_600_000, onDoubt });
     await keep();
+    const restoredMs = Date.now();
     await vi.waitFor(() => sold(running), WAIT);
     await goBack();
     await vi.waitFor(async () => {
@@ -109,6 +141,28 @@ describeSystem("postgres")("a database that goes back in time under a gateway", 
     await running.gateway.close().catch(() => undefined);
     await expect(startOnPostgres(url, { dataFolder })).rejects.toThrow(
       /is not as it was: .*went-back\.json.*pass-tpe gap open/,
+    );
+    const where = ["--data", dataFolder, "--store-key", storeKey, "--database", url];
+    const from = ["--from", new Date(restoredMs).toISOString()];
+    expect(await gap.run(["open", ...from, ...where])).toBe(0);
+    const again = await startOnPostgres(url, { dataFolder });
+    expect(await codeOfSale(again)).toBe("MAINTENANCE");
+    await again.restart();
+    await again.gateway.close();
+  });
+
+  it("gets no gap by a wrong command", async () => {
+    const { url } = await postgres.database();
+    const dataFolder = folders.fresh();
+    await (await startOnPostgres(url, { dataFolder })).gateway.close();
+    const where = ["--data", dataFolder, "--store-key", storeKey];
+    const open = (...args: readonly string[]) => gap.run(["open", ...where, ...args]);
+    await expect(open("--database", url)).rejects.toThrow(/--from/);
+    await expect(open("--database", url, "--from", "yesterday")).rejects.toThrow(/--from must be/);
+    const from = ["--from", new Date().toISOString()];
+    await expect(open(...from)).rejects.toThrow(/is for a ledger in PostgreSQL.*restore/);
+    await expect(open(...from, "--database", url, "--heads", newFile())).rejects.toThrow(
+      /--heads cannot be read/,
     );
   });
 });

@@ -3,6 +3,8 @@
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { type Command, EXIT_OK, needed, takesWords, UsageError } from "./command.js";
+import { GAP_OPEN_OPTIONS, openOnDatabase } from "./gap-open.js";
+import { LEDGER_HELP } from "./ledger-option.js";
 import {
   asking,
   EXIT_HELP,
@@ -12,21 +14,32 @@ import {
   json,
   parsed,
 } from "./settlement/gateway-client.js";
+import { STORE_KEY_HELP } from "./store-key.js";
 
 export const gap: Command = {
   name: "gap",
-  summary: "show what a restore lost, and sign for it",
-  help: `Usage: pass-tpe gap show --url URL --credentials FILE.json [--json]
+  summary: "put on record what a database lost, show what a restore lost, and sign for it",
+  help: `Usage: pass-tpe gap open --from INSTANT --data FOLDER --store-key FILE --database URL [--heads FILE]... [--json]
+       pass-tpe gap show --url URL --credentials FILE.json [--json]
        pass-tpe gap sign GAP --why TEXT --url URL --credentials FILE.json
 
-After \`pass-tpe restore\` the gateway refuses sales until it is known what was lost, and settlements until somebody signs.
+After \`pass-tpe restore\`, or \`gap open\` on a PostgreSQL database, the gateway refuses sales until it is known what was lost, and settlements until somebody signs.
 Sales open by themselves once every terminal has compared each of its days: the SDK's reconcile() or closeDay().
 
+  open                 puts on record that a PostgreSQL database was restored to an earlier instant, or lost its end with a
+                       standby that took over: stop all gateways before. A gateway that serves closes within a second.
+                       \`restore\` does so for a ledger in a file
   show                 each gap: from when to when, which terminals have not compared which days, and in which figures
                        tills and ledger differ. Such a sale was made and is not here: settle it with its partner
   sign                 ends a gap, also where terminals are missing. It stands in the audit trail with the agent's name.
                        Before: compare payment files with the bank, so that no settlement is paid twice
 
+  --from INSTANT       what was committed after it is lost, such as 2026-09-01T14:05:00Z: the restored instant, or the failover
+  --data FOLDER        a gateway's data folder, or one with its keys.json
+${LEDGER_HELP}
+${STORE_KEY_HELP}
+  --heads FILE         heads that were exported before (heads.ndjson in the data folder); repeated for each gateway, so that
+                       \`verify\` knows them for lost
   --why TEXT           why the gap may be closed: kept for good
 ${GATEWAY_OPTIONS_HELP}
   --json               the whole answer as JSON on stdout
@@ -38,12 +51,13 @@ ${EXIT_HELP}
     const { values, positionals } = parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { ...GATEWAY_OPTIONS, why: { type: "string" } },
+      options: { ...GATEWAY_OPTIONS, ...GAP_OPEN_OPTIONS, why: { type: "string" } },
     });
     const [word, no] = positionals;
     takesWords(positionals, word === "sign" ? 2 : 1);
+    if (word === "open") return openOnDatabase(values);
     if (word === "show") return asking(values, (client) => show(client, values.json));
-    if (word !== "sign") throw new UsageError("gap does one of show and sign");
+    if (word !== "sign") throw new UsageError("gap does one of open, show and sign");
     const path = `/v1/gaps/${encodeURIComponent(needed(no, "GAP"))}/signature`;
     const why = needed(values.why, "--why");
     return asking(values, (client) => sign(client, path, why, values.json));

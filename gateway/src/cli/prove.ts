@@ -1,7 +1,7 @@
 // `pass-tpe verify` and `pass-tpe replay`: prove what gateways keep, from a stopped one's data folder or from their database.
 
 import type { KeyObject } from "node:crypto";
-import { accessSync, constants, existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { windowOfMonths } from "../catalogue/civil-dates.js";
 import { loadProgramme } from "../catalogue/programme.js";
@@ -10,17 +10,16 @@ import { readAuditPublicKey } from "../crypto/audit-key.js";
 import { type FoundLedger, findLedger, readDataFolder } from "../data-folder.js";
 import { nameOf, openLedger } from "../ledger-place.js";
 import { systemRandom } from "../main.js";
-import { readHeadsFile } from "../sealer-heads-file.js";
 import { schoolYearOf } from "../settlement/calendar.js";
 import { readTransfers } from "../settlement/files/transfers.js";
 import { type ChainReport, verifyChain } from "../store/chain/verify-chain.js";
-import type { ExportedHead } from "../store/chain/verify-heads.js";
 import type { Driver } from "../store/driver.js";
 import { verifyGaps } from "../store/gap/verify-gaps.js";
 import type { PostgresOptions } from "../store/postgres/options.js";
 import { replayLedger } from "../store/replay.js";
 import { type VerifyOptions, verifyLedger } from "../store/verify.js";
 import { type Command, EXIT_FAILED, EXIT_OK, needed, reasonOf, UsageError } from "./command.js";
+import { headsPathsOf, readHeadsFiles } from "./heads-option.js";
 import { databaseFrom, LEDGER_HELP, LEDGER_OPTION } from "./ledger-option.js";
 import { STORE_KEY_HELP, storeKeyFrom } from "./store-key.js";
 
@@ -183,24 +182,6 @@ function publicKeyOf(
   } catch (error) {
     throw new UsageError(`--heads-key ${headsKeyPath}: ${reasonOf(error)}`);
   }
-}
-
-/** None where nothing was exported. @throws UsageError when a file that was named cannot be read. */
-function headsPathsOf(
-  { headsPath }: FoundLedger,
-  paths: readonly string[] | undefined,
-): readonly string[] {
-  if (paths === undefined) return existsSync(headsPath) ? [headsPath] : [];
-  try {
-    for (const path of paths) accessSync(path, constants.R_OK);
-    return paths;
-  } catch (error) {
-    throw new UsageError(`--heads cannot be read: ${reasonOf(error)}`);
-  }
-}
-
-async function* readHeadsFiles(paths: readonly string[]): AsyncGenerator<ExportedHead> {
-  for (const path of paths) yield* readHeadsFile(path);
 }
 
 /** A gateway that sealed something exported its heads: where they are not, somebody took them, or they are elsewhere. */

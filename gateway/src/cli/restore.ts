@@ -16,7 +16,8 @@ import type { Gap } from "../store/gap/driver.js";
 import { sqliteDriver } from "../store/sqlite/driver.js";
 import { checkIntegrity, replayLog } from "../store/sqlite/replay-log.js";
 import { verifyLedger } from "../store/verify.js";
-import { type Command, EXIT_FAILED, EXIT_OK, needed, quoted, UsageError } from "./command.js";
+import { type Command, EXIT_FAILED, EXIT_OK, needed, UsageError } from "./command.js";
+import { instantOf } from "./instant.js";
 import { refuseDatabase } from "./ledger-option.js";
 import { VERIFY_OPTIONS } from "./prove.js";
 import { STORE_KEY_HELP, storeKeyFrom } from "./store-key.js";
@@ -28,8 +29,6 @@ const WORK_FOLDER = "restoring";
 
 /** An archive that was written to within this time may be a serving gateway's. */
 const FRESH_MS = 60_000;
-
-const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/;
 
 export const restore: Command = {
   name: "restore",
@@ -66,7 +65,7 @@ It ends with 0 when the restored ledger is sound, and with 1 otherwise.
     const folder = needed(values.archive, "--archive");
     const data = needed(values.data, "--data");
     const storeKey = storeKeyFrom(values["store-key"]);
-    const atMs = values.at === undefined ? null : instantOf(values.at);
+    const atMs = values.at === undefined ? null : instantOf(values.at, "--at");
     const work = makeWorkFolder(data);
     try {
       const done = await restoreInto({ work, folder, atMs, storeKey });
@@ -80,13 +79,6 @@ It ends with 0 when the restored ledger is sound, and with 1 otherwise.
     }
   },
 };
-
-/** @throws UsageError where the text is no instant, or does not say of which zone. */
-function instantOf(text: string): number {
-  const atMs = INSTANT.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isFinite(atMs)) return atMs;
-  throw new UsageError(`--at must be like 2026-09-01T14:05:00Z, not ${quoted(text)}`);
-}
 
 /** @throws UsageError where anything stands in the folder. */
 function makeWorkFolder(data: string): string {

@@ -27,7 +27,7 @@ function trail(type: string): EventRow {
 
 /** A gap until now. */
 function open({ store, clock }: Shop, sinceMs = clock.nowMs() - 7 * DAY_MS): Promise<Gap> {
-  return store.gaps.open(sinceMs, ({ no, link, terminalIds }) => {
+  return store.gaps.open({ sinceMs }, ({ no, link, terminalIds }) => {
     const row = trail("gap.opened");
     const times = { fromMs: clock.nowMs() - DAY_MS, toMs: clock.nowMs() };
     const chained = { linkNo: link?.no ?? 0, linkHash: link?.hash ?? null };

@@ -75,7 +75,7 @@ export async function checkExported(
   } else if (told < keptUpTo) {
     // A head is exported before it is kept.
     check.faults.add(
-      `exported heads: they end at link ${told}, and a head of link ${keptUpTo} was exported and is gone; name the newest file`,
+      `exported heads: they end at link ${told}, and a head of link ${keptUpTo} was exported and is gone; name the newest file, and with several gateways the files of all`,
     );
   }
   return { count, upTo, torn, ...(Object.keys(lost).length === 0 ? {} : { lost }) };

@@ -7,8 +7,16 @@ import { type Gap, type GapDay, type GapRow, isGapOpen } from "./driver.js";
 export interface GapSteps {
   all(): Promise<readonly GapRow[]>;
   days(gapNo: number): Promise<readonly GapDay[]>;
-  /** Opens a gap that a restore left. @param sinceMs terminals that sold since then must compare their days. */
-  open(sinceMs: number, make: (found: Found) => Opening): Promise<Gap>;
+  /**
+   * Opens a gap that a restore left.
+   *
+   * @param found.sinceMs terminals that sold since then must compare their days.
+   * @param found.lastLinkNo the last link that was restored; the chain's last where it is left out.
+   */
+  open(
+    found: { readonly sinceMs: number; readonly lastLinkNo?: number | undefined },
+    make: (found: Found) => Opening,
+  ): Promise<Gap>;
   /** Notes of every gap that was never served that it is now. @returns all gaps. */
   serve(atMs: number): Promise<readonly GapRow[]>;
   /**
@@ -59,14 +67,19 @@ export function createGapSteps(options: {
     return gap.terminalIds.every((id) => days.every((day) => compared.has(`${id} ${day}`)));
   }
 
+  async function linkOf(no: number): Promise<Found["link"]> {
+    const hash = await chain.hashOf(no);
+    return hash && { no, hash };
+  }
+
   return {
     all: () => readAlone(async () => gaps.all()),
     days: (gapNo) => readAlone(async () => gaps.days(gapNo)),
 
-    open: (sinceMs, make) =>
+    open: ({ sinceMs, lastLinkNo }, make) =>
       transact(async () => {
         const no = ((await gaps.all()).at(-1)?.no ?? 0) + 1;
-        const link = await chain.lastLink();
+        const link = lastLinkNo === undefined ? await chain.lastLink() : await linkOf(lastLinkNo);
         const terminalIds = await gaps.terminalsSince(sinceMs);
         const { gap, trail } = make({ no, link, terminalIds });
         await gaps.open(gap);
