@@ -42,6 +42,8 @@ export interface AssemblyOptions {
   readonly limits: LimitOptions | null;
   /** Puts a signed head of the chain out of reach. */
   readonly exportHead: (head: HeadRow) => Promise<void>;
+  /** The last one that was, before this start. */
+  readonly exported?: HeadRow | null | undefined;
   readonly sealEveryMs?: number | undefined;
   /** The real timer by default. */
   readonly after?: After | undefined;
@@ -61,7 +63,9 @@ export function assembleGateway(options: AssemblyOptions) {
   const { driver, keys, programme, clock, random, log, exportHead, onDoubt } = options;
   const { after, schedule, closed, clockClosed, sealEveryMs } = options;
   const metrics = createMetrics(() => store.waiting());
-  const limits = createLimits(options.limits, tellAlarms({ log, metrics }));
+  const sharedLimits = driver.limits;
+  const sharedBy = { shared: sharedLimits, nowMs: clock.nowMs };
+  const limits = createLimits(options.limits, tellAlarms({ log, metrics }), sharedBy);
   const verifier = createVerifier(keys);
   const dayOf = createParisDays();
   const store = createStore({
@@ -77,6 +81,8 @@ export function assembleGateway(options: AssemblyOptions) {
     clock,
     random,
     admit: limits.admit,
+    ...(limits.admitTogether === undefined ? {} : { admitTogether: limits.admitTogether }),
+    noteDecision: limits.noteDecision,
     onCommit: metrics.observeCommit,
     onShed: metrics.countShed,
     onDoubt,
@@ -90,6 +96,7 @@ export function assembleGateway(options: AssemblyOptions) {
     chain: store.chain,
     sign: keys.audit.sign,
     exportHead,
+    exported: options.exported,
     clock,
     onError: (error) => log.error({ err: error }, "sealing failed; it is tried again"),
     ...(sealEveryMs === undefined ? {} : { sealEveryMs }),
@@ -105,6 +112,16 @@ export function assembleGateway(options: AssemblyOptions) {
   const passwords = createPasswords(random);
   const holders = createHolders({ store: store.holders, keys, passwords, clock, random });
   const issueQrCodes = createQrCodes({ store, keys, clock, random });
-  const behind = { gaps, metrics, limits, sealer, enrolment, operator, holders, issueQrCodes };
+  const behind = {
+    gaps,
+    metrics,
+    limits,
+    sharedLimits,
+    sealer,
+    enrolment,
+    operator,
+    holders,
+    issueQrCodes,
+  };
   return { keys, programme, clock, log, after, store, registry, settlements, ...behind };
 }

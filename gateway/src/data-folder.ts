@@ -21,6 +21,7 @@ import {
   readKeyFile,
   writeKeyFile,
 } from "./data-folder-keys.js";
+import { type FollowedKeys, followKeys } from "./followed-keys.js";
 import { checkLedgerKeys, ledgerKeysOf } from "./ledger-keys.js";
 import { type KeyWords, keyWords, type LedgerPlace, ledgerPlace } from "./ledger-place.js";
 import type { LedgerKeys } from "./store/key-use/driver.js";
@@ -52,6 +53,8 @@ export interface FoundFolder extends Secrets, FoundLedger {
 }
 
 export interface DataFolder extends Secrets {
+  /** {@link Secrets.keys}, as they follow what other gateways on the same ledger rotate and retire. */
+  readonly followed: FollowedKeys;
   readonly server: Identity;
   /**
    * Makes the server's certificate anew where it ends soon, beside what is served; null where it does not. The caller
@@ -113,25 +116,29 @@ export function openDataFolder(
   const { isUsed, words } = ledger;
   const made = { random, nowMs: clock.nowMs(), isUsed, words };
   const found = foundKeys(paths, storeKey, made);
-  let file: KeyFile = { ...found.keys, server: serverIdentity(found.keys, hosts, made) };
-  const keys = softwareKeys({ file, random });
+  const file: KeyFile = { ...found.keys, server: serverIdentity(found.keys, hosts, made) };
+  const read = () => readKeyFile(keysPath, storeKey);
+  const followed = followKeys({ file, read, path: keysPath, words, random });
+  const { keys } = followed;
   checkLedgerKeys({ kept: ledger.keys, found: ledgerKeysOf(keys), path: keysPath, words });
   const toSeal = { path: keysPath, file, storeKey, random };
   if (found.where === "nowhere") createKeyFile(toSeal);
   else if (found.where === "open" || file.server !== found.keys.server) writeKeyFile(toSeal);
   // What is in them is in the sealed file, and that one is on disk.
   removeDurably([paths.openAuthorityPath, paths.openServerPath]);
-  const { server } = file;
+  let { server } = file;
+  const { authority } = file;
   async function renewServer(): Promise<Identity | null> {
     const nowMs = clock.nowMs();
-    if (fits(file, hosts, nowMs)) return null;
+    if (fits({ authority, server }, hosts, nowMs)) return null;
     const pair = await makeKeyPair();
-    const renewed = issueServer(file.authority, { hosts, random, nowMs, pair });
-    file = { ...file, server: { ...renewed, hosts: [...hosts] } };
-    writeKeyFile({ ...toSeal, file });
+    const renewed = issueServer(authority, { hosts, random, nowMs, pair });
+    server = { ...renewed, hosts: [...hosts] };
+    // Beside what an operator may have put there meanwhile: keys that were rotated are not written over by earlier ones.
+    writeKeyFile({ ...toSeal, file: { ...read(), server } });
     return renewed;
   }
-  return { headsPath, keys, server, renewServer };
+  return { headsPath, keys, followed, server, renewServer };
 }
 
 /**

@@ -54,6 +54,12 @@ export interface Gaps {
     readonly differences: readonly TillDifference[];
   }): Promise<void>;
   list(): Promise<readonly SeenGap[]>;
+  /**
+   * Hears how the gaps of the ledger are, as a text that is another one once one of them was opened or ended, here or through
+   * another gateway or a command: then they are read again. Settles once they are; a reading that fails is tried again
+   * by the next call.
+   */
+  hear(mark: string): Promise<void>;
   /** Ends a gap that somebody answers for, reconciled or not; false where none of this number is unsigned. */
   sign(no: number, why: string, by: Agent): Promise<boolean>;
 }
@@ -69,16 +75,32 @@ export function createGaps(parts: {
 }): Gaps {
   const { store, found, dayOf, clock, random, log } = parts;
   const steps = store.gaps;
-  const unsigned = new Map(
-    found.filter(({ signed }) => signed === null).map((gap) => [gap.no, gap]),
-  );
+  const unsigned = new Map<number, GapRow>();
+  let heard: string | null = null;
   const open = () => [...unsigned.values()].filter(isGapOpen);
   const daysOf = (gap: GapRow) => daysBetween(gap, dayOf);
-  for (const gap of unsigned.values()) {
-    if (!isGapOpen(gap)) log.warn({ gap: gap.no, ...told(gap) }, RECONCILED);
-    else
-      log.fatal({ gap: gap.no, ...told(gap) }, "a restore lost what came after: nothing is sold");
+
+  function take(gaps: readonly GapRow[]): void {
+    const before = new Map(unsigned);
+    unsigned.clear();
+    for (const gap of gaps) {
+      if (gap.signed === null) unsigned.set(gap.no, gap);
+      tell(gap, before.get(gap.no));
+    }
   }
+
+  /** What is new of a gap. */
+  function tell(gap: GapRow, before: GapRow | undefined): void {
+    const about = { gap: gap.no, ...told(gap) };
+    if (gap.signed !== null) {
+      if (before !== undefined) log.warn(about, SIGNED);
+    } else if (isGapOpen(gap)) {
+      if (before === undefined) log.fatal(about, LOST);
+    } else if (before === undefined || isGapOpen(before)) {
+      log.warn(about, RECONCILED);
+    }
+  }
+  take(found);
 
   function closed({ type }: Pick<Command, "type">): Closed | null {
     const [gap] = open();
@@ -128,8 +150,8 @@ export function createGaps(parts: {
       };
       const over = await steps.compared({ ...day, atMs: nowMs }, { daysOf, trailOf });
       for (const gap of over) {
+        tell(gap, unsigned.get(gap.no));
         unsigned.set(gap.no, gap);
-        log.warn({ gap: gap.no }, RECONCILED);
       }
     },
 
@@ -139,8 +161,16 @@ export function createGaps(parts: {
       return list;
     },
 
+    async hear(mark) {
+      if (mark === heard) return;
+      const all = await servedGaps(steps, clock.nowMs());
+      take(all);
+      heard = mark;
+    },
+
     async sign(no, why, by) {
-      const gap = unsigned.get(no);
+      // Another gateway may have been told of it, or have ended it.
+      const gap = (await steps.all()).find((it) => it.no === no);
       if (gap === undefined) return false;
       const act = { type: "gap.signed", subject: subjectOf(gap), by } as const;
       const { missing } = await seen(gap);
@@ -150,20 +180,26 @@ export function createGaps(parts: {
       const isSigned = await steps.sign(no, row);
       if (!isSigned) return false;
       unsigned.delete(no);
-      log.warn({ gap: no }, "an operator signed for the gap: it is closed");
+      log.warn({ gap: no }, SIGNED);
       return true;
     },
   };
 }
 
+const LOST = "a restore lost what came after: nothing is sold";
+const SIGNED = "an operator signed for the gap: it is closed";
 const RECONCILED =
   "every terminal has compared its days: sales go on. Settlements do once an operator has signed for the gap";
 
 /** The gaps of a ledger that is about to be served, and for which days tills may have sold elsewhere until now. */
-export async function gapsAtStart(driver: Driver, nowMs: number): Promise<readonly GapRow[]> {
-  const found = await driver.gaps.all();
+export function gapsAtStart(driver: Driver, nowMs: number): Promise<readonly GapRow[]> {
+  return servedGaps(gapStepsAlone(driver), nowMs);
+}
+
+async function servedGaps(steps: GapSteps, nowMs: number): Promise<readonly GapRow[]> {
+  const found = await steps.all();
   const isKnown = found.every(({ servedAtMs }) => servedAtMs !== null);
-  return isKnown ? found : gapStepsAlone(driver).serve(nowMs);
+  return isKnown ? found : steps.serve(nowMs);
 }
 
 /** For whoever has the ledger to itself. */

@@ -71,15 +71,17 @@ export async function holdToLedger(
 /**
  * Keeps what a ledger is written under.
  *
- * @throws DataFolderError where another gateway, which was first on a new database, has kept its own meanwhile.
+ * @throws DataFolderError where another gateway, which was first on a new database or rotated, has kept its own meanwhile.
  */
 export async function keepKeys(
   driver: Pick<Driver, "keyUse">,
   folder: { readonly keys: KeyStore; readonly keysPath: string; readonly place: LedgerPlace },
 ): Promise<void> {
   const { keys, keysPath: path, place } = folder;
-  const found = ledgerKeysOf(keys);
-  if (await driver.keyUse.keepLedgerKeys(found)) return;
+  const [found, words] = [ledgerKeysOf(keys), keyWords(place)];
+  const before = await driver.keyUse.ledgerKeys();
+  checkLedgerKeys({ kept: before, found, path, words });
+  if (await driver.keyUse.keepLedgerKeys(found, before)) return;
   const kept = await driver.keyUse.ledgerKeys();
-  checkLedgerKeys({ kept, found, path, words: keyWords(place) });
+  checkLedgerKeys({ kept, found, path, words });
 }

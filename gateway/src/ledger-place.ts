@@ -65,6 +65,6 @@ export async function openLedger(
 export function lostItsEnd(place: LedgerPlace, why: string): DatabaseSetupError {
   if (place.kind === "sqlite") return damaged(place.path, new Error(why));
   return new DatabaseSetupError(
-    `${nameOf(place)} is not as it was: ${why}. Operator: look whether DATABASE_URL leads to the right database, and whether a standby took over that was not synchronous, or an old backup was restored`,
+    `${nameOf(place)} is not as it was: ${why}. Operator: look whether DATABASE_URL leads to the right database. Where a standby took over that was not synchronous, or a backup was restored, stop every gateway and run \`pass-tpe gap open\`: what was lost is then on record, and nothing is sold before it is known`,
   );
 }

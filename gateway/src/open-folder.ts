@@ -9,14 +9,18 @@ import { checkHeads } from "./heads-at-start.js";
 import { keepKeys } from "./ledger-keys.js";
 import { keyWords, type LedgerPlace, nameOf, openLedger } from "./ledger-place.js";
 import { checkHeadsPlace } from "./sealer-heads-file.js";
+import type { HeadRow } from "./store/chain/driver.js";
 import type { Driver } from "./store/driver.js";
 import { assertStays } from "./store/ledger-move.js";
 import { holdFile } from "./store/sqlite/hold-file.js";
+import { checkWentBack } from "./went-back.js";
 
 export interface OpenedFolder {
   readonly folder: DataFolder;
   readonly driver: Driver;
   readonly headsPath: string;
+  /** The highest of the last heads in that file which the chain has. */
+  readonly exported: HeadRow | null;
 }
 
 /**
@@ -33,6 +37,8 @@ export async function openFolder(options: {
   /** In the folder where it is left out. */
   readonly headsFile?: string | undefined;
   readonly place: LedgerPlace;
+  /** The operator says that a new ledger begins in an empty database, under keys that are there already. */
+  readonly beginsLedger?: boolean | undefined;
   /** Opens a ledger that is a file in its own way. */
   readonly makeDriver?: ((path: string) => Driver) | undefined;
   readonly clock: Clock;
@@ -44,7 +50,10 @@ export async function openFolder(options: {
   try {
     const { keyUse } = driver;
     const isUsed = await keyUse.isUsed();
-    if (place.kind === "postgres" && !isUsed) refuseFork(path, place);
+    if (place.kind === "postgres" && !isUsed) {
+      refuseFork(path, place);
+      if (options.beginsLedger !== true) refuseOtherLedgers(keysPath, place);
+    }
     const words = keyWords(place);
     const folder = openDataFolder(options, { isUsed, keys: await keyUse.ledgerKeys(), words });
     await keepKeys(driver, { keys: folder.keys, keysPath, place });
@@ -53,8 +62,9 @@ export async function openFolder(options: {
     const headsPath = options.headsFile ?? folder.headsPath;
     checkHeadsPlace(headsPath);
     const { publicKey } = folder.keys.audit;
-    await checkHeads({ driver, headsPath, place, publicKey });
-    return { folder, driver, headsPath };
+    await checkWentBack(driver, path, place);
+    const exported = await checkHeads({ driver, headsPath, place, publicKey });
+    return { folder, driver, headsPath, exported };
   } catch (error) {
     await driver.close();
     throw error;
@@ -94,6 +104,14 @@ function refuseFork(path: string, place: LedgerPlace): void {
   const { databasePath } = pathsIn(path);
   if (!existsSync(databasePath)) return;
   throw new DataFolderError(
-    `${databasePath} is the ledger of this folder, and ${nameOf(place)} is empty. Operator: move it there with pass-tpe copy to-database, or start without DATABASE_URL and --database; or, where nothing in the file is needed any more, with a folder that has its keys.json alone`,
+    `${databasePath} is the ledger of this folder, and ${nameOf(place)} is empty. Operator: move it there with pass-tpe copy to-database, or start without DATABASE_URL and --database; or, where nothing in the file is needed any more, with a folder that has its keys.json alone and with --new-ledger`,
+  );
+}
+
+/** @throws DataFolderError where the folder's keys are of a ledger that is not this one: an empty one is none's. */
+function refuseOtherLedgers(keysPath: string, place: LedgerPlace): void {
+  if (!existsSync(keysPath)) return;
+  throw new DataFolderError(
+    `${keysPath} holds the keys of a ledger, and ${nameOf(place)} is empty: no till and no card is known in it. Operator: check the name in DATABASE_URL or --database; where a new ledger begins there under these keys, start this once with --new-ledger`,
   );
 }

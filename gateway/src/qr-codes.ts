@@ -21,10 +21,6 @@ export function createQrCodes(parts: {
   readonly random: Random;
 }): (asked: QrCodesAsked, by: Agent) => Promise<IssuedQrCodes> {
   const { store, keys, clock, random } = parts;
-  const [current] = keys.qr.keys;
-  assert(current, "a key store has a current QR key");
-  const { keyId } = current;
-
   /** One issue time for all: the gateway's, which is the one that it is compared with. */
   function signerOf(kind: QrCodesAsked["kind"], nowMs: number) {
     if (kind === "printed") return (cardNumber: string) => keys.qr.sign({ kind, cardNumber });
@@ -37,6 +33,9 @@ export function createQrCodes(parts: {
 
   return async ({ kind, cardNumbers }, by) => {
     const nowMs = clock.nowMs();
+    const [current] = keys.qr.keys;
+    assert(current, "a key store has a current QR key");
+    const { keyId } = current;
     const sign = signerOf(kind, nowMs);
     const tokens: string[] = [];
     for (const cardNumber of cardNumbers) {

@@ -23,7 +23,12 @@ interface Timer {
 /** A sealer whose timers run when the test says so. */
 function sealerWith(seal: () => Promise<SealedStep>, change: Partial<SealerOptions> = {}) {
   const timers = new Set<Timer>();
-  const chain = { seal: vi.fn(seal), keepHead: vi.fn(async () => {}), leave: vi.fn() };
+  const chain = {
+    seal: vi.fn(seal),
+    keepHead: vi.fn(async () => {}),
+    hold: vi.fn(async () => {}),
+    leave: vi.fn(),
+  };
   const clock = { now: 42, nowMs: () => clock.now };
   const exportHead = vi.fn(async () => {});
   const onError = vi.fn();

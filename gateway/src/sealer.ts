@@ -10,6 +10,7 @@ import {
   type SealedElsewhere,
   type SealedStep,
 } from "./store/chain/seal.js";
+import type { ChainPoint } from "./store/shared.js";
 
 /** How long what was committed stands unsealed, at most and without a backlog. */
 const SEAL_EVERY_MS = 5_000;
@@ -37,6 +38,8 @@ export interface SealerOptions {
    * not where it took longer than {@link EXPORT_LIMIT_MS}.
    */
   readonly exportHead: (head: HeadRow) => Promise<void>;
+  /** The last head that was exported before, where the chain has it: the chain must go on to have it. */
+  readonly exported?: ChainPoint | null | undefined;
   readonly clock: Pick<Clock, "nowMs">;
   /** Called when a run failed. The next one takes up what it left: nothing is lost, and nothing sealed twice. */
   readonly onError: (error: unknown) => void;
@@ -66,6 +69,7 @@ export function createSealer(options: SealerOptions): Sealer {
   let isBehind = false;
   let isExporting = false;
   let unexportedSinceMs: number | null = null;
+  let exported = options.exported ?? null;
   /** The last head of another gateway that seals. */
   let seenHeadNo: number | null = null;
   let callOff = planAfter(sealEveryMs);
@@ -90,6 +94,8 @@ export function createSealer(options: SealerOptions): Sealer {
 
   async function seal(): Promise<void> {
     isBehind = false;
+    if (exported !== null) await chain.hold(exported);
+    exported = null;
     const { unsigned, elsewhere } = await sealSteps();
     if (elsewhere) {
       watchOther(elsewhere);
@@ -109,6 +115,8 @@ export function createSealer(options: SealerOptions): Sealer {
   async function signAndExport({ no, hash }: LinkRow): Promise<void> {
     const head = { no, hash, atMs: clock.nowMs() };
     const signed: HeadRow = { ...head, signature: sign(headMessage(head)) };
+    // What was exported cannot be taken back: the chain still has what was read of it.
+    await chain.hold(signed);
     await exportInTime(signed);
     await chain.keepHead(signed);
   }

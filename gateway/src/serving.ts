@@ -109,10 +109,11 @@ export function terminalsApp(
   options: ListenerOptions = {},
   readCertificate?: ReadCertificate,
 ) {
-  const qrKeys = parts.keys.qr.keys.map(({ keyId, publicKey }) => {
-    const spki = publicKey.export({ type: "spki", format: "der" });
-    return { keyId, publicKey: spki.toString("base64") };
-  });
+  const qrKeys = () =>
+    parts.keys.qr.keys.map(({ keyId, publicKey }) => {
+      const spki = publicKey.export({ type: "spki", format: "der" });
+      return { keyId, publicKey: spki.toString("base64") };
+    });
   return createApp({
     ...parts,
     windowOfDays,
@@ -153,13 +154,14 @@ function operatorsApp(parts: Serving) {
   });
 }
 
-function holdersApp({ options, holders, clock, log, metrics }: Serving) {
+function holdersApp({ options, holders, clock, sharedLimits, log, metrics }: Serving) {
   const { holderRequestsPerMinute: requestsPerMinute = DEFAULT_HOLDER_REQUESTS_PER_MINUTE } =
     options;
   const { accounts } = holders;
   return createHoldersApp({
     accounts,
     clock,
+    sharedLimits,
     log,
     metrics,
     requestsPerMinute,

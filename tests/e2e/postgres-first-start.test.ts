@@ -1,4 +1,4 @@
-// Two first starts at once on a new database, with two fresh folders: the keys of one alone are the ledger's.
+// First starts on a new database: of two at once the keys of one alone are the ledger's, and keys of another ledger make none.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,10 +12,10 @@ import { testPostgres } from "../support/postgres/test-postgres.js";
 import { TEST_STORE_KEY } from "../support/store-key.js";
 import { describeSystem } from "../support/suites.js";
 
-function open(path: string, url: string) {
+function open(path: string, url: string, more: { readonly beginsLedger?: boolean } = {}) {
   const given = { storeKey: TEST_STORE_KEY, clock: systemClock, random: systemRandom };
   const place = ledgerPlace(path, { url, ...IN_TESTS });
-  return openFolder({ ...given, path, place, hosts: ["localhost"] });
+  return openFolder({ ...given, ...more, path, place, hosts: ["localhost"] });
 }
 
 describeSystem("postgres")("of two first starts at once", () => {
@@ -55,5 +55,24 @@ describeSystem("postgres")("of two first starts at once", () => {
     await expect(open(path, url)).rejects.toThrow(/held by another process/);
     await driver.close();
     await (await open(path, url)).driver.close();
+  });
+});
+
+describeSystem("postgres")("a folder that served another ledger", () => {
+  const postgres = testPostgres();
+  const folders = keyFolders();
+
+  it("takes no empty database, unless it is told that a new ledger begins there", async () => {
+    const path = folders.fresh();
+    const [served, empty] = [await postgres.database(), await postgres.database()];
+    await (await open(path, served.url)).driver.close();
+    await expect(open(path, empty.url)).rejects.toThrow(
+      /keys\.json holds the keys of a ledger, .* is empty.*Operator: check the name in DATABASE_URL.*--new-ledger/,
+    );
+    // Nothing of it came into the empty one: the same is refused again.
+    await expect(open(path, empty.url)).rejects.toThrow(/is empty/);
+    await (await open(path, served.url)).driver.close();
+    await (await open(path, empty.url, { beginsLedger: true })).driver.close();
+    await (await open(path, empty.url)).driver.close();
   });
 });

@@ -54,13 +54,24 @@ export interface ShopOptions {
   readonly programme?: Programme;
   /** Stands between the store and the real verifier. */
   readonly wrapVerifier?: (verifier: EvidenceVerifier<Opened>) => EvidenceVerifier<Opened>;
-  readonly store?: Partial<
-    Pick<
-      StoreOptions<Opened>,
-      "closed" | "onDoubt" | "onCommit" | "onUpkeepFailed" | "admit" | "schedule" | "pause"
-    >
-  >;
+  readonly store?: StoreChange;
 }
+
+/** What a test says of a store itself. */
+export type StoreChange = Partial<
+  Pick<
+    StoreOptions<Opened>,
+    | "closed"
+    | "onDoubt"
+    | "onCommit"
+    | "onUpkeepFailed"
+    | "admit"
+    | "admitTogether"
+    | "noteDecision"
+    | "schedule"
+    | "pause"
+  >
+>;
 
 export interface Shop {
   readonly store: EmbeddedStore;
@@ -101,7 +112,7 @@ export interface Shop {
   /** Changes the first partner, as the operator would. */
   changePartner(change: Partial<PartnerRecord>): Promise<void>;
   /** Another store on another or the same driver, with the same keys, clock and data. */
-  openStore(driver: Driver): EmbeddedStore;
+  openStore(driver: Driver, change?: StoreChange): EmbeddedStore;
 }
 
 /** The partner of the tests, as a record. */
@@ -137,7 +148,7 @@ export async function openShop(driver: Driver, options: ShopOptions = {}): Promi
   const realVerifier = createVerifier(keys);
   const verifier = options.wrapVerifier?.(realVerifier) ?? realVerifier;
   // Each store draws from its own sequence, so that two stores give equal answers to equal commands.
-  const openStore = (on: Driver) =>
+  const openStore = (on: Driver, change: StoreChange = {}) =>
     createStore({
       driver: on,
       verifier,
@@ -151,6 +162,7 @@ export async function openShop(driver: Driver, options: ShopOptions = {}): Promi
       clock,
       random: seededRandom(seed + 1),
       ...options.store,
+      ...change,
     });
   const store = openStore(driver);
   await store.load(batch);

@@ -7,7 +7,8 @@ import type { KeyKind } from "../crypto/key-store.js";
 import { type Rotation, retire, rotate } from "../crypto/rotation.js";
 import { softwareKeys } from "../crypto/software-keys.js";
 import { writeKeyFile } from "../data-folder-keys.js";
-import { ledgerKeysOf } from "../ledger-keys.js";
+import { checkLedgerKeys, ledgerKeysOf } from "../ledger-keys.js";
+import { keyWords, type LedgerPlace } from "../ledger-place.js";
 import { systemClock } from "../main.js";
 import type { Driver } from "../store/driver.js";
 import { COMMAND_LINE } from "../trail.js";
@@ -16,6 +17,7 @@ import { COMMAND_LINE } from "../trail.js";
 export interface HeldKeys {
   readonly file: KeyFile;
   readonly keysPath: string;
+  readonly place: LedgerPlace;
   readonly storeKey: Uint8Array;
   readonly driver: Driver;
   readonly random: Random;
@@ -79,7 +81,7 @@ function act(
     readonly use: Use;
   },
 ): Promise<KeyActResult> {
-  const { keysPath: path, storeKey, random } = held;
+  const { random } = held;
   const { what, kind, result, use } = asked;
   const ask = createAsking({ store: trailOf(held.driver), clock: systemClock, random });
   const about = result.type === "done" ? `version ${result.version}` : result.detail;
@@ -89,9 +91,7 @@ function act(
     {
       async run() {
         if (result.type === "refused") return result;
-        const file = result.keys;
-        writeKeyFile({ path, file, storeKey, random });
-        await held.driver.keyUse.keepLedgerKeys(ledgerKeysOf(softwareKeys({ file, random })));
+        await replaceKeys(held, result.keys);
         return { type: "done", version: result.version, use };
       },
       cameOf: (came) =>
@@ -100,6 +100,28 @@ function act(
           : { outcome: "refused", refusal: came.code, notes },
     },
   );
+}
+
+/**
+ * Of two who rotate at a time, in two folders on one database, the second waits for the first and is refused: two keys
+ * would have one version.
+ *
+ * @throws DataFolderError where another rotated or retired since the keys were read; nothing was changed then.
+ */
+async function replaceKeys(held: HeldKeys, file: KeyFile): Promise<void> {
+  const { driver, keysPath: path, place, storeKey, random } = held;
+  const keysOf = (of: KeyFile) => ledgerKeysOf(softwareKeys({ file: of, random }));
+  await driver.begin("alone");
+  try {
+    const kept = await driver.keyUse.ledgerKeys();
+    checkLedgerKeys({ kept, found: keysOf(held.file), path, words: keyWords(place) });
+    writeKeyFile({ path, file, storeKey, random });
+    await driver.keyUse.keepLedgerKeys(keysOf(file), kept);
+  } catch (error) {
+    await driver.rollback();
+    throw error;
+  }
+  await driver.sync();
 }
 
 /** The audit trail of a ledger that no gateway holds. */

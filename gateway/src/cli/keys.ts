@@ -35,8 +35,9 @@ export const keys: Command = {
        pass-tpe keys retire KIND VERSION --data FOLDER --store-key FILE
 
 Everything secret that a gateway keeps is in one file of its data folder, sealed under a store key. All but \`init\` work on
-the data folder of a gateway that is stopped; rotate and retire stand in its audit trail. Of several gateways on one
-PostgreSQL one rotates or retires; then its keys.json is copied into the folders of the others, and each is started again.
+the data folder of a gateway that is stopped; rotate and retire stand in its audit trail. For several gateways on one
+PostgreSQL do so in a folder of its own, with a copy of keys.json; then copy the new one into the folders of all: they
+read it within a second, while they serve.
 
   init                 makes a store key in a new file, for its owner's eyes; keep a copy elsewhere: nothing replaces it
   list                 the versions of each kind, the current one first, and what is under them
@@ -115,7 +116,14 @@ async function holding(
     const folder = readDataFolder({ path, database, storeKey, random: systemRandom });
     await holdToLedger(driver, folder);
     const { file, keysPath } = folder;
-    return await act({ file, keysPath, storeKey, driver, random: systemRandom });
+    return await act({
+      file,
+      keysPath,
+      place: folder.place,
+      storeKey,
+      driver,
+      random: systemRandom,
+    });
   } finally {
     await driver.close();
   }

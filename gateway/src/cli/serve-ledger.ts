@@ -17,6 +17,7 @@ export const SERVE_LEDGER_OPTIONS = {
   "disk-floor": { type: "string" },
   pool: { type: "string" },
   "require-sync": { type: "boolean" },
+  "new-ledger": { type: "boolean" },
 } as const;
 
 /** What is said of the ledger, as it was typed. */
@@ -24,6 +25,7 @@ interface LedgerValues {
   readonly database?: string | undefined;
   readonly pool?: string | undefined;
   readonly "require-sync"?: boolean | undefined;
+  readonly "new-ledger"?: boolean | undefined;
   readonly archive?: string | undefined;
   readonly "archive-hours"?: string | undefined;
   readonly "archive-days"?: string | undefined;
@@ -31,7 +33,7 @@ interface LedgerValues {
 }
 
 const OF_A_FILE = ["archive", "archive-hours", "archive-days", "disk-floor"] as const;
-const OF_A_DATABASE = ["pool", "require-sync"] as const;
+const OF_A_DATABASE = ["pool", "require-sync", "new-ledger"] as const;
 
 /** @throws UsageError where an option is wrong, or of the other kind of ledger. */
 export function ledgerFrom(values: LedgerValues) {
@@ -44,7 +46,10 @@ export function ledgerFrom(values: LedgerValues) {
         : POSTGRES_HAS_ITS_OWN;
     throw new UsageError(`--${option} ${why}`);
   }
-  if (found !== null) return { database: { ...found, ...databaseOptions(values) } };
+  if (found !== null) {
+    const { "new-ledger": beginsLedger = false } = values;
+    return { database: { ...found, ...databaseOptions(values) }, beginsLedger };
+  }
   const { archive, "disk-floor": floor = String(DISK_FLOOR_MIB) } = values;
   return {
     diskFloorBytes: wholeOf(floor, { option: "--disk-floor", min: 0 }) * MIB,

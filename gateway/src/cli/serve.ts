@@ -63,6 +63,7 @@ ${STORE_KEY_HELP}
   --archive-days N     for how many days back every instant can be restored (${DEFAULT_KEEP_DAYS})
   --pool N             the most connections to PostgreSQL for sales and lookups (${POOL_DEFAULT}); some more watch and verify
   --require-sync       refuse a PostgreSQL that answers a commit before a standby has it
+  --new-ledger         begin a new ledger in an empty PostgreSQL under keys that are in the folder already; once, and refused otherwise
   --help               this text
 
 On PostgreSQL the data folder holds keys, certificates and heads alone, and each gateway has one with the same keys.json;

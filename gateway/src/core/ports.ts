@@ -81,6 +81,11 @@ export interface Presentation {
   readonly cardKey: string | null;
 }
 
+/** With the id that the terminal gave it. */
+export interface Presented extends Presentation {
+  readonly id: string;
+}
+
 /** What an attempt asks of the store. */
 export type Command =
   | {

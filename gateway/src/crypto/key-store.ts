@@ -113,7 +113,14 @@ export interface QrKeyStore {
   /** Signs a token under the current key. */
   sign(content: QrContent): string;
   /** The current key first. */
-  readonly keys: readonly { readonly keyId: string; readonly publicKey: KeyObject }[];
+  readonly keys: readonly QrKey[];
+  /** The key that a token names; null where it is not accepted. */
+  named(keyId: string): QrKey | null;
+}
+
+export interface QrKey {
+  readonly keyId: string;
+  readonly publicKey: KeyObject;
 }
 
 /** What a token says; its key id is the store's own. Distributes over printed and app codes. */

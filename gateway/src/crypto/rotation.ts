@@ -9,7 +9,7 @@ import {
   qrKeyId,
   VERSIONS_MAX,
 } from "./key-file.js";
-import type { KeyKind, KeyVersion } from "./key-store.js";
+import { KEY_KINDS, type KeyKind, type KeyVersion } from "./key-store.js";
 import { inOrder } from "./versions.js";
 
 type RotationRefusal = "TOO_MANY_VERSIONS" | "UNKNOWN_VERSION" | "CURRENT_VERSION" | "IN_USE";
@@ -29,8 +29,7 @@ const FIELDS = {
 
 /** Which versions of which kinds there are, without any key: by kind, the current one first. */
 export function versionsOf(keys: KeyMaterial): readonly KeyVersion[] {
-  const kinds: readonly KeyKind[] = ["cards", "pinBase", "pepper", "qr"];
-  return kinds.flatMap((kind) =>
+  return KEY_KINDS.flatMap((kind) =>
     inOrder<KeyVersionFields>(keys[FIELDS[kind]]).map(({ version, state }) => ({
       kind,
       version,
@@ -77,6 +76,25 @@ export function retire<T extends KeyMaterial>(
   }
   const kept = versions.filter((it) => it !== found);
   return { type: "done", keys: { ...keys, [FIELDS[kind]]: kept }, version };
+}
+
+/**
+ * Keys without the versions that do not count any more. A kind whose current version is one of them stays as it is and is
+ * `spent`: nothing of it may be used.
+ */
+export function narrowTo<T extends KeyMaterial>(
+  keys: T,
+  counts: (kind: KeyKind, version: number) => boolean,
+): { readonly keys: T; readonly spent: readonly KeyKind[] } {
+  const spent: KeyKind[] = [];
+  const left: Partial<Record<keyof KeyMaterial, readonly KeyVersionFields[]>> = {};
+  for (const kind of KEY_KINDS) {
+    const versions: readonly KeyVersionFields[] = keys[FIELDS[kind]];
+    const kept = versions.filter(({ version }) => counts(kind, version));
+    if (kept.some(({ state }) => state === "current")) left[FIELDS[kind]] = kept;
+    else spent.push(kind);
+  }
+  return { keys: { ...keys, ...left }, spent };
 }
 
 const refused = (code: RotationRefusal, detail: string) =>

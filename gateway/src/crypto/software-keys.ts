@@ -34,8 +34,10 @@ function softwareQr(qr: KeyMaterial["qr"]): QrKeyStore {
     ed25519KeysFromSeed(Buffer.from(seed, "hex"));
   const current = currentOf(qr);
   const { privateKey } = pairOf(current);
+  const keys = inOrder(qr).map((it) => ({ keyId: it.keyId, publicKey: pairOf(it).publicKey }));
   return {
     sign: (content) => signQrToken({ privateKey, token: { ...content, keyId: current.keyId } }),
-    keys: inOrder(qr).map((it) => ({ keyId: it.keyId, publicKey: pairOf(it).publicKey })),
+    keys,
+    named: (named) => keys.find(({ keyId }) => keyId === named) ?? null,
   };
 }

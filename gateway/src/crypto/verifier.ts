@@ -151,7 +151,7 @@ function verifyToken(input: {
       : { token: "valid", tokenKind: "number", ...none };
   }
   const known = { tokenKind: token.kind, keyId: token.keyId, appCode: null };
-  const named = keys.qr.keys.find(({ keyId }) => keyId === token.keyId);
+  const named = keys.qr.named(token.keyId);
   if (!named) return { ...known, token: "unknownKey" };
   if (!verifyQrToken({ token, publicKey: named.publicKey })) {
     return { ...known, token: "wrongSignature" };

@@ -7,8 +7,8 @@ import { decide, RULES_VERSION } from "../core/decide.js";
 import type { Decided, Request } from "../core/decision.js";
 import type { Facts } from "../core/facts.js";
 import type { SaleState } from "../core/life.js";
-import type { Answer, Command, OpenedEvidence, Presentation } from "../core/ports.js";
-import type { Ahead, AttemptRow, CaseQuery, StoredAttempt } from "./driver.js";
+import type { Answer, Command, OpenedEvidence, Presented } from "../core/ports.js";
+import type { Ahead, AttemptRow, Awaitable, CaseQuery, StoredAttempt } from "./driver.js";
 import { effectsDigest } from "./effects-digest.js";
 import type { StoreOptions } from "./options.js";
 import { lookedAt, storedInput } from "./stored-input.js";
@@ -26,6 +26,8 @@ export interface AttemptRunner {
   run(command: PresentingCommand, startedMs: number): Promise<Answer>;
   /** What that is about to read. */
   ahead(command: PresentingCommand): Ahead;
+  /** Has those take their turns together that did not yet, where that is a way to a database. */
+  admit(commands: readonly PresentingCommand[]): Promise<void>;
 }
 
 /** Builds what runs sales and inquiries. */
@@ -46,11 +48,12 @@ export function createAttemptRunner<Opened extends OpenedEvidence>(
     const stored = await driver.findAttempt(terminalId, id);
     if (stored) return answerAgain({ stored, fingerprint, request });
     const opened = open(command);
-    const presentation = { terminalId, cardKey: cardKeyOf(opened) };
-    const retryAfterMs = admitted.get(command) ?? waitOf(opened, presentation, startedMs);
+    const presented = presentedBy(command);
+    const retryAfterMs = admitted.get(command) ?? (await waitOf(opened, presented, startedMs));
     admitted.set(command, retryAfterMs);
     if (retryAfterMs > 0) return { type: "tooMany", retryAfterMs };
-    return decideNew({ ...presentation, request, opened, fingerprint });
+    const { cardKey } = presented;
+    return decideNew({ terminalId, cardKey, request, opened, fingerprint });
   }
 
   /** What is presented, opened once however often the command is run. */
@@ -65,13 +68,36 @@ export function createAttemptRunner<Opened extends OpenedEvidence>(
     return { id, ...caseQueryOf(command.terminalId, open(command)) };
   }
 
+  function presentedBy(command: PresentingCommand): Presented {
+    const { terminalId, request } = command;
+    return { terminalId, id: request.id, cardKey: cardKeyOf(open(command)) };
+  }
+
+  async function admit(commands: readonly PresentingCommand[]): Promise<void> {
+    const { admitTogether } = options;
+    if (admitTogether === undefined) return;
+    // A second one of the same id finds the answer of the first, and takes no turn.
+    const waiting = new Map(
+      commands
+        .filter((command) => !admitted.has(command) && takesTurn(open(command)))
+        .map((command) => [`${command.terminalId} ${command.request.id}`, command]),
+    );
+    if (waiting.size === 0) return;
+    const asking = [...waiting.values()];
+    const waitsMs = await admitTogether(asking.map(presentedBy));
+    for (const [at, command] of asking.entries()) {
+      const waitMs = waitsMs[at] ?? null;
+      if (waitMs !== null) admitted.set(command, waitMs);
+    }
+  }
+
   function caseQueryOf(terminalId: string, { locator, appCodeKey }: Opened): CaseQuery {
     return { terminalId, locator, appCodeKey, salesSinceMs: salesSinceMs() };
   }
 
-  /** A `proofRef` names a presentation that had its turn, and cannot be guessed. */
-  function waitOf({ locator }: Opened, presentation: Presentation, monotonicMs: number): number {
-    return locator?.by === "proof" ? 0 : (options.admit?.(presentation, monotonicMs) ?? 0);
+  /** How long it must wait, in milliseconds. */
+  function waitOf(opened: Opened, presented: Presented, monotonicMs: number): Awaitable<number> {
+    return takesTurn(opened) ? (options.admit?.(presented, monotonicMs) ?? 0) : 0;
   }
 
   /** Read from the clock: the instant of the decision is never before it. */
@@ -162,8 +188,11 @@ export function createAttemptRunner<Opened extends OpenedEvidence>(
     return Buffer.from(random.bytes(PROOF_REF_BYTES)).toString("base64url");
   }
 
-  return { run, ahead };
+  return { run, ahead, admit };
 }
+
+/** A `proofRef` names a presentation that had its turn, and cannot be guessed. */
+const takesTurn = ({ locator }: OpenedEvidence): boolean => locator?.by !== "proof";
 
 /** What did not open names nobody: such presentations are not one card's. */
 function cardKeyOf({ locator, isNamed }: OpenedEvidence): string | null {

@@ -7,6 +7,7 @@ import type { BeneficiaryFile, FiledSuspension, PartnerFile } from "../core/load
 import type { LoadWrite } from "../core/loading/loaded.js";
 import type { Account, Card, Grant, Hold, Snapshot } from "../core/model.js";
 import type { Credential, KnownAgent, KnownTerminal, Locator, Place } from "../core/ports.js";
+import type { SharedLimits } from "../core/shared-limits.js";
 import type { ChainDriver } from "./chain/driver.js";
 import type { Database } from "./database.js";
 import type { GapDriver } from "./gap/driver.js";
@@ -28,6 +29,7 @@ import type {
   StoredProgramme,
 } from "./rows.js";
 import type { SettlementDriver } from "./settlement/driver.js";
+import type { Shared } from "./shared.js";
 import type { TerminalDriver } from "./terminals/driver.js";
 import type { Upkeep } from "./upkeep.js";
 
@@ -205,6 +207,8 @@ export interface Driver {
   readonly gaps: GapDriver;
   /** Where the ledger has moved to, or is about to come from; null where it stays. */
   move(): Awaitable<LedgerMove | null>;
+  /** What several gateways count together for their limits. Left out where there is one, which counts in its memory. */
+  readonly limits?: SharedLimits;
   /** Of a driver whose files are archived while it is in use. */
   readonly ledgerFiles?: LedgerFiles;
   /** Of a driver that has something to do between commits. */
@@ -218,6 +222,12 @@ export interface Driver {
   atOneInstant?<T>(work: () => Promise<T>): Promise<T>;
   /** Left out where the ledger is in a file of this machine. */
   readonly database?: Database;
+  /**
+   * What other gateways may have changed of what this one has in memory. Left out where there are no others.
+   *
+   * @param linkNo of the link whose hash is wanted. @throws where the database does not answer.
+   */
+  shared?(linkNo: number): Promise<Shared>;
   /** Several reads that must agree, between two commits: what they find stands as it was at one instant. They write nothing. */
   readTogether?<T>(work: () => Promise<T>): Promise<T>;
   close(): Awaitable<void>;

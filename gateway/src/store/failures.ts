@@ -11,6 +11,14 @@ export class LedgerDamagedError extends LedgerFailedError {
   override readonly name = "LedgerDamagedError";
 }
 
+/**
+ * What was durable is not there any more: the database was restored to an earlier instant, or a standby took over that had
+ * not got it. Who must act: the operator, who opens a gap for what is lost.
+ */
+export class LedgerWentBackError extends LedgerFailedError {
+  override readonly name = "LedgerWentBackError";
+}
+
 /** A sync failed: whether what was written is on the disk is not known, and a second sync would not tell. */
 export class SyncFailedError extends LedgerFailedError {
   override readonly name = "SyncFailedError";

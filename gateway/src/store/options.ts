@@ -7,12 +7,12 @@ import type {
   Command,
   EvidenceVerifier,
   OpenedEvidence,
-  Presentation,
+  Presented,
   Random,
 } from "../core/ports.js";
 import type { Programme } from "../core/programme.js";
 import type { Transfer } from "../core/settlement/transfer.js";
-import type { Driver } from "./driver.js";
+import type { Awaitable, Driver } from "./driver.js";
 
 export interface StoreOptions<Opened extends OpenedEvidence> {
   readonly driver: Driver;
@@ -40,7 +40,17 @@ export interface StoreOptions<Opened extends OpenedEvidence> {
    * How long a presentation must wait before it may be decided, in milliseconds; zero where it need not. Asked when no
    * stored answer was found, and before anything of the card is read.
    */
-  readonly admit?: (presentation: Presentation, monotonicMs: number) => number;
+  readonly admit?: (presented: Presented, monotonicMs: number) => Awaitable<number>;
+  /**
+   * As `admit`, for all presentations of a batch before the first of them is run; null for what has a stored answer. Each has
+   * had its turn then, even where the batch is lost. Left out where asking costs nothing.
+   */
+  readonly admitTogether?: (batch: readonly Presented[]) => Promise<readonly (number | null)[]>;
+  /** Told of each new presentation's code while it is made durable. What fails here loses no sale. */
+  readonly noteDecision?: (
+    decided: Presented & { readonly code: string },
+    monotonicMs: number,
+  ) => Awaitable<void>;
   /** Why a command may not be decided just now; null where it may. Asked before it is queued, and when its turn comes. */
   readonly closed?: (command: Command) => Closed | null;
   /**

@@ -14,6 +14,7 @@ import type { StoreOptions } from "./options.js";
 import { createOverload } from "./overload.js";
 import { createReruns } from "./reruns.js";
 import { createRunner, type Ran } from "./runner.js";
+import { together } from "./sql/together.js";
 import { createTurnstile } from "./turnstile.js";
 import { createWaitingLine, type Waiting, type Work } from "./waiting.js";
 
@@ -190,7 +191,7 @@ export function createWriter<Opened extends OpenedEvidence>(options: StoreOption
     const commands = batch.map(({ command }) => command);
     const ran: Ran[] = [];
     await begin("others");
-    await ahead?.read(runner.ahead(commands));
+    if (ahead) await together([ahead.read(runner.ahead(commands)), runner.admit(commands)]);
     for (const command of commands) ran.push(await runner.run(command));
     await ahead?.settle();
     return ran;
@@ -201,13 +202,18 @@ export function createWriter<Opened extends OpenedEvidence>(options: StoreOption
    * Where a bug spoiled it, no run looks ahead any more.
    */
   async function commitTogether(batch: readonly Waiting[]): Promise<void> {
+    const commands = batch.map(({ command }) => command);
     const mayRunAgain = createReruns(options);
     let { ahead } = driver;
     for (;;) {
       let ran: readonly Ran[] | null = null;
       try {
         ran = await runTogether(batch, ahead);
-        answer(batch, ran, await syncTimed());
+        const noting = runner.note(commands, ran);
+        const commitMs = await syncTimed();
+        // Who has an answer may ask another gateway at once, and is counted there by then.
+        await noting;
+        answer(batch, ran, commitMs);
         return;
       } catch (error) {
         if (error instanceof SpoiledError) ahead = undefined;

@@ -36,10 +36,10 @@ export function describeKeyUse(makeDriver: MakeDriver): void {
       const driver = await makeDriver();
       const { keyUse } = driver;
       expect(await keyUse.ledgerKeys()).toBeNull();
-      expect(await keyUse.keepLedgerKeys(keys)).toBe(true);
+      expect(await keyUse.keepLedgerKeys(keys, null)).toBe(true);
       expect(await keyUse.ledgerKeys()).toEqual(keys);
       const rotated = { ...keys, versions: { ...keys.versions, qr: [2, 1] } };
-      expect(await keyUse.keepLedgerKeys(rotated)).toBe(true);
+      expect(await keyUse.keepLedgerKeys(rotated, keys)).toBe(true);
       expect(await keyUse.ledgerKeys()).toEqual(rotated);
       await driver.close();
     });
@@ -47,10 +47,22 @@ export function describeKeyUse(makeDriver: MakeDriver): void {
     it("are not replaced by another gateway's", async () => {
       const driver = await makeDriver();
       const { keyUse } = driver;
-      await keyUse.keepLedgerKeys(keys);
+      await keyUse.keepLedgerKeys(keys, null);
       const others = { ...keys, checkValue: Buffer.alloc(32, 2) };
-      expect(await keyUse.keepLedgerKeys(others)).toBe(false);
+      expect(await keyUse.keepLedgerKeys(others, keys)).toBe(false);
       expect(await keyUse.ledgerKeys()).toEqual(keys);
+      await driver.close();
+    });
+
+    it("are not written over by who read them before a rotation", async () => {
+      const driver = await makeDriver();
+      const { keyUse } = driver;
+      await keyUse.keepLedgerKeys(keys, null);
+      const rotated = { ...keys, versions: { ...keys.versions, qr: [2, 1] } };
+      await keyUse.keepLedgerKeys(rotated, keys);
+      expect(await keyUse.keepLedgerKeys(keys, keys)).toBe(false);
+      expect(await keyUse.keepLedgerKeys(keys, null)).toBe(false);
+      expect(await keyUse.ledgerKeys()).toEqual(rotated);
       await driver.close();
     });
 

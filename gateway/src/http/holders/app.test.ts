@@ -16,7 +16,8 @@ async function askFailing(error: Error) {
   const accounts: HolderAccounts = { open: fails, pinState: fails, setPin: fails };
   const app = createHoldersApp({
     accounts,
-    clock: { monotonicMs: () => 0 },
+    clock: { monotonicMs: () => 0, nowMs: () => 0 },
+    sharedLimits: undefined,
     log: createLogger({ destination: { write: (line) => void lines.push(line) } }),
     metrics: createMetrics(() => 0),
     requestsPerMinute: 10,

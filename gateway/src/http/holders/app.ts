@@ -3,6 +3,7 @@
 import express, { type NextFunction, type Request, type Response } from "express";
 import type { HolderAccounts } from "../../core/holders.js";
 import type { Clock } from "../../core/ports.js";
+import type { SharedLimits } from "../../core/shared-limits.js";
 import { readBoundedJsonBody } from "../body.js";
 import { createAddressLimit } from "../limits/address-limit.js";
 import type { Logger, Metrics } from "../observe.js";
@@ -17,11 +18,13 @@ const BUSY_RETRY_AFTER_MS = 1_000;
 
 interface HoldersAppOptions {
   readonly accounts: HolderAccounts;
-  readonly clock: Pick<Clock, "monotonicMs">;
+  readonly clock: Pick<Clock, "monotonicMs" | "nowMs">;
   readonly log: Logger;
   readonly metrics: Metrics;
   /** From one address. */
   readonly requestsPerMinute: number;
+  /** Where several gateways count together. */
+  readonly sharedLimits: SharedLimits | undefined;
   readonly bodyTimeoutMs?: number;
 }
 
@@ -31,12 +34,14 @@ export function createHoldersApp(options: HoldersAppOptions): express.Express {
   app.disable("x-powered-by");
   app.disable("etag");
   const limit = createAddressLimit({
+    what: "holders at",
     perMinute: options.requestsPerMinute,
-    nowMs: options.clock.monotonicMs,
+    clock: options.clock,
+    sharedLimits: options.sharedLimits,
   });
-  app.use((request, response, next) => {
+  app.use(async (request, response, next) => {
     response.setHeader("Cache-Control", "no-store").setHeader("X-Content-Type-Options", "nosniff");
-    const waitMs = limit.take(request.socket.remoteAddress ?? "");
+    const waitMs = await limit.take(request.socket.remoteAddress ?? "");
     next(waitMs === 0 ? undefined : tooManyFromHere(waitMs));
   });
   for (const route of HOLDER_ROUTES) mount(app, route, options);

@@ -5,7 +5,8 @@ import { createAddressLimit } from "./address-limit.js";
 
 function limitOf(perMinute: number) {
   let nowMs = 0;
-  const limit = createAddressLimit({ perMinute, nowMs: () => nowMs });
+  const clock = { monotonicMs: () => nowMs, nowMs: () => 0 };
+  const limit = createAddressLimit({ what: "tries", perMinute, clock, sharedLimits: undefined });
   return {
     take: (address: string) => limit.take(address),
     pass(ms: number) {

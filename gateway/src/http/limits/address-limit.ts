@@ -1,7 +1,7 @@
 // How many requests one address may send: one machine does not try the dossiers of a whole Région one after the other.
 
-import { createBuckets } from "./buckets.js";
 import { networkOf } from "./network.js";
+import { createTurns, type TakeTurn, type TurnsOptions } from "./turns.js";
 
 /** The most addresses that are remembered; beyond this, who was silent longest is forgotten. */
 const ADDRESSES_MAX = 10_000;
@@ -9,23 +9,15 @@ const MINUTE_MS = 60_000;
 
 export interface AddressLimit {
   /** How long the address must wait, in milliseconds; zero where its request may pass. */
-  take(address: string): number;
+  take(address: string): ReturnType<TakeTurn>;
 }
 
-/**
- * Builds a limit in memory: a minute's worth at once, and then as many a minute.
- *
- * @param nowMs a clock that never goes back, in milliseconds.
- */
-export function createAddressLimit(options: {
-  readonly perMinute: number;
-  readonly nowMs: () => number;
-}): AddressLimit {
-  const { perMinute, nowMs } = options;
-  const buckets = createBuckets({
-    burst: perMinute,
-    intervalMs: MINUTE_MS / perMinute,
-    keysMax: ADDRESSES_MAX,
-  });
-  return { take: (address) => buckets.take(networkOf(address), nowMs()) };
+/** Builds a limit: a minute's worth at once, and then as many a minute. */
+export function createAddressLimit({
+  perMinute,
+  ...of
+}: Omit<TurnsOptions, "bucket"> & { readonly perMinute: number }): AddressLimit {
+  const rate = { burst: perMinute, intervalMs: MINUTE_MS / perMinute };
+  const take = createTurns({ ...of, bucket: { ...rate, keysMax: ADDRESSES_MAX } });
+  return { take: (address) => take(networkOf(address)) };
 }

@@ -1,12 +1,9 @@
 // Token buckets by name: so many at once, then one each interval; without timers, one number for each name.
 
+import type { Bucket } from "../../core/shared-limits.js";
 import { createRecent } from "./recent.js";
 
-export interface BucketOptions {
-  /** How many pass at once after a silence. */
-  readonly burst: number;
-  /** One more passes each time so many milliseconds are over. */
-  readonly intervalMs: number;
+export interface BucketOptions extends Bucket {
   /**
    * The most names that are remembered. Who is forgotten has a full bucket again: let it be more than can be named
    * while a bucket fills.
@@ -24,18 +21,21 @@ export interface Buckets {
   take(key: string, nowMs: number): number;
 }
 
+/** After how many whole milliseconds a bucket that is full again at an instant has one token more; zero where it has one now. */
+export function waitMsOf({ burst, intervalMs }: Bucket, fullAtMs: number, nowMs: number): number {
+  return Math.max(0, Math.ceil(fullAtMs - nowMs - (burst - 1) * intervalMs));
+}
+
 /** Builds the buckets, all of them full. */
-export function createBuckets({ burst, intervalMs, keysMax }: BucketOptions): Buckets {
+export function createBuckets({ keysMax, ...bucket }: BucketOptions): Buckets {
   /** When each bucket will be full again; that alone says how full it is now. */
   const fullAtMs = createRecent<number>(keysMax);
-  const aheadMaxMs = (burst - 1) * intervalMs;
   return {
     take(key, nowMs) {
       const fullAt = Math.max(fullAtMs.get(key) ?? nowMs, nowMs);
-      const waitMs = fullAt - nowMs - aheadMaxMs;
-      const isFree = waitMs <= 0;
-      fullAtMs.put(key, isFree ? fullAt + intervalMs : fullAt);
-      return isFree ? 0 : Math.ceil(waitMs);
+      const waitMs = waitMsOf(bucket, fullAt, nowMs);
+      fullAtMs.put(key, waitMs === 0 ? fullAt + bucket.intervalMs : fullAt);
+      return waitMs;
     },
   };
 }

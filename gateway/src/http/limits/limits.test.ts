@@ -1,23 +1,30 @@
 // What a terminal and a card may do in which time, and which answers make a terminal suspect.
 
 import { describe, expect, it } from "vitest";
+import type { Presented } from "../../core/ports.js";
 import { createLimits, type LimitOptions } from "./limits.js";
 
 const MINUTE_MS = 60_000;
 
 function limitsWith(options: LimitOptions | null = {}) {
   const alarms: string[] = [];
-  const limits = createLimits(options, {
-    onEnumeration: (terminalId) => alarms.push(`enumeration ${terminalId}`),
-    onPinLocked: (terminalId) => alarms.push(`pin ${terminalId}`),
-  });
+  const alarmed = {
+    onEnumeration: (terminalId: string) => alarms.push(`enumeration ${terminalId}`),
+    onPinLocked: (terminalId: string) => alarms.push(`pin ${terminalId}`),
+  };
+  const limits = createLimits(options, alarmed, { shared: undefined, nowMs: () => 0 });
   return {
     ...limits,
     alarms,
+    admit(presented: Presented, atMs: number): number {
+      const waitMs = limits.admit(presented, atMs);
+      if (typeof waitMs !== "number") throw new Error("nothing is asked of a database");
+      return waitMs;
+    },
     answered(code: string, options: Answered) {
       const { times, atMs, terminalId = "T", cardKey = null } = options;
       for (let time = 0; time < times; time += 1) {
-        limits.noteDecision({ terminalId, cardKey, code }, atMs);
+        limits.noteDecision({ terminalId, id: "", cardKey, code }, atMs);
       }
     },
   };
@@ -30,7 +37,7 @@ interface Answered {
   readonly cardKey?: string;
 }
 
-const shown = (cardKey: string | null, terminalId = "T") => ({ terminalId, cardKey });
+const shown = (cardKey: string | null, terminalId = "T") => ({ terminalId, id: "", cardKey });
 
 /** How many of many pass at one instant. */
 function passing(take: () => number): number {

@@ -91,14 +91,10 @@ function noteReply(input: {
   readonly receivedAtMonotonicMs: number;
 }): void {
   const { options, operation, terminalId, reply } = input;
-  const { id, code, replayed, cardKey = null, timings } = reply;
-  const nowMs = options.clock.monotonicMs();
-  const ms = nowMs - input.receivedAtMonotonicMs;
+  const { id, code, replayed, timings } = reply;
+  const ms = options.clock.monotonicMs() - input.receivedAtMonotonicMs;
   options.metrics.observeRequest(operation, ms / 1_000);
-  if (code !== undefined && !replayed) {
-    options.metrics.countDecision(code);
-    options.limits.noteDecision({ terminalId, cardKey, code }, nowMs);
-  }
+  if (code !== undefined && !replayed) options.metrics.countDecision(code);
   options.answers.info({ operation, terminalId, id, code, replayed, ms, ...timings });
 }
 

@@ -1,6 +1,7 @@
 // What the terminals' listener is built from.
 
 import type { Store } from "../../core/ports.js";
+import type { SharedLimits } from "../../core/shared-limits.js";
 import type { ReadCertificate } from "../certificate.js";
 import type { Limits } from "../limits/limits.js";
 import type { Logger, Metrics } from "../observe.js";
@@ -13,7 +14,9 @@ export interface AppOptions extends RouteContext {
   readonly metrics: Metrics;
   /** The API's description as it is checked in, JSON. */
   readonly openApi: string;
-  readonly limits: Pick<Limits, "takeRequest" | "noteDecision">;
+  readonly limits: Pick<Limits, "takeRequest">;
+  /** Where several gateways count together. */
+  readonly sharedLimits: SharedLimits | undefined;
   readonly bodyTimeoutMs?: number;
   /** How long what is read now may have lain unread; not at all by default. */
   readonly unreadMs?: () => number;

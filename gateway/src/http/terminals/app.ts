@@ -4,7 +4,7 @@ import type { RequestListener } from "node:http";
 import express, { type NextFunction, type Request, type Response } from "express";
 import { readJsonBody } from "../body.js";
 import { createAddressLimit } from "../limits/address-limit.js";
-import { createBuckets } from "../limits/buckets.js";
+import { createTurns } from "../limits/turns.js";
 import { ProblemError } from "../problem-error.js";
 import { answerAhead } from "./ahead.js";
 import {
@@ -71,11 +71,11 @@ function identify(options: AppOptions, caller: Route["caller"]) {
 }
 
 /** Who need not say who it is may ask so often from one address: each try costs the work of a signature. */
-function limitStrangers({ clock }: AppOptions) {
-  const nowMs = () => clock.monotonicMs();
-  const addresses = createAddressLimit({ perMinute: STRANGERS_PER_MINUTE_MAX, nowMs });
-  return (request: Request, _response: Response, next: NextFunction): void => {
-    const retryAfterMs = addresses.take(request.socket.remoteAddress ?? "");
+function limitStrangers({ clock, sharedLimits }: AppOptions) {
+  const perMinute = STRANGERS_PER_MINUTE_MAX;
+  const addresses = createAddressLimit({ what: "strangers at", perMinute, clock, sharedLimits });
+  return async (request: Request, _response: Response, next: NextFunction): Promise<void> => {
+    const retryAfterMs = await addresses.take(request.socket.remoteAddress ?? "");
     if (retryAfterMs === 0) next();
     else {
       const detail = "Too many tries from this address. Wait, and try again.";
@@ -85,11 +85,11 @@ function limitStrangers({ clock }: AppOptions) {
 }
 
 /** Each renewal is a certificate made and a row kept for good; one terminal needs one a year. */
-function limitRenewals({ clock }: AppOptions) {
-  const renewals = createBuckets(RENEWALS);
-  return (_request: Request, response: Response, next: NextFunction): void => {
+function limitRenewals({ clock, sharedLimits }: AppOptions) {
+  const take = createTurns({ what: "renewals of", bucket: RENEWALS, clock, sharedLimits });
+  return async (_request: Request, response: Response, next: NextFunction): Promise<void> => {
     const { id }: Caller = response.locals["terminal"];
-    const retryAfterMs = renewals.take(id, clock.monotonicMs());
+    const retryAfterMs = await take(id);
     if (retryAfterMs === 0) next();
     else {
       const detail = "This terminal renews too often. Send the same request again later.";

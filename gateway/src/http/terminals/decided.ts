@@ -58,8 +58,8 @@ export async function decided(
   }
   const { conflict } = words;
   const decision = decisionIn(answer, { notFound: () => notFound(words.notFound), conflict });
-  const { code, replayed, cardKey = null, timings } = decision;
-  return { body: decision.answer, id: input.id, code, replayed, cardKey, timings };
+  const { code, replayed, timings } = decision;
+  return { body: decision.answer, id: input.id, code, replayed, timings };
 }
 
 async function withinMs<T>(

@@ -28,7 +28,7 @@ function profileOf({ programme, clock, qrKeys }: RouteContext, place: Place): Te
       const rule = programme.avantages.get(code);
       return rule ? [{ avantage: rule.code, label: rule.label, unit: rule.unit }] : [];
     }),
-    qrKeys,
+    qrKeys: qrKeys(),
     presentations: presentationsOf(programme),
     limits: {
       purchaseCentsMax: PURCHASE_CENTS_MAX,

@@ -24,7 +24,7 @@ export interface RouteContext {
   readonly windowOfDays: (firstDay: string, lastDay: string) => Window;
   readonly enrolment: Enrolment;
   /** The QR issuer's public keys, SPKI DER in base64. */
-  readonly qrKeys: TerminalProfile["qrKeys"];
+  readonly qrKeys: () => TerminalProfile["qrKeys"];
 }
 
 /** Who calls; both fields are empty where nobody needs to say. */
@@ -44,8 +44,6 @@ export interface Reply {
   /** The precise code of a decision. */
   readonly code?: string;
   readonly replayed?: boolean;
-  /** The card that a new presentation named: for the limits, never for the log. */
-  readonly cardKey?: string | null;
   readonly timings?: Extract<Answer, { type: "decision" }>["timings"];
 }
 

@@ -61,7 +61,7 @@ function callOver(
     store,
     clock: { nowMs: () => 0, monotonicMs: () => 0 },
     programme: TEST_PROGRAMME,
-    qrKeys: [],
+    qrKeys: () => [],
     enrolment: NO_ENROLMENT,
     windowOfDays: (firstDay, lastDay) => ({ ...DAY_MS, firstDay, lastDay }),
   };

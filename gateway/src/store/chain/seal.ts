@@ -1,6 +1,8 @@
 // Seals what was committed, a bounded step at a time: no sale writes anything for the chain, and none waits long for it.
 
+import { LedgerWentBackError } from "../failures.js";
 import type { Awaitable } from "../rows.js";
+import type { ChainPoint } from "../shared.js";
 import type { ChainDriver, ChainRow, ChainSource, HeadRow, LinkRow, SealedUpTo } from "./driver.js";
 import { BEFORE_FIRST, linkAfter } from "./link.js";
 
@@ -43,6 +45,13 @@ const NOTHING: SealedStep = { sealed: 0, unsigned: null };
 export interface ChainSteps {
   seal(): Promise<SealedStep>;
   keepHead(head: HeadRow): Promise<void>;
+  /**
+   * Holds the chain to a head, now and before each step from now on; so it does by itself to every head that it kept or saw
+   * kept: what a head stands for was durable before.
+   *
+   * @throws LedgerWentBackError where its link is gone, or is another one: the store has stopped then.
+   */
+  hold(head: ChainPoint): Promise<void>;
   /** Lets another gateway seal, where there is one: this one could not. */
   leave(): void;
 }
@@ -66,6 +75,21 @@ interface Ends {
 export function createChainSteps(options: ChainStepsOptions): ChainSteps {
   const { chain, readBehind, runBetween, lastCommit } = options;
 
+  /** The highest head that the chain is known to have met. */
+  let known: ChainPoint | null = null;
+
+  function know(head: ChainPoint | null): void {
+    if (head !== null && head.no > (known?.no ?? 0)) known = { no: head.no, hash: head.hash };
+  }
+
+  async function check(head: ChainPoint): Promise<void> {
+    const hash = await chain.hashOf(head.no);
+    if (hash !== null && Buffer.from(hash).equals(head.hash)) return;
+    throw new LedgerWentBackError(
+      `the chain has lost link ${head.no}, which a head stands for: an earlier state of the ledger was restored under this gateway, or a standby took over that had not got it`,
+    );
+  }
+
   async function seal(): Promise<SealedStep> {
     const { isOurs, last, sealed, signed, rows } = await readBehind(look);
     if (!isOurs) {
@@ -82,12 +106,14 @@ export function createChainSteps(options: ChainStepsOptions): ChainSteps {
   /** Whose turn it is, where the chain ends, and the first rows after it. */
   async function look() {
     const isOurs = (await chain.turn?.take()) ?? true;
+    if (known !== null) await check(known);
     // Before all else: whatever another gateway links from here on shows by a later end.
     const last = await chain.lastLink();
     const sealed = await chain.sealedUpTo();
-    const signed = (await chain.lastHead())?.no ?? 0;
+    const lastHead = await chain.lastHead();
+    know(lastHead);
     const rows = await rowsAfter(sealed, SEALED_PER_STEP_MAX);
-    return { isOurs, last, sealed, signed, rows };
+    return { isOurs, last, sealed, signed: lastHead?.no ?? 0, rows };
   }
 
   const rowsAfter = (upTo: SealedUpTo, max: number) =>
@@ -133,7 +159,14 @@ export function createChainSteps(options: ChainStepsOptions): ChainSteps {
 
   return {
     seal,
-    keepHead: (head) => runBetween(() => keepHead(head)),
+    keepHead(head) {
+      know(head);
+      return runBetween(() => keepHead(head));
+    },
+    async hold(head) {
+      await readBehind(() => check(head));
+      know(head);
+    },
     leave: () => chain.turn?.leave(),
   };
 }

@@ -22,7 +22,9 @@ export interface KeyUseDriver {
   /**
    * Keeps them in the place of those before; durable at once, unless a transaction is open.
    *
-   * @returns false where the ledger is under other keys than these, and stays so: of two first starts one makes its keys.
+   * @param before what they follow, as it was read; null where nothing was kept.
+   * @returns false where something else is kept by now, and stays so: of two first starts one makes its keys, and who read
+   * before a rotation does not write over it.
    */
-  keepLedgerKeys(keys: LedgerKeys): Awaitable<boolean>;
+  keepLedgerKeys(keys: LedgerKeys, before: LedgerKeys | null): Awaitable<boolean>;
 }

@@ -1,5 +1,6 @@
 // What the memory driver knows of keys: under which the ledger is written, and what is still under a version.
 
+import { isDeepStrictEqual } from "node:util";
 import type { KeyUseDriver } from "../key-use/driver.js";
 import { CLOSED_CARD_STATUSES } from "../records.js";
 import type { Tables } from "./tables.js";
@@ -28,9 +29,10 @@ export function memoryKeyUse(tables: Tables): KeyUseDriver {
       [programmes, accounts, partners, agents, ledgerKeys].some((it) => it.values().length > 0) ||
       events.rows().length > 0,
     ledgerKeys: () => ledgerKeys.get(ONLY) ?? null,
-    keepLedgerKeys(keys) {
+    keepLedgerKeys(keys, before) {
       const kept = ledgerKeys.get(ONLY);
       if (kept && !Buffer.from(kept.checkValue).equals(keys.checkValue)) return false;
+      if (kept && !isDeepStrictEqual(kept.versions, before?.versions)) return false;
       ledgerKeys.put(ONLY, keys);
       return true;
     },

@@ -1,5 +1,6 @@
 // Reads together what the commands of a batch are about to read one by one: a way to the server and back costs more than what it brings.
 
+import { assert } from "../../core/assert.js";
 import type { Effect } from "../../core/decision.js";
 import type { Ahead, CaseQuery, CaseRows, Change, Driver, StoredAttempt } from "../driver.js";
 import { caseOf } from "./case.js";
@@ -28,7 +29,7 @@ interface AheadParts {
 export function prepareAhead(
   { run, transaction, lock, readCards, readPlaced }: AheadParts,
   behind: Pick<Driver, "findAttempt" | "readCase"> & {
-    readonly change: (change: Change) => Promise<void>;
+    readonly changes: (changes: readonly Change[]) => Promise<void>;
     readonly applyWhole: (change: Change) => Promise<void>;
   },
 ) {
@@ -37,6 +38,8 @@ export function prepareAhead(
   let absent = new Set<string>();
   let placed = new Map<string, Placed>();
   let cards = new Map<string, CaseCard | null>();
+  /** What was applied and is not sent yet. */
+  let unwritten: Change[] = [];
 
   async function readAbsent(batch: readonly Ahead[]): Promise<Set<string>> {
     const values = [batch.map(({ terminalId }) => terminalId), batch.map(({ id }) => id)];
@@ -76,9 +79,20 @@ export function prepareAhead(
   }
 
   return {
-    ahead: { read, settle: transaction.settle },
-    /** To be called when a transaction begins or ends, and before anything is written but by `apply`. */
+    ahead: {
+      read,
+      async settle(): Promise<void> {
+        await transaction.settle();
+        assert(unwritten.length === 0, "what was applied is sent before it is committed");
+      },
+    },
+    /** To be called before anything is written but by `apply`. */
     forget,
+    /** To be called when a transaction begins: whatever became of the one before. */
+    begin(): void {
+      forget();
+      unwritten = [];
+    },
 
     async findAttempt(terminalId: string, id: string): Promise<StoredAttempt | null> {
       if (absent.has(attemptKey(terminalId, id))) return null;
@@ -95,7 +109,9 @@ export function prepareAhead(
     async apply(change: Change): Promise<void> {
       if (!isAhead) return behind.applyWhole(change);
       forgetTouched(change);
-      transaction.later(() => behind.change(change));
+      unwritten.push(change);
+      // Together with what follows, unless something is read in between.
+      if (unwritten.length === 1) transaction.later(() => behind.changes(unwritten.splice(0)));
     },
   };
 }

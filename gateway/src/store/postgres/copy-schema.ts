@@ -4,8 +4,13 @@ import type { ClientBase } from "pg";
 import type { TableColumns } from "../copy/end.js";
 import { COPIED_TABLES } from "../copy/tables.js";
 
-/** Of the engine, and not of the ledger. */
-const OWN_TABLES: readonly string[] = ["commit_tokens", "schema_version"];
+/** Of the engine, and not of the ledger: what limits count is forgotten by a move, as it is by a restart. */
+const OWN_TABLES: readonly string[] = [
+  "commit_tokens",
+  "limit_buckets",
+  "limit_notes",
+  "schema_version",
+];
 
 const COLUMNS = {
   name: "columns",

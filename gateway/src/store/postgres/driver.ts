@@ -20,6 +20,7 @@ import { terminalTables } from "../sql/terminals.js";
 import { prepareTrail } from "../sql/trail.js";
 import { prepareWrites } from "../sql/write.js";
 import { prepareAhead } from "./ahead.js";
+import { prepareBatchWrites } from "./batch-writes.js";
 import { prepareCase } from "./case.js";
 import { prepareCaseCards } from "./case-cards.js";
 import { prepareCaseLocks } from "./case-locks.js";
@@ -27,12 +28,14 @@ import { prepareChain } from "./chain.js";
 import type { Connections } from "./connection.js";
 import { watchedDatabase } from "./database.js";
 import { createHorizon } from "./horizon.js";
+import { prepareLimits } from "./limits.js";
 import { createLocks, type Locks, type Subjects } from "./locks.js";
 import { type PostgresOptions, type PostgresSettings, settingsOf } from "./options.js";
 import { prepareAskers, prepareLooks, preparePlaced } from "./places.js";
 import { createPools } from "./pools.js";
 import { createReading, type Reading } from "./reading.js";
 import { setUp } from "./set-up.js";
+import { prepareShared } from "./shared.js";
 import { postgresSql } from "./sql.js";
 import { createTransaction, type Transaction } from "./transaction.js";
 
@@ -89,6 +92,7 @@ function driverOf(settings: PostgresSettings, ready: () => Promise<void>): Drive
     ...prepareTransactions(sql, { transaction, reading, findAttempt: reads.findAttempt }),
     ...prepareTrail(postgresSql(looks.query)),
     ...prepareLong(reading, readers),
+    limits: prepareLimits(looks),
     chain: prepareChain({
       run: reading.query,
       read: reading.orBy(readers),
@@ -103,6 +107,7 @@ function driverOf(settings: PostgresSettings, ready: () => Promise<void>): Drive
     move: prepareMove(sql).find,
     lastInstantMs: prepareLastInstant(sql),
     database: watchedDatabase({ connections: watch, transaction, settings }),
+    shared: prepareShared(watch),
     readTogether: (work) => reading.together(turns, work),
     async close() {
       await transaction.rollback();
@@ -129,19 +134,23 @@ function prepareTransactions(
   const { query: run } = reading;
   const lock = prepareCaseLocks(run, transaction);
   const parts = { lock, readCards: prepareCaseCards(run), readPlaced: preparePlaced(run) };
-  const { forget, ...sales } = prepareAhead(
+  const {
+    forget,
+    begin: beginAhead,
+    ...sales
+  } = prepareAhead(
     { run, transaction, ...parts },
     {
       findAttempt,
       readCase: prepareCase(sql, parts),
-      change: writes.change,
+      changes: prepareBatchWrites(run, writes.change),
       applyWhole: (change) => whole(() => writes.change(change)),
     },
   );
   return {
     ...sales,
     begin(company) {
-      forget();
+      beginAhead();
       return transaction.begin(company);
     },
     sync,

@@ -228,6 +228,32 @@ describeSystem("postgres")("two gateways", () => {
     expect(codeOf(await sell())).toBe("CARD_LOST");
   });
 
+  it("see a suspension, and its end, at the next request", async () => {
+    const { shop, stores } = await openTwo();
+    const [, second] = stores;
+    const sell = () =>
+      second.execute({
+        type: "authorize",
+        terminalId: shop.terminal().id,
+        request: shop.request({ purchaseCents: 100 }),
+        receivedAtMonotonicMs: 0,
+      });
+    const told = { beneficiary: "account-0", suspension: "S-1" } as const;
+    expect(codeOf(await sell())).toBe("APPROVED");
+    const decided = {
+      type: "suspension.decided",
+      ...told,
+      campaign: "2022/2023",
+      avantages: "ALL",
+      decisionRef: "D-1",
+    } as const;
+    expect(await shop.send(decided)).toMatchObject({ outcome: "applied" });
+    expect(codeOf(await sell())).toBe("AVANTAGE_SUSPENDED");
+    const lifted = { type: "suspension.lifted", ...told, decisionRef: "D-2" } as const;
+    expect(await shop.send(lifted)).toMatchObject({ outcome: "applied" });
+    expect(codeOf(await sell())).toBe("APPROVED");
+  });
+
   it("seal each row once, when both do it at a time", async () => {
     const { shop, one, stores } = await openTwo({ grants: { SPECTACLE: 1_000_000 } });
     for (let sale = 0; sale < 8; sale += 1) await shop.authorize({ purchaseCents: 100 });

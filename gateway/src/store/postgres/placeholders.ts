@@ -64,8 +64,8 @@ function isNamed(value: Given): value is Readonly<Record<string, SqlValue>> {
   return typeof value === "object" && value !== null && !(value instanceof Uint8Array);
 }
 
-/** PostgreSQL keeps no NUL in a text: told here, it spoils one sale and not its transaction. */
-function fit(value: SqlValue): SqlValue {
+/** PostgreSQL keeps no NUL in a text: told here, it spoils one sale and not its transaction. @throws BugError */
+export function fit(value: SqlValue): SqlValue {
   assert(typeof value !== "string" || !value.includes("\0"), "a text has no NUL in it");
   assert(typeof value !== "number" || Number.isSafeInteger(value), "a number is a safe integer");
   return value;

@@ -2,6 +2,7 @@
 
 import { Client } from "pg";
 import { columnTypes } from "./column-types.js";
+import { TOKEN_KEPT_DAYS } from "./commit-tokens.js";
 import { KEEPALIVE } from "./connection.js";
 import { databaseName } from "./database-name.js";
 import { setupError } from "./failures.js";
@@ -10,7 +11,7 @@ import { type PostgresSettings, READ_TIMEOUT_MS } from "./options.js";
 import { prepareSession } from "./session.js";
 
 /** What a gateway wrote for its own commits, which ended before it could remove it. Nobody asks for so old a one. */
-const REMOVE_LEFT_TOKENS = "DELETE FROM commit_tokens WHERE made_at < now() - interval '7 days'";
+const REMOVE_LEFT_TOKENS = `DELETE FROM commit_tokens WHERE made_at < now() - interval '${TOKEN_KEPT_DAYS} days'`;
 
 /** @throws DatabaseSetupError where the database cannot be used. */
 export async function setUp(settings: PostgresSettings): Promise<void> {

@@ -9,11 +9,17 @@ import {
   SpoiledError,
   TransactionLostError,
 } from "../driver.js";
-import { LedgerFailedError } from "../failures.js";
+import { LedgerFailedError, LedgerWentBackError } from "../failures.js";
 import { together } from "../sql/together.js";
 import { SHARE_WORK, TAKE_TIME, WORK_ALONE } from "./advisory.js";
 import { answeredWithin } from "./answered-within.js";
-import { commit, type TokenWritten, WRITE_TOKEN, wasMade } from "./commit-tokens.js";
+import {
+  commit,
+  TOKEN_KEPT_DAYS,
+  type TokenWritten,
+  WRITE_TOKEN,
+  wasMade,
+} from "./commit-tokens.js";
 import { ANSWER_GRACE_MS, type Connections, FIRST_ANSWER_MS, send } from "./connection.js";
 import { meaningOf } from "./failures.js";
 import type { PostgresSettings } from "./options.js";
@@ -26,6 +32,15 @@ const BEGIN = { text: "BEGIN" };
 const SAVEPOINT = "SAVEPOINT whole";
 const FORGET_SAVEPOINT = "RELEASE SAVEPOINT whole";
 const BACK_TO_SAVEPOINT = "ROLLBACK TO SAVEPOINT whole";
+
+/** So old a token of its own may be gone: a start of another gateway removes what was left over. */
+const TOKEN_SURE_MS = (TOKEN_KEPT_DAYS - 1) * 24 * 3_600_000;
+
+interface SpentToken {
+  readonly token: string;
+  /** By the clock that never steps. */
+  readonly atMs: number;
+}
 
 interface Open {
   readonly client: PoolClient;
@@ -53,7 +68,10 @@ export interface Transaction {
   query(query: QueryConfig, isWrite: boolean): Promise<QueryResult>;
   /** Does work as a whole or not at all; in a transaction of its own, in this company, where none is open. */
   whole(work: () => Promise<void>, company?: Company): Promise<void>;
-  /** Does work without waiting for it, and without a savepoint: what fails in it fails all that is open. */
+  /**
+   * Does work before the next statement or when it is waited for, whichever is first: without waiting for it, and without a
+   * savepoint, so that what fails in it fails all that is open.
+   */
   later(work: () => Promise<void>): void;
   /** Waits for such work. @throws SpoiledError where some of it met a bug; what else it failed with. */
   settle(): Promise<void>;
@@ -81,10 +99,11 @@ export function createTransaction(
   let lost: TransactionLostError | null = null;
   let known = new Set<string>();
   let syncingSinceMs: number | null = null;
-  /** Work that is not waited for yet. */
+  /** Work that is not begun yet, and work that is not waited for yet. */
+  let deferred: (() => Promise<void>)[] = [];
   let unsettled: Promise<void>[] = [];
   /** Of transactions that are over. */
-  let spent: string[] = [];
+  let spent: SpentToken[] = [];
 
   async function begin(company: Company = "others"): Promise<void> {
     assert(open === null && !isBeginning, "a gateway has one transaction at a time");
@@ -100,6 +119,8 @@ export function createTransaction(
 
   async function beginWith(client: PoolClient, company: Company): Promise<Open> {
     const token = randomUUID();
+    const values = [token, spent.map((it) => it.token)];
+    let removed: number;
     try {
       // Together: one way to the server and back.
       const begun = [
@@ -108,13 +129,19 @@ export function createTransaction(
           ? [send(client, WORK_ALONE), send(client, takeTime)]
           : [send(client, SHARE_WORK)]),
       ];
-      const writing = send<TokenWritten>(client, { ...WRITE_TOKEN, values: [token, spent] });
+      const writing = send<TokenWritten>(client, { ...WRITE_TOKEN, values });
       await Promise.all([...begun, writing]);
-      assertReplicated((await writing).rows[0]);
+      const [written] = (await writing).rows;
+      assertReplicated(written);
+      removed = Number(written?.removed);
     } catch (error) {
       const meaning = meaningOf(error);
       await takeBack(client, meaning);
       throw meaning;
+    }
+    if (!areStillThere(removed, spent)) {
+      await takeBack(client);
+      throw new LedgerWentBackError(WENT_BACK);
     }
     return { client, token, company, isSaved: false, isInWhole: false, isAborted: false };
   }
@@ -127,7 +154,8 @@ export function createTransaction(
 
   async function sync(): Promise<void> {
     if (lost) throw lost;
-    assert(unsettled.length === 0, "what was sent is settled before it is committed");
+    const isSettled = deferred.length === 0 && unsettled.length === 0;
+    assert(isSettled, "what was sent is settled before it is committed");
     assert(open, "a transaction is open");
     const { client, token } = open;
     open = null;
@@ -142,7 +170,7 @@ export function createTransaction(
   async function commitOrLookUp(client: PoolClient, token: string): Promise<void> {
     const outcome = await commit(client).catch(() => "unknown" as const);
     client.release(outcome === "unknown");
-    if (outcome === "made") spent = [token];
+    if (outcome === "made") spent = [spentNow(token)];
     else if (outcome === "lost")
       throw new TransactionLostError("nothing of this was stored: PostgreSQL had given it up");
     else await lookUp(token);
@@ -150,13 +178,14 @@ export function createTransaction(
 
   async function lookUp(token: string): Promise<void> {
     const isMade = await wasMade(token, { connections, timeoutMs: settings.doubtTimeoutMs });
-    spent = isMade ? [token] : [...spent, token].slice(-SPENT_TOKENS_MAX);
+    spent = (isMade ? [] : spent).concat(spentNow(token)).slice(-SPENT_TOKENS_MAX);
     if (!isMade)
       throw new ConnectionLostError("nothing of this was stored: its commit never was made");
   }
 
   async function rollback(): Promise<void> {
     lost = null;
+    deferred = [];
     unsettled = [];
     if (open === null) return;
     const { client } = open;
@@ -169,6 +198,7 @@ export function createTransaction(
       if (isWrite && lost !== null) throw lost;
       return looks.query(asked);
     }
+    sendDeferred();
     const within = open;
     const { client, company } = within;
     try {
@@ -191,13 +221,21 @@ export function createTransaction(
 
   function later(work: () => Promise<void>): void {
     assert(open !== null || lost !== null, "what is not waited for is in an open transaction");
-    const done = work();
-    // It is told where it is waited for.
-    done.catch(() => {});
-    unsettled.push(done);
+    deferred.push(work);
+  }
+
+  /** What it sends goes before what is sent next. */
+  function sendDeferred(): void {
+    for (const work of deferred.splice(0)) {
+      const done = work();
+      // It is told where it is waited for.
+      done.catch(() => {});
+      unsettled.push(done);
+    }
   }
 
   async function settle(): Promise<void> {
+    sendDeferred();
     if (unsettled.length === 0) return;
     try {
       await together(unsettled);
@@ -272,6 +310,20 @@ export function createTransaction(
     },
   };
 }
+
+const spentNow = (token: string): SpentToken => ({ token, atMs: performance.now() });
+
+/**
+ * Whether all of these tokens were there, each of which was durable when its transaction was over: where one is gone, what was
+ * committed with it, and answered, is gone too.
+ */
+function areStillThere(found: number, spent: readonly SpentToken[]): boolean {
+  const sureFromMs = performance.now() - TOKEN_SURE_MS;
+  return found >= spent.filter(({ atMs }) => atMs > sureFromMs).length;
+}
+
+const WENT_BACK =
+  "the database has lost what this gateway committed: an earlier state was restored under it, or a standby took over that had not got it";
 
 /** A connection that cannot be used any more is left to the server, which takes back what was open on it. */
 async function takeBack(client: PoolClient, why?: unknown): Promise<void> {

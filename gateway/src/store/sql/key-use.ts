@@ -28,7 +28,7 @@ export function keyUseTables(sql: Sql): KeyUseDriver {
   const keep = sql.prepare(
     `INSERT INTO ledger_keys (only_row, check_value, versions) VALUES (1, ?, ?)
      ON CONFLICT (only_row) DO UPDATE SET versions = excluded.versions
-     WHERE ledger_keys.check_value = excluded.check_value`,
+     WHERE ledger_keys.check_value = excluded.check_value AND ledger_keys.versions = ?`,
   );
   return {
     pinsUnder: async (pepperVersion) => (await pins.get(pepperVersion))?.pins ?? 0,
@@ -38,7 +38,11 @@ export function keyUseTables(sql: Sql): KeyUseDriver {
       const row = await kept.get();
       return row ? { checkValue: row.check_value, versions: JSON.parse(row.versions) } : null;
     },
-    keepLedgerKeys: async ({ checkValue, versions }) =>
-      (await keep.run(checkValue, JSON.stringify(versions))) === 1,
+    keepLedgerKeys: async ({ checkValue, versions }, before) =>
+      (await keep.run(
+        checkValue,
+        JSON.stringify(versions),
+        JSON.stringify(before?.versions ?? null),
+      )) === 1,
   };
 }
