@@ -40,9 +40,13 @@ describeSystem("cluster")("two gateways on a cluster", () => {
     cluster = await startCluster({ remains, signal, say: () => undefined });
     const folder = join(cluster.folder, "shop");
     mkdirSync(folder, { mode: 0o700 });
-    const database = { url: cluster.databaseUrl };
-    const shop = { folder, dataFolder: keysFolder(folder), database, terminals: 1 };
-    const { tills } = await makeShop(shop);
+    const { databaseUrl } = cluster;
+    const { tills } = await makeShop({
+      folder,
+      dataFolder: keysFolder(folder),
+      databaseUrl,
+      terminals: 1,
+    });
     gateways = startGateways({ cluster, remains, folder });
     await gateways.ready();
     const [first] = tills;

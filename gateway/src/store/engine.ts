@@ -98,17 +98,34 @@ export function createStore<Opened extends OpenedEvidence>(
       await driver.load(batch);
     });
 
+  let confirming: Promise<void> | null = null;
+
+  /**
+   * Whatever was read by now is where commits are: a database may show what no standby has yet, and lose it with its server.
+   * A commit of nothing waits until that is not so any more. Who has read before it began shares it.
+   */
+  function confirmed(): Promise<void> {
+    if (!driver.database) return Promise.resolve();
+    confirming ??= inTurn("sales", () => {
+      confirming = null;
+      return committed(() => undefined, "others");
+    });
+    return confirming;
+  }
+
   async function status(terminalId: string, id: string): Promise<StatusAnswer | null> {
     const stored = await inTurn("sales", () =>
       readTogether(() => driver.findAttempt(terminalId, id)),
     );
     if (!stored || stored.attempt.kind === "inquiry") return null;
+    await confirmed();
     return statusOf(stored, clock.nowMs());
   }
 
   async function tillDay(query: Omit<TillDayQuery, "nowMs">): Promise<TillDay> {
     const asked = { ...query, nowMs: clock.nowMs() };
     const { moves, held } = await inTurn("sales", () => readTogether(() => driver.tillDay(asked)));
+    await confirmed();
     // What is only recorded moves no grant, so its unit is the programme's to say.
     const unitOf = (move: TillMove) => programme.avantages.get(move.avantage)?.unit ?? move.unit;
     return { moves: moves.map((move) => ({ ...move, unit: unitOf(move) })), held };

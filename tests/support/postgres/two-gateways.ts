@@ -8,7 +8,7 @@ import type { PostgresOptions } from "../../../gateway/src/store/postgres/option
 import { openShop, type Shop, type ShopOptions } from "../shop.js";
 import { connectTo } from "./connect.js";
 import { type StatementProxy, startStatementProxy } from "./statement-proxy.js";
-import { type TestPostgres, testPostgres } from "./test-postgres.js";
+import { type TestPostgres, type TestPostgresOptions, testPostgres } from "./test-postgres.js";
 
 const IN_TESTS = { allowsLossOfSalesInTests: true };
 
@@ -27,9 +27,10 @@ export interface TwoGateways {
   waiting(count?: number): Promise<void>;
 }
 
-/** A server whose databases have the schema already. */
-export function gatewaysPostgres(): TestPostgres {
+/** A server whose databases have the schema already. @param settings of the server, by their names in its configuration. */
+export function gatewaysPostgres(settings: TestPostgresOptions["settings"] = {}): TestPostgres {
   return testPostgres({
+    settings,
     prepare: async (url) => (await openPostgres({ url, ...IN_TESTS })).close(),
   });
 }

@@ -112,10 +112,46 @@ const SETUP_ADVICE: Readonly<Record<string, string>> = {
     "does not answer in time. Operator: look whether it is well, and check the network, and the host in DATABASE_URL",
 };
 
+/** What Node and OpenSSL say of a certificate that does not lead to an authority which is believed. */
+const NOT_VOUCHED_FOR: readonly string[] = [
+  "CERT_HAS_EXPIRED",
+  "CERT_SIGNATURE_FAILURE",
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "ERR_TLS_CERT_ALTNAME_INVALID",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+];
+
+/** Why TLS does not come about, where that is it: by the files that DATABASE_URL names, or by what the server shows. */
+function tlsError(cause: unknown): DatabaseSetupError | null {
+  if (!(cause instanceof Error)) return null;
+  const code = codeOf(cause);
+  if ("syscall" in cause && cause.syscall === "open" && "path" in cause) {
+    return new DatabaseSetupError(
+      `${cause.path} cannot be read (${code}). Operator: check sslrootcert, sslcert and sslkey in DATABASE_URL, and who may read these files`,
+      { cause },
+    );
+  }
+  if (code.startsWith("ERR_OSSL_")) {
+    return new DatabaseSetupError(
+      `a file that sslrootcert, sslcert or sslkey in DATABASE_URL names is no certificate or key in PEM (${code}). Operator: check these files`,
+      { cause },
+    );
+  }
+  if (!NOT_VOUCHED_FOR.includes(code)) return null;
+  return new DatabaseSetupError(
+    `the PostgreSQL server shows a certificate that is not believed (${code}). Operator: let sslrootcert in DATABASE_URL name the authority that issued it, and the host be one that the certificate names`,
+    { cause },
+  );
+}
+
 /** What a start is refused with, for whatever failed while the database was set up. It names no password. */
 export function setupError(error: unknown): DatabaseSetupError {
   if (error instanceof DatabaseSetupError) return error;
   const cause = error instanceof TransactionLostError ? error.cause : error;
+  const ofTls = tlsError(cause);
+  if (ofTls) return ofTls;
   const code = codeOf(cause);
   const told = cause instanceof Error ? cause.message : String(cause);
   const advice = SETUP_ADVICE[code] ?? ADVICE[code] ?? `cannot be used: ${told}`;

@@ -8,7 +8,8 @@ import { describeSystem } from "../../../../tests/support/suites.js";
 import { openPostgres } from "./driver.js";
 
 describeSystem("postgres")("what a gateway reads", () => {
-  const postgres = gatewaysPostgres();
+  // A commit waits for a standby where the test names one.
+  const postgres = gatewaysPostgres({ wal_level: "replica", max_wal_senders: "2" });
 
   it("holds up no transaction, however many looks wait for the database", async () => {
     const { url } = await postgres.database();
@@ -65,5 +66,54 @@ describeSystem("postgres")("what a gateway reads", () => {
     });
     expect(seen?.[1]).toEqual(seen?.[0]);
     expect((await one.readBeneficiary(query)).account?.holder).toBe("Autre N.");
+  });
+
+  it("is told of a sale only once that is where commits are, in one commit for all who asked", async () => {
+    const { shop, stores, one, ask } = await openTwo(postgres);
+    const [first, second] = stores;
+    const commits = vi.spyOn(one, "sync");
+    const standby = async (name: string) => {
+      await ask(`ALTER SYSTEM SET synchronous_standby_names = '${name}'`);
+      await ask("SELECT pg_reload_conf()");
+      await vi.waitFor(async () => {
+        const names = await ask("SHOW synchronous_standby_names");
+        expect(names).toEqual([{ synchronous_standby_names: name }]);
+      });
+    };
+    onTestFinished(() => standby(""));
+    const waiting = (butFor: readonly number[] = []) =>
+      vi.waitFor(async () => {
+        const rows = await ask<{ pid: number }>(
+          "SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep'",
+        );
+        const pids = rows.map(({ pid }) => pid).filter((pid) => !butFor.includes(pid));
+        expect(pids).toHaveLength(1);
+        return pids;
+      });
+    const { id: terminalId } = shop.terminal();
+    const request = shop.request();
+    await standby("nobody");
+    const sale = second.execute({
+      type: "authorize",
+      terminalId,
+      request,
+      receivedAtMonotonicMs: 0,
+    });
+    const [seller = 0] = await waiting();
+    await ask(`SELECT pg_cancel_backend(${seller})`);
+    const looking = await waiting([seller]);
+    let told = 0;
+    const statuses = Array.from({ length: 3 }, async () => {
+      const status = await first.status(terminalId, request.id);
+      told += 1;
+      return status;
+    });
+    await waiting(looking);
+    expect(told).toBe(0);
+    await standby("");
+    for (const status of await Promise.all(statuses))
+      expect(status).toMatchObject({ state: "approved" });
+    expect(codeOf(await sale)).toBe("APPROVED");
+    expect(commits).toHaveBeenCalledOnce();
   });
 });

@@ -12,6 +12,7 @@ import { describeSystem } from "../../../../tests/support/suites.js";
 import { tempFiles } from "../../../../tests/support/temp-folder.js";
 import { DatabaseSetupError } from "../setup-error.js";
 import { openPostgres, postgresDriver } from "./driver.js";
+import { setupError } from "./failures.js";
 import { migrate } from "./migrate.js";
 import { type PostgresOptions, settingsOf } from "./options.js";
 import { type ServerState, unfitness } from "./server-state.js";
@@ -44,6 +45,38 @@ describe("a URL", () => {
     `postgres://u:${SECRET}@host:port/db`,
   ])("that is none of a database is refused: %s", async (url) => {
     expect(await refusal(url)).toMatch(/DATABASE_URL .* does not name .* Operator:/);
+  });
+
+  it.each([
+    `postgres://u:12/${SECRET}@host/db`,
+    `postgres://u:12?${SECRET}@host/db`,
+    `postgres://u:12#${SECRET}@host/db`,
+    `postgres://u:@12/${SECRET}@host/db`,
+    `postgres://u:${SECRET}@%zz/db`,
+  ])("whose password was not encoded is refused: %s", async (url) => {
+    const message = await refusal(url);
+    expect(message).toMatch(/DATABASE_URL .* Operator:/);
+    expect(message).not.toContain("12");
+  });
+
+  it("whose certificate of an authority is not there is refused", async () => {
+    const file = newFile("authority.pem");
+    const url = `postgres://gateway:${SECRET}@127.0.0.1:1/db?sslmode=verify-full&sslrootcert=${file}`;
+    const missing = await refusal(url);
+    expect(missing).toMatch(
+      /authority\.pem.* cannot be read \(ENOENT\)\. Operator: check sslrootcert/,
+    );
+  });
+
+  it("whose server nobody vouches for is refused", () => {
+    const unknown = Object.assign(new Error("self-signed certificate in certificate chain"), {
+      code: "SELF_SIGNED_CERT_IN_CHAIN",
+    });
+    expect(setupError(unknown).message).toMatch(/certificate that is not believed.*sslrootcert/);
+    const garbage = Object.assign(new Error("no start line"), {
+      code: "ERR_OSSL_PEM_NO_START_LINE",
+    });
+    expect(setupError(garbage).message).toMatch(/no certificate or key in PEM.*Operator:/);
   });
 
   it("where nobody listens is refused", async () => {
