@@ -20,8 +20,13 @@ function rig() {
     };
   };
   let answer: () => Promise<number> = async () => clock.nowMs();
+  let unfit: string | null = null;
+  let commitWaitsMs = 0;
   const watch = watchDatabase({
-    databaseMs: () => answer(),
+    database: {
+      state: async () => ({ nowMs: await answer(), unfit }),
+      commitWaitsMs: () => commitWaitsMs,
+    },
     clock,
     after,
     log: { fatal: note("fatal"), error: note("error"), warn: note("warn") },
@@ -46,6 +51,12 @@ function rig() {
         clock.advance(tripMs / 2);
         return says;
       };
+    },
+    is(why: string | null) {
+      unfit = why;
+    },
+    commitWaits(waitsMs: number) {
+      commitWaitsMs = waitsMs;
     },
     answersBy(promise: Promise<number>) {
       answer = () => promise;
@@ -103,6 +114,29 @@ test("a database that fails is silent until it answers, and each change is told 
   await watch.look();
   expect(watch.isSilent()).toBe(false);
   expect(said).toEqual(["error", "warn"]);
+});
+
+test("a server that must not be sold on is unfit until it is as it was, and each change is told once", async () => {
+  const { watch, said, is } = rig();
+  is("the PostgreSQL server replicates to nobody");
+  await watch.look();
+  await watch.look();
+  expect(watch.unfit()).toBe("the PostgreSQL server replicates to nobody");
+  is(null);
+  await watch.look();
+  await watch.look();
+  expect(watch.unfit()).toBeNull();
+  expect(said).toEqual(["fatal", "warn"]);
+});
+
+test("a commit is stuck that has waited for two seconds, and says for how long", () => {
+  const { watch, commitWaits } = rig();
+  commitWaits(2_000);
+  expect(watch.stuck()).toBeNull();
+  commitWaits(3_999);
+  expect(watch.stuck()).toMatch(/for 3 s\. Operator: .*standby/);
+  commitWaits(0);
+  expect(watch.stuck()).toBeNull();
 });
 
 test("a database that takes too long is silent before it has answered, and its late answer counts for nothing", async () => {

@@ -1,7 +1,8 @@
-// Asks the database for its time, every second: a gateway that gets no answer, or goes by another time, is not ready.
+// Asks the database how it is, every second: a gateway that gets no answer, a bad one, or goes by another time, is not ready.
 
 import type { After, Clock, Closed } from "./core/ports.js";
 import type { Logger } from "./http/observe.js";
+import type { Database } from "./store/database.js";
 
 /** Gateways whose clocks are further apart would order what they write by times that contradict each other. */
 export const DATABASE_CLOCK_TOLERANCE_MS = 1_000;
@@ -9,11 +10,12 @@ export const DATABASE_CLOCK_TOLERANCE_MS = 1_000;
 const LOOK_EVERY_MS = 1_000;
 /** Who has waited so long is told that there is no answer. */
 const ANSWER_MAX_MS = 2_000;
+/** A commit that waits so long waits for a standby that is not there, or for a disk that has stopped: the next ones will too. */
+const COMMIT_MAX_MS = 2_000;
 const RETRY_AFTER_MS = 30_000;
 
 interface DatabaseWatchOptions {
-  /** The database's own time, in Unix milliseconds. Fails where the database does not answer. */
-  readonly databaseMs: () => Promise<number>;
+  readonly database: Database;
   readonly clock: Clock;
   readonly after: After;
   readonly log: Pick<Logger, "fatal" | "error" | "warn">;
@@ -25,13 +27,18 @@ export interface DatabaseWatch {
   /** Why nothing may be stamped with the clock just now; null where it may. */
   clockClosed(): Closed | null;
   isSilent(): boolean;
+  /** Why nothing may be sold on the server as it is; null where it may, as far as is known. */
+  unfit(): string | null;
+  /** Why the commit that is under way waits for too long; null where it does not. */
+  stuck(): string | null;
   close(): void;
 }
 
 /** Begins to watch; the first look is the caller's. */
 export function watchDatabase(options: DatabaseWatchOptions): DatabaseWatch {
-  const { databaseMs, clock, after, log } = options;
+  const { database, clock, after, log } = options;
   let isSilent = false;
+  let unfit: string | null = null;
   /** How far the clock is ahead of the database's, where that is too far. */
   let offMs: number | null = null;
   let closed = false;
@@ -47,6 +54,12 @@ export function watchDatabase(options: DatabaseWatchOptions): DatabaseWatch {
   function answered(): void {
     if (isSilent) log.warn("the database answers again");
     isSilent = false;
+  }
+
+  function judgeServer(why: string | null): void {
+    if (why !== null && unfit === null) log.fatal(`not ready: ${why}`);
+    if (why === null && unfit !== null) log.warn("the database is as it has to be again");
+    unfit = why;
   }
 
   /** @param tripMs until its answer was here: it was given at some moment of that time. */
@@ -66,12 +79,13 @@ export function watchDatabase(options: DatabaseWatchOptions): DatabaseWatch {
     const fromMs = clock.monotonicMs();
     const impatient = after(ANSWER_MAX_MS, () => silent(new Error("no answer within 2 s")));
     try {
-      const databaseSaysMs = await databaseMs();
+      const state = await database.state();
       const tripMs = clock.monotonicMs() - fromMs;
       // By then it was said that there is none.
       if (tripMs > ANSWER_MAX_MS) return;
       answered();
-      judge(Math.round(clock.nowMs() - (databaseSaysMs + tripMs / 2)), tripMs);
+      judgeServer(state.unfit);
+      judge(Math.round(clock.nowMs() - (state.nowMs + tripMs / 2)), tripMs);
     } catch (error) {
       silent(error);
     } finally {
@@ -97,6 +111,13 @@ export function watchDatabase(options: DatabaseWatchOptions): DatabaseWatch {
       };
     },
     isSilent: () => isSilent,
+    unfit: () => unfit,
+    stuck() {
+      const waitsMs = database.commitWaitsMs();
+      if (waitsMs <= COMMIT_MAX_MS) return null;
+      const seconds = Math.floor(waitsMs / 1_000);
+      return `a commit has waited for its answer for ${seconds} s. Operator: look whether PostgreSQL's synchronous standby is there`;
+    },
     close() {
       closed = true;
       callOff();

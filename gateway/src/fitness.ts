@@ -6,6 +6,7 @@ import type { After, Clock, Closed, Command } from "./core/ports.js";
 import { watchDatabase } from "./database-watch.js";
 import { DISK_FLOOR_BYTES, watchDiskSpace } from "./disk-space.js";
 import type { Logger, Standing } from "./http/observe.js";
+import type { Database } from "./store/database.js";
 
 interface FitnessOptions {
   readonly clock: Clock;
@@ -14,7 +15,7 @@ interface FitnessOptions {
   /** What the ledger is kept on: the disk of a folder, or a database with a clock of its own. */
   readonly ledgerOn:
     | { readonly folder: string; readonly floorBytes?: number | undefined }
-    | { readonly databaseMs: () => Promise<number> };
+    | { readonly database: Database };
 }
 
 export interface Fitness {
@@ -46,7 +47,7 @@ export async function watchFitness(options: FitnessOptions): Promise<Fitness> {
   const ground =
     "folder" in ledgerOn
       ? await standOnDisk(ledgerOn, options)
-      : await standOnDatabase(ledgerOn.databaseMs, options);
+      : await standOnDatabase(ledgerOn.database, options);
   const clockClosed = () => guard.closed() ?? ground.clockClosed();
   return {
     closed: (command) => clockClosed() ?? ground.closed(command),
@@ -82,16 +83,22 @@ async function standOnDisk(
 
 /** A command is tried even while the database is silent: it may be there by then, and says best itself what becomes of it. */
 async function standOnDatabase(
-  databaseMs: () => Promise<number>,
+  database: Database,
   { clock, after, log }: Pick<FitnessOptions, "clock" | "after" | "log">,
 ): Promise<Ground> {
-  const watch = watchDatabase({ databaseMs, clock, after, log });
+  const watch = watchDatabase({ database, clock, after, log });
   await watch.look();
   return {
     closed: () => null,
     clockClosed: watch.clockClosed,
-    unfit: () => (watch.isSilent() ? "the database does not answer" : null),
-    reasons: () => ({ databaseClock: watch.clockClosed() !== null, database: watch.isSilent() }),
+    unfit: () =>
+      (watch.isSilent() ? "the database does not answer" : watch.unfit()) ?? watch.stuck(),
+    reasons: () => ({
+      databaseClock: watch.clockClosed() !== null,
+      database: watch.isSilent(),
+      databaseServer: watch.unfit() !== null,
+      commit: watch.stuck() !== null,
+    }),
     freeBytes: () => null,
     close: watch.close,
   };

@@ -258,8 +258,8 @@ async function fitAtStart(
   try {
     const lastMs = await driver.lastInstantMs();
     checkClock({ nowMs: clock.nowMs(), lastMs }, { isSaidRight, log });
-    const { databaseMs } = driver;
-    const ledgerOn = databaseMs ? { databaseMs } : { folder, floorBytes };
+    const { database } = driver;
+    const ledgerOn = database ? { database } : { folder, floorBytes };
     return await watchFitness({ clock, log, after: afterTimeout, ledgerOn });
   } catch (error) {
     await driver.close();

@@ -15,7 +15,7 @@ describeSystem("postgres")("on PostgreSQL", async () => {
     const { url } = await postgres.database();
     return () => {
       // The tests' clock stands still, and is none that a database's is compared with.
-      const { databaseMs: _, ...driver } = postgresDriver({ url, ...IN_TESTS });
+      const { database: _, ...driver } = postgresDriver({ url, ...IN_TESTS });
       return driver;
     };
   });

@@ -327,6 +327,71 @@ describeSystem("postgres")("a copy of a ledger", () => {
     await expect(move(first, await away())).rejects.toThrow(/has moved to .*Operator: start/);
   });
 
+  it.each(BORN)("that nobody served is taken back to %s, which goes on", async (_, home, away) => {
+    const [first, there] = [await home(), await away()];
+    await aDay(first);
+    const before = await dump(first);
+    await move(first, there);
+    await move(there, first, { takesBack: true });
+    expect([await markOf(first), (await markOf(there))?.state]).toEqual([null, "left"]);
+    expect(await dump(first)).toEqual(before);
+    const driver = await openDriver(first);
+    await commitEvents(driver, 1);
+    await driver.close();
+    await expect(move(there, first, { takesBack: true })).rejects.toThrow(/nothing to take back/);
+  });
+
+  it.each([
+    ["before its first commit", { target: 1 }],
+    ["before the side that it leaves is marked", { source: 1 }],
+    ["before its last commit", { target: 2 }],
+  ] as const)("is taken back by the next run where that died %s", async (_, dies) => {
+    for (const [, home, away] of BORN) {
+      const [first, there] = [await home(), await away()];
+      await aDay(first);
+      const before = await dump(first);
+      await move(first, there);
+      const between = {
+        takesBack: true,
+        ...("source" in dies ? { source: diesBefore(dies.source) } : {}),
+        ...("target" in dies ? { target: diesBefore(dies.target) } : {}),
+      };
+      await expect(move(there, first, between)).rejects.toThrow("died");
+      // Where it went may be served until it is marked; nowhere are both.
+      const marks = [await markOf(first), await markOf(there)];
+      expect(marks.filter((mark) => mark === null).length).toBeLessThanOrEqual(1);
+      expect(marks[0]).not.toBeNull();
+      await move(there, first, { takesBack: true });
+      expect([await markOf(first), (await markOf(there))?.state]).toEqual([null, "left"]);
+      expect(await dump(first)).toEqual(before);
+    }
+  });
+
+  it("is taken back where it was interrupted once the other had left", async () => {
+    const [first, there] = [await sqlite(), await server()];
+    await aDay(first);
+    await expect(move(first, there, { target: diesBefore(2) })).rejects.toThrow("died");
+    await move(there, first, { takesBack: true });
+    expect([await markOf(first), (await markOf(there))?.state]).toEqual([null, "left"]);
+  });
+
+  it("is not taken back once it has gone on, nor from elsewhere than it went, nor unasked", async () => {
+    const [first, there, elsewhere] = [await sqlite(), await server(), await sqlite()];
+    await aDay(first);
+    await move(first, there);
+    await expect(move(there, first)).rejects.toThrow(/has moved to .*Operator: start/);
+    await expect(move(there, elsewhere, { takesBack: true })).rejects.toThrow(/has not left/);
+    const driver = await openDriver(there);
+    await commitEvents(driver, 1);
+    await driver.close();
+    await expect(move(there, first, { takesBack: true })).rejects.toThrow(
+      /has gone on since .*Operator: copy it into an empty ledger/,
+    );
+    await move(there, elsewhere);
+    await expect(move(elsewhere, first, { takesBack: true })).rejects.toThrow(/has left for /);
+    expect((await markOf(first))?.state).toBe("left");
+  });
+
   it("leaves a PostgreSQL that takes no write of a gateway any more", async () => {
     const [first, there] = [await server(), await sqlite()];
     await aDay(first);

@@ -6,6 +6,7 @@ import { BugError } from "../../gateway/src/core/assert.js";
 import type { Driver } from "../../gateway/src/store/driver.js";
 import { memoryDriver } from "../../gateway/src/store/memory/driver.js";
 import { PROPERTY_TIMEOUT_MS, runsOf } from "../properties/support/runs.js";
+import { NOW_MS } from "../support/builders.js";
 import { describeOtherDrivers } from "../support/drivers.js";
 import { readLedger } from "../support/ledger.js";
 import { TEST_PROGRAMME } from "../support/programme.js";
@@ -25,6 +26,21 @@ async function checkLife({ shop, exchanges }: Lived, driver: Driver) {
   expect(report.faults).toEqual([]);
   expect((await shop.store.replay()).differences).toEqual([]);
   return { ledger, lines, report };
+}
+
+/** What each till did, as it is compared with its journal: on half of the life, and on all of it. */
+function daysOf({ shop }: Lived) {
+  const terminals = shop.batch.terminals ?? [];
+  const endMs = shop.clock.nowMs() + 1;
+  const days = [
+    { fromMs: 0, toMs: endMs },
+    { fromMs: Math.floor((NOW_MS + endMs) / 2), toMs: endMs },
+  ];
+  return Promise.all(
+    terminals.flatMap(({ id: terminalId }) =>
+      days.map((day) => shop.store.tillDay({ terminalId, ...day })),
+    ),
+  );
 }
 
 describeOtherDrivers(
@@ -48,6 +64,7 @@ describeOtherDrivers(
                 answer.type === "decision" ? { ...answer, timings: null } : answer,
               );
             expect(answersOf(other)).toEqual(answersOf(lived));
+            expect(await daysOf(other)).toEqual(await daysOf(lived));
             const { ledger, lines, report } = await checkLife(lived, inMemory);
             expect((await checkLife(other, stored)).lines).toEqual(lines);
             const payments = await paymentsOf(lived.shop.store.settlement);

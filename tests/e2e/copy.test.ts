@@ -97,6 +97,22 @@ describeSystem("postgres")("pass-tpe copy", () => {
     expect((await third.gateway.operator.verify()).faults).toEqual([]);
   });
 
+  it("goes to a server that replicates where that was asked for, and is taken back by who stays", async () => {
+    const { dataFolder, sale, sold, credentials } = await soldAndStopped();
+    const { url } = await postgres.database();
+    const words = ["--data", dataFolder, "--database", url];
+    const refused = await run(["copy", "to-database", ...words, "--require-sync"]);
+    expect(refused).toMatchObject({ code: 1 });
+    expect(refused.stderr).toMatch(/replicates to no standby .*Operator:/);
+    expect(await run(["copy", "to-database", ...words])).toMatchObject({ code: 0 });
+    expect(await run(["copy", "to-file", ...words, "--take-back"])).toMatchObject({ code: 0 });
+    const again = await startTestGateway({ dataFolder });
+    onTestFinished(() => again.stop());
+    const till = rawTill(again.gateway.url, credentials);
+    onTestFinished(() => till.close());
+    expect((await till.sell(sale)).body).toEqual(sold.body);
+  });
+
   it("that is killed on its way leaves the server empty and the file in service, and is run again", async () => {
     const { dataFolder, sale, sold, credentials } = await soldAndStopped();
     const database = await postgres.database();

@@ -55,6 +55,23 @@ describeSystem("postgres")("a gateway whose database goes away", () => {
     expect((await running.gateway.operator.verify()).faults).toEqual([]);
   });
 
+  it("is not ready while a commit hangs, and is again once that was answered", async () => {
+    const { proxy, running, till } = await open();
+    const card = await running.card({ grants: { SPECTACLE: 1_000 } });
+    const sale = { ...SALE, id: till.newId(), evidence: nfcEvidence(running.gateway, card) };
+    const met = proxy.meet("holdBefore", COMMIT);
+    const answer = till.sell(sale);
+    const { release } = await met;
+    await vi.waitFor(
+      async () => expect(await readiness(running)).toMatch(/^503 not ready: a commit has waited/),
+      SOON,
+    );
+    release();
+    await answer;
+    await vi.waitFor(async () => expect(await readiness(running)).toMatch(/^200/), SOON);
+    expect((await till.sell(sale)).body).toMatchObject({ code: "APPROVED", amountCents: 1_000 });
+  });
+
   it("makes a sale once whose commit was answered to nobody", async () => {
     const { proxy, running, till } = await open();
     const card = await running.card({ grants: { SPECTACLE: 1_000 } });

@@ -8,6 +8,8 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import { RULE } from "../../simulators/src/checker/index.js";
+import { testPostgres } from "../support/postgres/test-postgres.js";
+import { describeSystem } from "../support/suites.js";
 import { assertBuilt } from "./gateway-process.js";
 
 const fromRoot = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
@@ -55,6 +57,25 @@ test(
   },
   TIMEOUT_MS,
 );
+
+describeSystem("postgres")("a ledger on PostgreSQL", () => {
+  const postgres = testPostgres({ isDurable: true });
+
+  test(
+    "loses nothing, doubles nothing and leaves nothing in doubt under the same",
+    async () => {
+      const { url } = await postgres.database();
+      const { exitCode, report } = await run(CHAOS, [
+        ...["--kills", "6", "--terminals", "4", "--ready-ms", `${READY_MS}`, "--database", url],
+      ]);
+      expect(report).toMatchObject({ violations: [], gateway: { kills: 6 }, fullDisks: 0 });
+      expect(exitCode).toBe(0);
+      expect(report["sales"]).toMatchObject({ unknownEnds: { stillOpen: 0 } });
+      expect(Number(Object(report["sales"])["approved"])).toBeGreaterThan(0);
+    },
+    TIMEOUT_MS,
+  );
+});
 
 test(
   "a gateway that answers before its commit is durable is found, with the seed and the traces",

@@ -7,7 +7,7 @@ import { DataFolderError, pathsIn } from "../data-folder-files.js";
 import { checkLog } from "../log-damage.js";
 import type { TableDigest } from "../store/copy/digest.js";
 import type { CopyEnd } from "../store/copy/end.js";
-import { moveLedger } from "../store/copy/move.js";
+import { type MoveOptions, moveLedger } from "../store/copy/move.js";
 import { TransactionLostError } from "../store/driver.js";
 import { postgresCopyEnd } from "../store/postgres/copy-end.js";
 import { DatabaseSetupError } from "../store/setup-error.js";
@@ -21,16 +21,17 @@ type Direction = "to-database" | "to-file";
 export const copy: Command = {
   name: "copy",
   summary: "move a ledger into PostgreSQL, or back into a file",
-  help: `Usage: pass-tpe copy to-database --data FOLDER [--database URL] [--json]
-       pass-tpe copy to-file --data FOLDER [--database URL] [--json]
+  help: `Usage: pass-tpe copy to-database --data FOLDER [--database URL] [--require-sync] [--take-back] [--json]
+       pass-tpe copy to-file --data FOLDER [--database URL] [--require-sync] [--take-back] [--json]
 
 Moves everything between the file in a data folder (gateway.db) and a PostgreSQL database: every row of every table as it
 is, chain and heads too, so that balances, proofs and the answers to repeated ids are the same. Every gateway of the ledger
 is stopped first, and started again on the other side. The side that is moved to must be empty. It is all of it or nothing:
 every table is read back and compared before anything is committed.
 
-The side that was left keeps its rows and is never served again, so that no two ledgers go on. While both hold the same,
-neither is served. A copy that was interrupted is run again, the same way: it finds out how far it came.
+The side that was left keeps its rows and is not served again, so that no two ledgers go on. While both hold the same,
+neither is served. A copy that was interrupted is run again, the same way: it finds out how far it came. Who decides to
+stay where the ledger was copies the other way with --take-back, as long as the copy was not served.
 
   to-database          from the file into the database
   to-file              from the database into the file. The folder has the keys.json of a gateway of this ledger, and no
@@ -38,6 +39,9 @@ neither is served. A copy that was interrupted is run again, the same way: it fi
   --data FOLDER        the data folder
   --database URL       the PostgreSQL database, as postgres://user@host:5432/database. Where it is left out, the
                        environment's DATABASE_URL says so, and may hold a password as well
+  --require-sync       refuse a PostgreSQL that answers a commit before a standby has it
+  --take-back          serve the side again that the ledger left: only from where it went, and only if nothing was written
+                       there since, a gateway's start included. What has gone on is copied into an empty side instead
   --json               each table with its rows and their SHA-256, as JSON on stdout
   --help               this text
 
@@ -52,6 +56,8 @@ It ends with 0 when the ledger has moved, and with 1 when it could not.
         ...LEDGER_OPTION,
         data: { type: "string" },
         json: { type: "boolean", default: false },
+        "require-sync": { type: "boolean", default: false },
+        "take-back": { type: "boolean", default: false },
       },
     });
     takesWords(positionals, 1);
@@ -60,8 +66,12 @@ It ends with 0 when the ledger has moved, and with 1 when it could not.
     const database = databaseFrom(values.database);
     if (database === null) throw new UsageError("--database or DATABASE_URL is needed");
     const path = pathIn(folder, direction);
-    const ends = { file: () => sqliteCopyEnd(path), database: () => postgresCopyEnd(database) };
-    const moved = await move(direction, ends);
+    const { "require-sync": requiresStandby, "take-back": takesBack } = values;
+    const ends = {
+      file: () => sqliteCopyEnd(path),
+      database: () => postgresCopyEnd({ ...database, requiresStandby }),
+    };
+    const moved = await move(ends, { direction, takesBack });
     process.stdout.write(values.json ? `${JSON.stringify(moved)}\n` : summaryOf(moved));
     return EXIT_OK;
   },
@@ -99,14 +109,19 @@ interface Ends {
   readonly database: () => Promise<CopyEnd>;
 }
 
+interface Way {
+  readonly direction: Direction;
+  readonly takesBack: boolean;
+}
+
 /** Opens both, moves, and closes both: the file first, which is the quicker to be refused. */
-async function move(direction: Direction, ends: Ends): Promise<Moved> {
+async function move(ends: Ends, { direction, takesBack }: Way): Promise<Moved> {
   const file = ends.file();
   try {
     const database = await ends.database();
     try {
       const [source, target] = direction === "to-file" ? [database, file] : [file, database];
-      return await timed(source, target);
+      return await timed({ source, target, takesBack });
     } finally {
       await database.close();
     }
@@ -115,12 +130,13 @@ async function move(direction: Direction, ends: Ends): Promise<Moved> {
   }
 }
 
-async function timed(source: CopyEnd, target: CopyEnd): Promise<Moved> {
+async function timed(ends: Pick<MoveOptions, "source" | "target" | "takesBack">): Promise<Moved> {
+  const { source, target } = ends;
   const startedMs = performance.now();
   const nowMs = () => performance.now();
   const tell = startCopyMeter({ nowMs, out: process.stderr });
   try {
-    const tables = await moveLedger({ source, target, nowMs: Date.now, tell });
+    const tables = await moveLedger({ ...ends, nowMs: Date.now, tell });
     const rows = tables.reduce((sum, table) => sum + table.rows, 0);
     const seconds = (performance.now() - startedMs) / 1_000;
     return { from: source.place, to: target.place, seconds, rows, tables };

@@ -9,6 +9,7 @@ import type { Account, Card, Grant, Hold, Snapshot } from "../core/model.js";
 import type { Credential, KnownAgent, KnownTerminal, Locator, Place } from "../core/ports.js";
 import type { SharedLimits } from "../core/shared-limits.js";
 import type { ChainDriver } from "./chain/driver.js";
+import type { Database } from "./database.js";
 import type { GapDriver } from "./gap/driver.js";
 import type { HolderDriver } from "./holders/driver.js";
 import type { KeyUseDriver } from "./key-use/driver.js";
@@ -219,8 +220,8 @@ export interface Driver {
    * where there are no others, as is `readTogether`.
    */
   atOneInstant?<T>(work: () => Promise<T>): Promise<T>;
-  /** What the database's own clock says, in Unix milliseconds. Left out where it has none of its own. @throws where it does not answer. */
-  databaseMs?(): Promise<number>;
+  /** Left out where the ledger is in a file of this machine. */
+  readonly database?: Database;
   /**
    * What other gateways may have changed of what this one has in memory. Left out where there are no others.
    *

@@ -22,6 +22,8 @@ export interface GatewayCommand {
   /** The program that takes the arguments of `pass-tpe`. */
   readonly program: string;
   readonly dataFolder: string;
+  /** Where the ledger is, when it is in no file of the folder. */
+  readonly databaseUrl?: string;
   readonly storeKeyFile: string;
   readonly programmeFile: string;
   readonly logFile: string;
@@ -61,6 +63,7 @@ export function startGatewayLife(
     stdio: ["ignore", "pipe", "pipe", nodeArgs === undefined ? "ignore" : "ipc"],
     // Ctrl-C is for the run, which ends its gateway in order.
     detached: true,
+    env: ledgerEnvironment(command),
   });
   remains.child(child);
   const { stdout, stderr } = child;
@@ -85,6 +88,12 @@ export function startGatewayLife(
     return performance.now() - startedMs;
   };
   return { child, ended, readyAfterMs: ready() };
+}
+
+/** The environment of a `pass-tpe`, which says where the ledger is. A password stays out of the list of processes. */
+export function ledgerEnvironment({ databaseUrl }: Pick<GatewayCommand, "databaseUrl">) {
+  const { DATABASE_URL: _ofWhoRunsThis, ...env } = process.env;
+  return databaseUrl === undefined ? env : { ...env, DATABASE_URL: databaseUrl };
 }
 
 /** Whether it said so before it ended. @throws Error when it neither does nor ends. */

@@ -27,6 +27,7 @@ its own compares what the tills saw with what the ledger holds.
   --seed S         of purchases and faults (a fresh one); how processes interleave no seed repeats
   --disk FOLDER    puts the gateway's data into a fresh folder there, and fills no disk (a small one in memory, where it
                    may be mounted)
+  --database URL   puts the ledger into an empty PostgreSQL database, and fills no disk (a file in the gateway's data)
   --gateway FILE   the program to run as \`pass-tpe\` (this checkout's)
   --json           all figures as JSON on stdout
   --keep           keeps the folder of the run also when all was well
@@ -49,6 +50,8 @@ export interface ChaosOptions {
   readonly readyMsMax: number;
   readonly seed: number;
   readonly diskFolder: string | null;
+  /** Null: the ledger is in a file of the gateway's folder. */
+  readonly databaseUrl: string | null;
   readonly gatewayProgram: string | null;
   readonly json: boolean;
   readonly keep: boolean;
@@ -70,6 +73,7 @@ export function readChaosOptions(args: readonly string[]): ChaosOptions | null {
       "ready-ms": { type: "string" },
       seed: { type: "string" },
       disk: { type: "string" },
+      database: { type: "string" },
       gateway: { type: "string" },
       json: { type: "boolean", default: false },
       keep: { type: "boolean", default: false },
@@ -88,6 +92,7 @@ export function readChaosOptions(args: readonly string[]): ChaosOptions | null {
     readyMsMax: numberOf(values["ready-ms"], ready) ?? READY_MS_DEFAULT,
     seed: numberOf(values.seed, { name: "--seed", min: 0, max: SEED_MAX }) ?? freshSeed(),
     diskFolder: values.disk ?? null,
+    databaseUrl: values.database ?? null,
     gatewayProgram: values.gateway ?? null,
     json: values.json,
     keep: values.keep,

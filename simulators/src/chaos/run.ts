@@ -42,13 +42,13 @@ interface Run {
  *   anything was sold.
  */
 export async function runChaos(options: ChaosOptions, run: Run) {
-  const { seed, diskFolder, readyMsMax } = options;
+  const { seed, readyMsMax } = options;
   const { say, remains, signal } = run;
   const startedMs = performance.now();
   const folder = mkdtempSync(join(tmpdir(), "pass-tpe-chaos-"));
   remains.made({ kind: "folder", folder });
   say(`seed ${seed}; traces in ${folder}; a start may take ${readyMsMax} ms`);
-  const disk = diskOf(diskFolder, join(folder, "disk"));
+  const disk = diskOf(options, join(folder, "disk"));
   remains.made({ kind: disk.small === null ? "folder" : "disk", folder: disk.folder });
   if (disk.small === null) say(`no disk is filled: ${disk.kind}`);
   const place = { folder, dataFolder: join(disk.folder, "gateway"), disk };
@@ -83,9 +83,10 @@ interface Place {
 }
 
 async function sellAndJudge(options: ChaosOptions, run: Run & Place) {
-  const { seed, terminals } = options;
+  const { seed, terminals, databaseUrl } = options;
   const program = options.gatewayProgram ?? THIS_GATEWAY;
-  const shop = await makeShop({ ...run, terminals });
+  const database = databaseUrl === null ? {} : { databaseUrl };
+  const shop = await makeShop({ ...run, terminals, ...database });
   const scene = await openScene({ ...run, shop, seed, program });
   try {
     const attack = attackOn(scene, options, run);

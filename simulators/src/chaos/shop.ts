@@ -3,13 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import {
-  createLogger,
-  type Gateway,
-  type GatewayOptions,
-  startGateway,
-  windowOfDays,
-} from "@pass-tpe/gateway";
+import { createLogger, type Gateway, startGateway, windowOfDays } from "@pass-tpe/gateway";
 import { withLuhn } from "@pass-tpe/protocol/standards";
 import { installPinKey, saveCredentials } from "@pass-tpe/terminal-sdk";
 import type { World } from "../checker/facts.js";
@@ -41,6 +35,7 @@ export interface Shop {
   readonly world: World;
   /** What `pass-tpe` is given to open the folder. */
   readonly dataFolder: string;
+  readonly databaseUrl?: string;
   readonly storeKeyFile: string;
   readonly programmeFile: string;
   readonly tills: readonly ShopTill[];
@@ -64,12 +59,12 @@ export async function makeShop(options: {
   /** Files of the run. */
   readonly folder: string;
   readonly dataFolder: string;
-  /** In the place of a file in the gateway's folder. */
-  readonly database?: NonNullable<GatewayOptions["database"]>;
+  /** Where the ledger is, when it is in no file of the gateway's folder. */
+  readonly databaseUrl?: string;
   readonly terminals: number;
   readonly signal?: AbortSignal;
 }): Promise<Shop> {
-  const { folder, dataFolder, database, terminals, signal } = options;
+  const { folder, dataFolder, databaseUrl, terminals, signal } = options;
   const nowMs = Date.now();
   const storeKey = randomBytes(STORE_KEY_BYTES);
   const storeKeyFile = join(folder, "store.key");
@@ -79,7 +74,7 @@ export async function makeShop(options: {
   writeFileSync(programmeFile, JSON.stringify(programme));
   const gateway = await startGateway({
     dataFolder,
-    database: database ?? null,
+    database: databaseUrl === undefined ? null : { url: databaseUrl },
     storeKey,
     programme,
     port: 0,
@@ -98,7 +93,8 @@ export async function makeShop(options: {
       const own = await cards.make(`OWN-${index}`, OWN_CARDS, PLENTY);
       tills.push(await makeTill({ gateway, folder, index, customers: { own, shared, attacked } }));
     }
-    return { world: cards.world(), dataFolder, storeKeyFile, programmeFile, tills };
+    const place = { dataFolder, ...(databaseUrl !== undefined && { databaseUrl }) };
+    return { world: cards.world(), ...place, storeKeyFile, programmeFile, tills };
   } finally {
     await gateway.close();
   }

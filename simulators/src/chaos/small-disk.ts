@@ -3,6 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, statfsSync } from "node:fs";
 import { join } from "node:path";
+import type { ChaosOptions } from "./options.js";
 import { unmount } from "./sweep.js";
 
 const SIZE_BYTES = 2 * 1024 ** 3;
@@ -27,10 +28,17 @@ export interface Disk {
 }
 
 /** A fresh folder where it was asked for; otherwise a small disk, where this machine allows one. */
-export function diskOf(asked: string | null, folder: string): Disk {
-  if (asked !== null) {
-    const made = mkdtempSync(join(asked, "pass-tpe-chaos-"));
+export function diskOf(
+  { diskFolder, databaseUrl }: Pick<ChaosOptions, "diskFolder" | "databaseUrl">,
+  folder: string,
+): Disk {
+  if (diskFolder !== null) {
+    const made = mkdtempSync(join(diskFolder, "pass-tpe-chaos-"));
     return { folder: made, kind: `${made}, as asked for`, small: null };
+  }
+  if (databaseUrl !== null) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return { folder, kind: "the ledger is in a database", small: null };
   }
   const mounted = mountSmallDisk(folder);
   if ("refused" in mounted) return { folder, kind: mounted.refused, small: null };

@@ -1,12 +1,12 @@
 // What is found once everything has come to rest: by the gateway's own check of its ledger, and by the checker of days.
 
 import { spawn } from "node:child_process";
-import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { type Driver, sqliteDriver } from "@pass-tpe/gateway";
+import { type Driver, ledgerPlace, openLedger } from "@pass-tpe/gateway";
 import type { Fact, LedgerFacts, Violation, World } from "../checker/facts.js";
 import { check } from "../checker/index.js";
 import { ledgerFacts } from "../ledger-facts.js";
+import { ledgerEnvironment } from "./gateway-life.js";
 import type { Remains } from "./remains.js";
 
 /** Rules of a run itself, beside those of the checker. */
@@ -22,31 +22,34 @@ export interface Verdict {
   readonly violations: readonly Violation[];
 }
 
-/** Reads the ledger of a stopped gateway and holds it to what was seen. */
-export function judge(
+/** Verifies the ledger of a stopped gateway, reads it and holds it to what was seen. */
+export async function judge(
   options: VerifyOptions & { readonly world: World; readonly facts: readonly Fact[] },
 ): Promise<Verdict> {
-  const open = () => sqliteDriver(join(options.dataFolder, "gateway.db"));
-  return judgeLedger({ ...options, open });
+  const { dataFolder, databaseUrl } = options;
+  const database = databaseUrl === undefined ? null : { url: databaseUrl };
+  const faults = await verifyFaults(options);
+  const open = () => openLedger(ledgerPlace(dataFolder, database));
+  const { ledger, violations } = await checkLedger({ ...options, open });
+  return { ledger, violations: [...faults, ...violations] };
 }
 
 /** Reads a ledger that nobody writes any more and holds it to what was seen. */
-export async function judgeLedger(
-  options: VerifyOptions & {
-    readonly world: World;
-    readonly facts: readonly Fact[];
-    readonly open: () => Driver | Promise<Driver>;
-  },
-): Promise<Verdict> {
+export async function checkLedger(options: LedgerOptions): Promise<Verdict> {
   const { world, facts, open } = options;
-  const faults = await verifyFaults(options);
   const driver = await open();
   try {
     const ledger = await ledgerFacts({ driver, atMs: Date.now() });
-    return { ledger, violations: [...faults, ...check(world, facts, ledger)] };
+    return { ledger, violations: check(world, facts, ledger) };
   } finally {
     await driver.close();
   }
+}
+
+export interface LedgerOptions {
+  readonly world: World;
+  readonly facts: readonly Fact[];
+  readonly open: () => Driver | Promise<Driver>;
 }
 
 export interface VerifyOptions {
@@ -63,11 +66,10 @@ export interface VerifyOptions {
 
 /** What `pass-tpe verify` finds where no gateway sells. */
 export async function verifyFaults(options: VerifyOptions): Promise<readonly Violation[]> {
-  const { dataFolder, storeKeyFile, program, databaseUrl, headsFiles = [], remains } = options;
+  const { dataFolder, storeKeyFile, program, headsFiles = [], remains } = options;
   const heads = headsFiles.flatMap((file) => ["--heads", file]);
   const args = [program, "verify", "--data", dataFolder, "--store-key", storeKeyFile, ...heads];
-  const database = databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl };
-  const env = { ...process.env, ...database };
+  const env = ledgerEnvironment(options);
   const child = remains.child(
     spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "pipe"] }),
   );

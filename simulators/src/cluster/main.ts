@@ -56,11 +56,10 @@ async function run(cluster: Cluster, { once, remains, signal }: Run): Promise<nu
   const folder = join(cluster.folder, "shop");
   mkdirSync(folder, { mode: 0o700 });
   const dataFolder = keysFolder(folder);
-  const database = { url: cluster.databaseUrl };
   const { tills, storeKeyFile } = await makeShop({
     folder,
     dataFolder,
-    database,
+    databaseUrl: cluster.databaseUrl,
     terminals: 1,
     signal,
   });

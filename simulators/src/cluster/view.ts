@@ -48,6 +48,11 @@ export function isWhole(view: View): boolean {
   return parts.join() === ["primary", "standby", "sync standby"].join();
 }
 
+/** Whether a sale can be committed: there are one primary, and a standby that confirms its commits. */
+export function isServing(view: View): boolean {
+  return primaryIn(view) !== null && NODES.some((node) => view[node] === "sync standby");
+}
+
 /** In words: `db1 primary, db2 sync standby, db3 silent`. */
 export const inWords = (view: View): string =>
   NODES.map((node) => `${node} ${view[node]}`).join(", ");

@@ -6,6 +6,7 @@ import type { View } from "../cluster/view.js";
 import { isWhole } from "../cluster/view.js";
 import { drawFault, type Fault, type FaultKind } from "./fault.js";
 import { longestGap } from "./gaps.js";
+import { FAILOVER_RULES } from "./rules.js";
 import type { Scene } from "./scene.js";
 
 /** Sales that are approved at each till before a fault counts as survived. */
@@ -14,12 +15,6 @@ const SOLD_AGAIN_MS_MAX = 60_000;
 const WHOLE_MS_MAX = 120_000;
 /** How many sales of each till come before the next fault, so that it finds the cluster at any point of its work. */
 const SALES_BETWEEN_MAX = 4;
-
-export const FAILOVER_RULES = {
-  goesOn: "after each fault every till sells again by itself within a minute",
-  whole: "whoever was killed, paused or cut off takes part again within two minutes",
-  former: "a machine that is primary no more confirms nothing",
-} as const;
 
 /** What became of one fault. Times in milliseconds, from its beginning. */
 export interface FaultReport {

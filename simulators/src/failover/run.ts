@@ -5,14 +5,16 @@ import { UsageError } from "../chaos/options.js";
 import { type Spread, spreadOf } from "../chaos/quantiles.js";
 import { dice as diceOf } from "../chaos/random.js";
 import type { Remains } from "../chaos/remains.js";
+import type { Fact, LedgerFacts, Violation } from "../checker/facts.js";
 import { explain } from "../checker/index.js";
 import type { Cluster } from "../cluster/cluster.js";
 import { attack, type FaultReport } from "./attack.js";
 import { FAULT_KINDS, type FaultKind } from "./fault.js";
 import type { FailoverOptions } from "./options.js";
 import { planOf } from "./plan.js";
+import { comeToRest } from "./rest.js";
 import { openScene, type Scene } from "./scene.js";
-import { comeToRest, judgeScene } from "./verdict.js";
+import { judgeScene } from "./verdict.js";
 
 const VIOLATIONS_EXPLAINED_MAX = 5;
 
@@ -79,13 +81,17 @@ async function attackAndJudge(scene: Scene, options: FailoverOptions, run: Run) 
     faults: byKind(faults),
     gatewaysEndedInDoubt: scene.gateways.doubts,
     sales: salesFigures(facts),
-    ledger: ledgerFigures(ledger),
+    ledger: ledger && ledgerFigures(ledger),
     violations,
-    traces: violations
-      .slice(0, VIOLATIONS_EXPLAINED_MAX)
-      .filter(({ sale }) => sale !== null)
-      .map((one) => explain(one, facts, ledger)),
+    traces: ledger === null ? [] : tracesOf(violations, facts, ledger),
   };
+}
+
+function tracesOf(violations: readonly Violation[], facts: readonly Fact[], ledger: LedgerFacts) {
+  return violations
+    .slice(0, VIOLATIONS_EXPLAINED_MAX)
+    .filter(({ sale }) => sale !== null)
+    .map((one) => explain(one, facts, ledger));
 }
 
 function faultsOf(

@@ -48,9 +48,9 @@ export async function openScene(options: {
   try {
     const folder = join(cluster.folder, "shop");
     mkdirSync(folder, { mode: 0o700 });
-    const database = { url: cluster.databaseUrl };
-    const dataFolder = keysFolder(folder);
-    const shop = await makeShop({ folder, dataFolder, database, terminals: options.tills, signal });
+    const { databaseUrl } = cluster;
+    const place = { folder, dataFolder: keysFolder(folder), databaseUrl };
+    const shop = await makeShop({ ...place, terminals: options.tills, signal });
     await makeProbeTable(cluster);
     gateways = keepGateways({ cluster, remains, folder });
     await gateways.ready();

@@ -32,6 +32,7 @@ export async function openDriver({ kind, at }: Place): Promise<Driver> {
 export interface Between {
   readonly source?: (end: CopyEnd) => CopyEnd;
   readonly target?: (end: CopyEnd) => CopyEnd;
+  readonly takesBack?: boolean;
   /** Called with the table of each page. */
   readonly onTable?: (table: string) => void;
 }
@@ -41,6 +42,7 @@ const asItIs = (end: CopyEnd) => end;
 /** Moves a ledger, and closes both ends. */
 export async function move(from: Place, to: Place, between: Between = {}) {
   const { source: spoilSource = asItIs, target: spoilTarget = asItIs, onTable } = between;
+  const { takesBack = false } = between;
   const source = await openEnd(from);
   try {
     const target = await openEnd(to);
@@ -49,6 +51,7 @@ export async function move(from: Place, to: Place, between: Between = {}) {
         source: spoilSource(source),
         target: spoilTarget(target),
         nowMs: () => MOVED_AT_MS,
+        takesBack,
         tell: ({ table }) => onTable?.(table),
       });
     } finally {

@@ -29,6 +29,8 @@ export interface CopyEnd {
   settleIn(): Awaitable<void>;
   /** Whoever still uses the ledger, having begun before, can write no more. */
   shut(): Awaitable<void>;
+  /** Takes that back. */
+  reopen(): Awaitable<void>;
   /** Gives up what is open. */
   close(): Awaitable<void>;
 }

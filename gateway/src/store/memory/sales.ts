@@ -4,7 +4,8 @@ import { assert } from "../../core/assert.js";
 import { isExpired } from "../../core/holds.js";
 import type { Grant } from "../../core/model.js";
 import type { OperationRow, SaleRows, StoredAttempt, TillDay, TillDayQuery } from "../driver.js";
-import { tillMoves } from "../till-moves.js";
+import { takenAtMs } from "../sale-file.js";
+import { type TillSale, tillMoves } from "../till-moves.js";
 import { holdsOf, keyOf, type Tables } from "./tables.js";
 
 /** Builds the reads of sales over tables. */
@@ -47,10 +48,7 @@ export function saleReads(tables: Tables) {
         .filter((attempt) => attempt.kind === "authorization")
         .map((attempt) => find(attempt.terminalId, attempt.id))
         .filter((stored) => stored !== null)
-        .map((stored) => ({
-          stored,
-          sale: readSale(tables, stored.attempt.terminalId, stored.attempt.id),
-        }));
+        .map((stored) => tillSaleOf(tables, stored));
       const held = tables.holds
         .values()
         .filter((hold) => hold.terminalId === terminalId && !isExpired(hold, nowMs)).length;
@@ -61,6 +59,15 @@ export function saleReads(tables: Tables) {
 
 function operationsOf(tables: Tables, at: string): readonly OperationRow[] {
   return tables.operations.rows().filter((row) => keyOf(row.terminalId, row.attemptId) === at);
+}
+
+function tillSaleOf(tables: Tables, stored: StoredAttempt): TillSale {
+  const { attempt, reversal, refunds } = stored;
+  const { terminalId, id, code, avantage } = attempt;
+  const { grant, taken } = readSale(tables, terminalId, id);
+  const unit = grant?.unit ?? null;
+  const when = takenAtMs(stored);
+  return { terminalId, id, code, avantage, unit, taken, takenAtMs: when, reversal, refunds };
 }
 
 function readSale(tables: Tables, terminalId: string, id: string): SaleRows {

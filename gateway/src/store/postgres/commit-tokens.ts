@@ -8,14 +8,23 @@ const FIRST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 2_000;
 
 /**
+/**
  * Written before anything else of a transaction. What is of no use any more goes with the same statement, which says how much
- * of it was there: all of it was durable.
+ * of it was there: all of it was durable. So does the question for whom its commit will wait.
  */
 export const WRITE_TOKEN = {
   name: "write-token",
   text: `WITH gone AS (DELETE FROM commit_tokens WHERE token = ANY ($2::uuid[]) RETURNING token)
-    INSERT INTO commit_tokens (token, is_void) VALUES ($1::uuid, 0) RETURNING (SELECT count(*) FROM gone) AS removed`,
+    INSERT INTO commit_tokens (token, is_void) VALUES ($1::uuid, 0)
+    RETURNING (SELECT count(*) FROM gone) AS removed, current_setting('synchronous_standby_names') AS standbys`,
 };
+
+export interface TokenWritten {
+  /** How many of the tokens that were to go were there. */
+  readonly removed: number;
+  /** Empty where a commit waits for no standby. */
+  readonly standbys: string;
+}
 
 /** Until then a token that a gateway left behind stays, whoever starts. */
 export const TOKEN_KEPT_DAYS = 7;

@@ -64,6 +64,10 @@ export async function postgresCopyEnd(options: PostgresOptions): Promise<CopyEnd
       throw meaningOf(error, true);
     }
   });
+  const guardWrites = async (how: "ENABLE" | "DISABLE") =>
+    void (await client.query(
+      `ALTER TABLE commit_tokens ${how} TRIGGER what_has_left_is_never_changed`,
+    ));
   const place = `the PostgreSQL database ${databaseName(options.url)}`;
   return {
     place,
@@ -89,9 +93,8 @@ export async function postgresCopyEnd(options: PostgresOptions): Promise<CopyEnd
     column: (_table, name) => `"${name}"`,
     withOwnNumbers: "OVERRIDING SYSTEM VALUE",
     settleIn: () => settleIn(client),
-    async shut() {
-      await client.query("ALTER TABLE commit_tokens ENABLE TRIGGER what_has_left_is_never_changed");
-    },
+    shut: () => guardWrites("ENABLE"),
+    reopen: () => guardWrites("DISABLE"),
     async close() {
       // What is open on it is taken back.
       client.release(true);

@@ -26,6 +26,7 @@ import { prepareCaseCards } from "./case-cards.js";
 import { prepareCaseLocks } from "./case-locks.js";
 import { prepareChain } from "./chain.js";
 import type { Connections } from "./connection.js";
+import { watchedDatabase } from "./database.js";
 import { createHorizon } from "./horizon.js";
 import { prepareLimits } from "./limits.js";
 import { createLocks, type Locks, type Subjects } from "./locks.js";
@@ -37,11 +38,6 @@ import { setUp } from "./set-up.js";
 import { prepareShared } from "./shared.js";
 import { postgresSql } from "./sql.js";
 import { createTransaction, type Transaction } from "./transaction.js";
-
-const DATABASE_MS = {
-  name: "database-ms",
-  text: "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now_ms",
-};
 
 /** Of an account's cards a later one has a higher number. */
 const NEWEST_CARD_FIRST = "seq DESC";
@@ -110,7 +106,7 @@ function driverOf(settings: PostgresSettings, ready: () => Promise<void>): Drive
     gaps: gapTables(sql),
     move: prepareMove(sql).find,
     lastInstantMs: prepareLastInstant(sql),
-    databaseMs: async () => Number((await watch.query(DATABASE_MS)).rows[0]?.now_ms),
+    database: watchedDatabase({ connections: watch, transaction, settings }),
     shared: prepareShared(watch),
     readTogether: (work) => reading.together(turns, work),
     async close() {

@@ -4,22 +4,7 @@ import type { ClientBase, QueryResultRow } from "pg";
 import { DatabaseSetupError } from "../setup-error.js";
 import { answeredWithin } from "./answered-within.js";
 import type { PostgresSettings } from "./options.js";
-
-/** What the server says of itself. */
-export interface ServerState {
-  readonly version: number;
-  readonly encoding: string;
-  readonly synchronous_commit: string;
-  readonly fsync: string;
-  readonly full_page_writes: string;
-  readonly synchronous_standby_names: string;
-  readonly is_standby: 0 | 1;
-}
-
-const OLDEST_VERSION = 150_000;
-
-/** A commit that is answered is on the disk of the server, and of a standby where it has one. */
-const DURABLE_COMMITS: readonly string[] = ["on", "remote_apply"];
+import { SERVER_STATE, type ServerState, unfitness } from "./server-state.js";
 
 /**
  * A gateway whose machine is gone is noticed in some ten seconds, and what it held is let go of: while nothing is under way,
@@ -32,11 +17,6 @@ const KEEPALIVE = {
   tcp_user_timeout: "10000",
   client_connection_check_interval: "2000",
 };
-
-const STATE = `SELECT current_setting('server_version_num')::bigint AS version,
-  current_setting('server_encoding') AS encoding, current_setting('synchronous_commit') AS synchronous_commit,
-  current_setting('fsync') AS fsync, current_setting('full_page_writes') AS full_page_writes,
-  current_setting('synchronous_standby_names') AS synchronous_standby_names, pg_is_in_recovery() AS is_standby`;
 
 interface SessionOptions {
   readonly settings: PostgresSettings;
@@ -69,39 +49,9 @@ export async function prepareSession(
   const ask = <Row extends QueryResultRow>(text: string, values: readonly unknown[] = []) =>
     client.query<Row>(answeredWithin(connectTimeoutMs, { text, values: [...values] }));
   await ask(`SELECT ${sets.join(", ")}`, wanted.flat());
-  const { rows } = await ask<ServerState>(STATE);
+  const { rows } = await ask<ServerState>(SERVER_STATE);
   const why = rows[0] ? unfitness(rows[0], settings) : "says nothing of itself";
   if (why !== null) throw new DatabaseSetupError(`the PostgreSQL server ${why}`);
   // What was looked at holds as long as the connection does, whatever becomes of the server's settings.
   await ask("SELECT set_config('synchronous_commit', $1, false)", [rows[0]?.synchronous_commit]);
-}
-
-/** Why a server must not be used, and who mends it; null where it may. */
-export function unfitness(
-  server: ServerState,
-  settings: Pick<PostgresSettings, "requiresStandby" | "allowsLossOfSalesInTests">,
-): string | null {
-  if (server.version < OLDEST_VERSION) {
-    return `is of version ${server.version}. Operator: use PostgreSQL 15 or a newer one`;
-  }
-  if (server.encoding !== "UTF8") {
-    return `keeps this database in ${server.encoding}. Operator: make one with ENCODING 'UTF8'`;
-  }
-  if (server.is_standby === 1) {
-    return "is a standby, which takes no sale. Operator: let DATABASE_URL lead to the primary";
-  }
-  const { synchronous_commit: commit } = server;
-  if (!DURABLE_COMMITS.includes(commit)) {
-    return `answers commits before they are durable (synchronous_commit = ${commit}). Operator: set it to on, for this role and database too`;
-  }
-  if (settings.requiresStandby && server.synchronous_standby_names === "") {
-    return "replicates to no standby synchronously, which was asked for. Operator: set synchronous_standby_names, with Patroni synchronous_mode";
-  }
-  if (settings.allowsLossOfSalesInTests) return null;
-  for (const setting of ["fsync", "full_page_writes"] as const) {
-    if (server[setting] !== "on") {
-      return `runs with ${setting} = ${server[setting]} and would lose sales. Operator: set it to on`;
-    }
-  }
-  return null;
 }

@@ -5,7 +5,7 @@ import { type AddressInfo, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Client } from "pg";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { startStatementProxy } from "../../../../tests/support/postgres/statement-proxy.js";
 import { testPostgres } from "../../../../tests/support/postgres/test-postgres.js";
 import { describeSystem } from "../../../../tests/support/suites.js";
@@ -14,7 +14,7 @@ import { DatabaseSetupError } from "../setup-error.js";
 import { openPostgres, postgresDriver } from "./driver.js";
 import { migrate } from "./migrate.js";
 import { type PostgresOptions, settingsOf } from "./options.js";
-import { type ServerState, unfitness } from "./session.js";
+import { type ServerState, unfitness } from "./server-state.js";
 
 const IN_TESTS = { allowsLossOfSalesInTests: true };
 const SECRET = "very-secret";
@@ -66,6 +66,7 @@ describe("a server", () => {
     full_page_writes: "on",
     synchronous_standby_names: "",
     is_standby: 0,
+    now_ms: 0,
   };
   const SETTINGS = settingsOf({ url: "postgres://host/db" });
 
@@ -163,6 +164,23 @@ describeSystem("postgres")("a database", () => {
     expect(await refusal(url, { ...IN_TESTS, connectTimeoutMs: 500 })).toMatch(
       /does not answer in time\. Operator:/,
     );
+  });
+
+  it("says while it is served on that its server was made weaker", async () => {
+    const { url } = await postgres.database();
+    const driver = await openPostgres({ url, ...IN_TESTS });
+    const client = await connected(url);
+    onTestFinished(() => driver.close());
+    const commits = async (how: string) => {
+      await client.query(`ALTER SYSTEM ${how}`);
+      await client.query("SELECT pg_reload_conf()");
+    };
+    const unfit = async () => (await driver.database?.state())?.unfit;
+    expect(await unfit()).toBeNull();
+    await commits("SET synchronous_commit = local");
+    await vi.waitFor(async () => expect(await unfit()).toMatch(/= local\)\. Operator:/));
+    await commits("RESET synchronous_commit");
+    await vi.waitFor(async () => expect(await unfit()).toBeNull());
   });
 
   it("with a newer schema is refused", async () => {

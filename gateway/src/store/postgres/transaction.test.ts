@@ -164,6 +164,32 @@ describeSystem("postgres")("a transaction", () => {
       return { ...rig, standby, waiting };
     }
 
+    it("says for how long, and that it does no more", async () => {
+      const { transaction, standby, waiting } = await waitingRig();
+      expect(transaction.commitWaitsMs()).toBe(0);
+      const synced = transaction.sync();
+      await waiting();
+      expect(transaction.commitWaitsMs()).toBeGreaterThan(0);
+      await standby("");
+      await synced;
+      expect(transaction.commitWaitsMs()).toBe(0);
+    });
+
+    it("is not begun where one was asked for and none is named any more", async () => {
+      const rig = await waitingRig();
+      await rig.transaction.rollback();
+      const { transaction } = open(rig.database.url, { requiresStandby: true });
+      await transaction.begin();
+      await transaction.rollback();
+      await rig.standby("");
+      await vi.waitFor(async () => {
+        const { rows } = await rig.past.query("SHOW synchronous_standby_names");
+        expect(rows).toEqual([{ synchronous_standby_names: "" }]);
+      });
+      await expect(transaction.begin()).rejects.toThrow(/replicates to no standby.*Operator:/);
+      expect(transaction.isOpen()).toBe(false);
+    });
+
     it("and is cut off there, was made once it is replicated", async () => {
       const { transaction, proxy, standby, waiting, partners } = await waitingRig();
       const synced = transaction.sync();

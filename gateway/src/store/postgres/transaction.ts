@@ -13,10 +13,17 @@ import { LedgerFailedError, LedgerWentBackError } from "../failures.js";
 import { together } from "../sql/together.js";
 import { SHARE_WORK, TAKE_TIME, WORK_ALONE } from "./advisory.js";
 import { answeredWithin } from "./answered-within.js";
-import { commit, TOKEN_KEPT_DAYS, WRITE_TOKEN, wasMade } from "./commit-tokens.js";
+import {
+  commit,
+  TOKEN_KEPT_DAYS,
+  type TokenWritten,
+  WRITE_TOKEN,
+  wasMade,
+} from "./commit-tokens.js";
 import { ANSWER_GRACE_MS, type Connections, FIRST_ANSWER_MS, send } from "./connection.js";
 import { meaningOf } from "./failures.js";
 import type { PostgresSettings } from "./options.js";
+import { NO_STANDBY } from "./server-state.js";
 
 /** The most tokens of its own that a gateway still has to remove; a start removes what was left over. */
 const SPENT_TOKENS_MAX = 16;
@@ -55,6 +62,8 @@ export interface Transaction {
   /** Gives up what is open, if anything is. */
   rollback(): Promise<void>;
   isOpen(): boolean;
+  /** How long a `sync` that is under way has taken until now, in milliseconds; zero where none is. */
+  commitWaitsMs(): number;
   /** Runs a statement in the open transaction; by itself where none is. */
   query(query: QueryConfig, isWrite: boolean): Promise<QueryResult>;
   /** Does work as a whole or not at all; in a transaction of its own, in this company, where none is open. */
@@ -79,7 +88,7 @@ export interface Transaction {
 export function createTransaction(
   connections: Connections,
   looks: Pick<Connections, "query">,
-  settings: Pick<PostgresSettings, "doubtTimeoutMs" | "aloneTimeoutMs">,
+  settings: Pick<PostgresSettings, "doubtTimeoutMs" | "aloneTimeoutMs" | "requiresStandby">,
 ): Transaction {
   let open: Open | null = null;
   let isBeginning = false;
@@ -89,6 +98,7 @@ export function createTransaction(
   /** Why the last one was lost, until it is given up or another begun: what believes to be in it writes nothing beside it. */
   let lost: TransactionLostError | null = null;
   let known = new Set<string>();
+  let syncingSinceMs: number | null = null;
   /** Work that is not begun yet, and work that is not waited for yet. */
   let deferred: (() => Promise<void>)[] = [];
   let unsettled: Promise<void>[] = [];
@@ -113,15 +123,17 @@ export function createTransaction(
     let removed: number;
     try {
       // Together: one way to the server and back.
-      const sent = [
+      const begun = [
         send(client, answeredWithin(FIRST_ANSWER_MS, BEGIN)),
         ...(company === "alone"
           ? [send(client, WORK_ALONE), send(client, takeTime)]
           : [send(client, SHARE_WORK)]),
       ];
-      const written = send<{ removed: number }>(client, { ...WRITE_TOKEN, values });
-      await Promise.all([...sent, written]);
-      removed = Number((await written).rows[0]?.removed);
+      const writing = send<TokenWritten>(client, { ...WRITE_TOKEN, values });
+      await Promise.all([...begun, writing]);
+      const [written] = (await writing).rows;
+      assertReplicated(written);
+      removed = Number(written?.removed);
     } catch (error) {
       const meaning = meaningOf(error);
       await takeBack(client, meaning);
@@ -134,6 +146,12 @@ export function createTransaction(
     return { client, token, company, isSaved: false, isInWhole: false, isAborted: false };
   }
 
+  /** The server's settings may have changed since the connection was made. */
+  function assertReplicated(written: TokenWritten | undefined): void {
+    if (!settings.requiresStandby || written?.standbys !== "") return;
+    throw new TransactionLostError(`nothing of this was stored: PostgreSQL ${NO_STANDBY}`);
+  }
+
   async function sync(): Promise<void> {
     if (lost) throw lost;
     const isSettled = deferred.length === 0 && unsettled.length === 0;
@@ -141,6 +159,15 @@ export function createTransaction(
     assert(open, "a transaction is open");
     const { client, token } = open;
     open = null;
+    syncingSinceMs = performance.now();
+    try {
+      await commitOrLookUp(client, token);
+    } finally {
+      syncingSinceMs = null;
+    }
+  }
+
+  async function commitOrLookUp(client: PoolClient, token: string): Promise<void> {
     const outcome = await commit(client).catch(() => "unknown" as const);
     client.release(outcome === "unknown");
     if (outcome === "made") spent = [spentNow(token)];
@@ -275,6 +302,7 @@ export function createTransaction(
     later,
     settle,
     isOpen: () => open !== null,
+    commitWaitsMs: () => (syncingSinceMs === null ? 0 : performance.now() - syncingSinceMs),
     isKnown(what) {
       const wasKnown = known.has(what);
       known.add(what);

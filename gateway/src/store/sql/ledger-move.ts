@@ -9,7 +9,9 @@ export function prepareMove(sql: Sql) {
     "SELECT state, id, place, at_ms FROM ledger_move",
   );
   const mark = sql.prepare(
-    `INSERT INTO ledger_move (only_row, state, id, place, at_ms) VALUES (1, ?, ?, ?, ?)`,
+    `INSERT INTO ledger_move (only_row, state, id, place, at_ms) VALUES (1, ?, ?, ?, ?)
+      ON CONFLICT (only_row) DO UPDATE
+      SET state = excluded.state, id = excluded.id, place = excluded.place, at_ms = excluded.at_ms`,
   );
   const unmark = sql.prepare("DELETE FROM ledger_move");
   return {

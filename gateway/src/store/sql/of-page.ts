@@ -12,7 +12,7 @@ const nameOfSale = (terminalId: string, id: string) => `${id}\n${terminalId}`;
 export function bySale<Row>(
   rows: readonly Row[],
   saleOf: (row: Row) => readonly [terminalId: string, id: string],
-): (row: AttemptSqlRow) => readonly Row[] {
+): (sale: Pick<AttemptSqlRow, "terminal_id" | "id">) => readonly Row[] {
   const found = new Map<string, Row[]>();
   for (const row of rows) {
     const name = nameOfSale(...saleOf(row));
@@ -20,5 +20,5 @@ export function bySale<Row>(
     if (before) before.push(row);
     else found.set(name, [row]);
   }
-  return (attempt) => found.get(nameOfSale(attempt.terminal_id, attempt.id)) ?? [];
+  return (sale) => found.get(nameOfSale(sale.terminal_id, sale.id)) ?? [];
 }

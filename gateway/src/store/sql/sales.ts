@@ -1,11 +1,11 @@
 // What an operation on an earlier sale and a till's day read: what the sale moved, and where it stands.
 
-import type { OperationRow, SaleRows, StoredAttempt, TillDay, TillDayQuery } from "../driver.js";
-import { tillMoves } from "../till-moves.js";
+import type { OperationRow, SaleRows, StoredAttempt } from "../driver.js";
 import type { prepareAttempts } from "./attempts.js";
 import { type HoldSqlRow, holdOf, type OperationSqlRow, operationOf } from "./ledger-rows.js";
 import { GRANT_COLUMNS, type GrantRow, grantOf } from "./rows.js";
 import type { Sql } from "./sql.js";
+import { prepareTillDay } from "./till-day.js";
 
 interface MovedRow {
   readonly grant_id: string | null;
@@ -84,40 +84,6 @@ export function prepareSales(sql: Sql, attempts: ReturnType<typeof prepareAttemp
       return row ? operationOf(row) : null;
     },
 
-    tillDay: prepareTillDay(sql, attempts, readSale),
-  };
-}
-
-/** Prepares the read of a till's day: its sales that were made, captured or reversed then, and its refunds. */
-function prepareTillDay(
-  sql: Sql,
-  attempts: ReturnType<typeof prepareAttempts>,
-  readSale: (terminalId: string, id: string) => Promise<SaleRows>,
-) {
-  const touched = sql.prepare<SaleKey>(
-    `SELECT terminal_id, id FROM attempts
-       WHERE terminal_id = @terminalId AND decided_at_ms >= @fromMs AND decided_at_ms < @toMs
-         AND kind = 'authorization'
-     UNION SELECT terminal_id, attempt_id FROM operations
-       WHERE kind = 'capture' AND terminal_id = @terminalId AND at_ms >= @fromMs AND at_ms < @toMs
-     UNION SELECT terminal_id, attempt_id FROM operations
-       WHERE kind = 'refund' AND asked_by = @askedBy AND at_ms >= @fromMs AND at_ms < @toMs
-     UNION SELECT terminal_id, id FROM reversals
-       WHERE terminal_id = @terminalId AND at_ms >= @fromMs AND at_ms < @toMs
-     ORDER BY 1, 2`,
-  );
-  const held = sql.prepare<{ readonly holds: number }>(
-    "SELECT count(*) AS holds FROM holds WHERE terminal_id = ? AND expires_at_ms > ?",
-  );
-  return async (query: TillDayQuery): Promise<TillDay> => {
-    const { terminalId, fromMs, toMs, nowMs } = query;
-    const askedBy = `terminal ${terminalId}`;
-    const sales: { readonly stored: StoredAttempt; readonly sale: SaleRows }[] = [];
-    for (const key of await touched.all({ terminalId, askedBy, fromMs, toMs })) {
-      const stored = await attempts.find(key.terminal_id, key.id);
-      if (stored) sales.push({ stored, sale: await readSale(key.terminal_id, key.id) });
-    }
-    const moves = tillMoves({ ...query, sales });
-    return { moves, held: (await held.get(terminalId, nowMs))?.holds ?? 0 };
+    tillDay: prepareTillDay(sql),
   };
 }

@@ -44,6 +44,7 @@ export function sqliteCopyEnd(path: string): CopyEnd {
     withOwnNumbers: "",
     settleIn() {},
     shut() {},
+    reopen() {},
     close: () => void db.close(),
   };
 }
