@@ -5,7 +5,7 @@ import { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openRemains } from "../../simulators/src/chaos/remains.js";
 import { type Cluster, startCluster } from "../../simulators/src/cluster/cluster.js";
-import { NODES, type Node } from "../../simulators/src/cluster/members.js";
+import { NODES, type Node, PORTS } from "../../simulators/src/cluster/members.js";
 import { processesAt } from "../../simulators/src/cluster/processes.js";
 import { isWhole, primaryIn } from "../../simulators/src/cluster/view.js";
 import { describeSystem } from "../support/suites.js";
@@ -92,6 +92,32 @@ describeSystem("cluster")("a cluster of three databases", () => {
     ]);
   }, 120_000);
 
+  test("unseats no leader of etcd, and takes nothing back, where a primary was cut off and comes again", async (context) => {
+    context.skip(cluster.network.cut === null, cluster.network.kind);
+    const former = await cluster.primary(FAILOVER_MS_MAX);
+    cluster.cutOff(former, "everybody");
+    const view = await cluster.until((seen) => ![null, former].includes(primaryIn(seen)), {
+      what: "another primary",
+      timeoutMs: FAILOVER_MS_MAX,
+    });
+    const next = primaryIn(view);
+    await cluster.until(async () => (await servedBy(cluster)) === next, {
+      what: "the other primary behind HAProxy",
+      timeoutMs: FAILOVER_MS_MAX,
+    });
+    await asked(cluster, "INSERT INTO kept VALUES ('while it was cut off')");
+    const others = NODES.filter((node) => node !== former);
+    const electionsSeen = () => Promise.all(others.map((node) => leaderChanges(cluster, node)));
+    const before = await electionsSeen();
+    cluster.network.heal();
+    const whole = { what: "a whole cluster", timeoutMs: FAILOVER_MS_MAX };
+    expect(primaryIn(await cluster.until(isWhole, whole))).toBe(next);
+    expect(await electionsSeen()).toEqual(before);
+    expect(
+      await asked(cluster, "SELECT count(*)::int FROM kept WHERE id = 'while it was cut off'"),
+    ).toBe(1);
+  }, 180_000);
+
   test("leaves no process and no folder behind", () => {
     const { folder } = cluster;
     expect(processesAt(folder).length).toBeGreaterThan(NODES.length);
@@ -122,6 +148,14 @@ async function confirmedAt(node: Node, cluster: Cluster, signal: AbortSignal): P
     await client.end().catch(() => undefined);
   }
   return confirmed;
+}
+
+/** How many leaders of etcd a machine has seen come. */
+async function leaderChanges(cluster: Cluster, node: Node): Promise<number> {
+  const answer = await fetch(`http://${cluster.network.addressOf(node)}:${PORTS.etcd}/metrics`);
+  const found = /^etcd_server_leader_changes_seen_total (\d+)$/m.exec(await answer.text());
+  if (found === null) throw new Error("etcd counts its leaders");
+  return Number(found[1]);
 }
 
 /** The machine behind HAProxy; null where it leads nowhere just now. */

@@ -1,9 +1,9 @@
 // A gateway whose terminal loses its partner.
 
-import { createServer } from "node:net";
 import { join } from "node:path";
 import type { TerminalCredentials } from "@pass-tpe/gateway";
 import Database from "better-sqlite3";
+import { freePort } from "../../simulators/src/chaos/free-ports.js";
 import { startTestGateway, type TestCard, type TestGateway } from "../support/running-gateway.js";
 import type { Rig } from "./rig.js";
 
@@ -36,13 +36,4 @@ export async function startOrphan({ log }: Pick<Rig, "log">): Promise<Orphan> {
       await running.restart();
     },
   };
-}
-
-/** A port at which nothing listens: it was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address !== null ? address.port : 0;
 }

@@ -2,9 +2,9 @@
 
 import { createVirtualCard } from "@pass-tpe/simulators";
 import type { SaleResult } from "@pass-tpe/terminal-sdk";
+import { freePort } from "../../simulators/src/chaos/free-ports.js";
 import { startTestGateway } from "../support/running-gateway.js";
 import { latch } from "./fault-gate.js";
-import { freePort } from "./orphan.js";
 import { enrol } from "./pupils.js";
 import type { Rig } from "./rig.js";
 import type { SdkShown, TerminalRow } from "./row.js";

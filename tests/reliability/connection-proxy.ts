@@ -1,6 +1,7 @@
 // A TCP proxy before a gateway, at an address that stays: it passes, swallows what is sent, or is not there.
 
-import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+import { connect, createServer, type Server, type Socket } from "node:net";
+import { freePort } from "../../simulators/src/chaos/free-ports.js";
 
 export interface ConnectionProxy {
   readonly port: number;
@@ -38,8 +39,8 @@ export async function startConnectionProxy(target: number): Promise<ConnectionPr
   });
   const listen = (port: number) =>
     new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
-  await listen(0);
-  const { port } = server.address() as AddressInfo;
+  const port = await freePort();
+  await listen(port);
   const cut = () => {
     for (const end of ends) end.destroy();
   };

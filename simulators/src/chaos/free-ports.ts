@@ -1,25 +1,34 @@
 // Ports of this machine that are free now: a gateway that starts again has to be where it was.
 
-import { createServer, type Server } from "node:net";
+import { randomInt } from "node:crypto";
+import { createServer } from "node:net";
 
-/** Takes so many at once, so that they differ, and gives them back. */
-export async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, listening));
-  const ports = servers.map((server) => {
-    const address = server.address();
-    if (address === null || typeof address === "string") throw new Error("a server has no port");
-    return address.port;
-  });
-  await Promise.all(
-    servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))),
-  );
-  return ports;
+/** Below those that a system gives to whoever asks for any (Linux: 32768 to 60999), so that nobody is given one meanwhile. */
+const FROM = 20_000;
+const UNTIL = 32_000;
+
+/** A port at which nothing listens. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(FROM, UNTIL);
+    if (await isFree(port)) return port;
+  }
 }
 
-function listening(): Promise<Server> {
+/** So many, which differ. */
+export async function freePorts(count: number): Promise<readonly number[]> {
+  const ports = new Set<number>();
+  while (ports.size < count) ports.add(await freePort());
+  return [...ports];
+}
+
+function isFree(port: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => resolve(server));
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EADDRINUSE") resolve(false);
+      else reject(error);
+    });
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
   });
 }

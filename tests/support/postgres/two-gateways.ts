@@ -21,6 +21,8 @@ export interface TwoGateways {
   readonly stores: readonly [EmbeddedStore, EmbeddedStore];
   /** Stands between `one` and the database. */
   readonly proxy: StatementProxy;
+  /** Of the database, past the proxy. */
+  readonly url: string;
   /** Asks the database by a connection of its own, past all of them. */
   ask<Row>(text: string): Promise<readonly Row[]>;
   /** Resolves once so many transactions wait for what others hold. */
@@ -67,5 +69,5 @@ export async function openTwo(
       },
       { timeout: 3_000 },
     );
-  return { shop, one, other, watcher, stores: [shop.store, second], proxy, ask, waiting };
+  return { shop, one, other, watcher, stores: [shop.store, second], proxy, url, ask, waiting };
 }

@@ -2,6 +2,7 @@
 
 import { expect, it, onTestFinished, vi } from "vitest";
 import { connectTo } from "../../../../tests/support/postgres/connect.js";
+import { standbyAt } from "../../../../tests/support/postgres/standby.js";
 import { gatewaysPostgres, openTwo } from "../../../../tests/support/postgres/two-gateways.js";
 import { codeOf } from "../../../../tests/support/shop.js";
 import { describeSystem } from "../../../../tests/support/suites.js";
@@ -69,18 +70,10 @@ describeSystem("postgres")("what a gateway reads", () => {
   });
 
   it("is told of a sale only once that is where commits are, in one commit for all who asked", async () => {
-    const { shop, stores, one, ask } = await openTwo(postgres);
+    const { shop, stores, one, ask, url } = await openTwo(postgres);
     const [first, second] = stores;
     const commits = vi.spyOn(one, "sync");
-    const standby = async (name: string) => {
-      await ask(`ALTER SYSTEM SET synchronous_standby_names = '${name}'`);
-      await ask("SELECT pg_reload_conf()");
-      await vi.waitFor(async () => {
-        const names = await ask("SHOW synchronous_standby_names");
-        expect(names).toEqual([{ synchronous_standby_names: name }]);
-      });
-    };
-    onTestFinished(() => standby(""));
+    const standby = await standbyAt(url);
     const waiting = (butFor: readonly number[] = []) =>
       vi.waitFor(async () => {
         const rows = await ask<{ pid: number }>(
