@@ -11,8 +11,9 @@ import type { Placed, ReadPlaced } from "./places.js";
 import type { RunQuery } from "./sql.js";
 import type { Transaction } from "./transaction.js";
 
-const STORED = `SELECT terminal_id, id FROM attempts
-  WHERE (terminal_id, id) IN (SELECT * FROM unnest($1::text[], $2::text[]))`;
+// One by one, by their index, as no join of the two does: how large the table is by now, no plan knows.
+const STORED = `SELECT a.terminal_id, a.id FROM unnest($1::text[], $2::text[]) AS p (terminal_id, id)
+  CROSS JOIN LATERAL (SELECT terminal_id, id FROM attempts WHERE terminal_id = p.terminal_id AND id = p.id LIMIT 1) a`;
 
 interface AheadParts {
   readonly run: RunQuery;

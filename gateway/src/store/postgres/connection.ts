@@ -79,6 +79,8 @@ interface ConnectionsOptions {
   readonly settings: PostgresSettings;
   readonly max: number;
   readonly statementTimeoutMs: number;
+  /** Whether what is asked on them reads whole tables; otherwise it finds rows by their indexes. */
+  readonly readsWhole?: boolean;
   /** Whether they stand while nobody asks for one. */
   readonly isKept?: boolean;
   /** Settles once the database may be used: nobody gets a connection before. */
@@ -87,7 +89,7 @@ interface ConnectionsOptions {
 
 /** Opens the connections to a database: none of them before it is asked for. */
 export function createConnections(options: ConnectionsOptions): Connections {
-  const { settings, max, statementTimeoutMs, isKept = false, ready } = options;
+  const { settings, max, statementTimeoutMs, readsWhole = false, isKept = false, ready } = options;
   const pool = new Pool({
     connectionString: settings.url,
     max,
@@ -98,7 +100,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
     ...KEEPALIVE,
     pipeline: true,
     types: columnTypes,
-    onConnect: (client) => prepareSession(client, { settings, statementTimeoutMs }),
+    onConnect: (client) => prepareSession(client, { settings, statementTimeoutMs, readsWhole }),
   });
   // Whoever uses a connection that breaks is told by the statement that fails. Idle ones leave the pool by themselves.
   pool.on("connect", (client) => void client.on("error", () => {}));

@@ -49,6 +49,7 @@ export async function postgresCopyEnd(options: PostgresOptions): Promise<CopyEnd
     settings,
     max: 1,
     statementTimeoutMs: READ_TIMEOUT_MS,
+    readsWhole: true,
     ready: () => Promise.resolve(),
   });
   let client: PoolClient;

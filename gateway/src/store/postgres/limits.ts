@@ -29,7 +29,8 @@ const TAKE_TURNS = `INSERT INTO limit_buckets AS b (key, full_at_ms, passed)
 const NOTED_OF = `SELECT p.at,
     (SELECT count(*) FROM limit_notes n WHERE n.alarm = $3 AND n.terminal_id = p.terminal_id AND n.at_ms > $4) AS noted
   FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS p (terminal_id, id, at)
-  WHERE NOT EXISTS (SELECT FROM attempts a WHERE a.terminal_id = p.terminal_id AND a.id = p.id)`;
+    LEFT JOIN LATERAL (SELECT id FROM attempts WHERE terminal_id = p.terminal_id AND id = p.id LIMIT 1) a ON true
+  WHERE a.id IS NULL`;
 
 const NOTE = `INSERT INTO limit_notes AS n (alarm, terminal_id, thing, at_ms) VALUES ($1, $2, $3, $4)
   ON CONFLICT (alarm, terminal_id, thing) DO UPDATE SET at_ms = excluded.at_ms WHERE n.at_ms <= $5`;

@@ -37,6 +37,7 @@ export function createPools(settings: PostgresSettings, ready: () => Promise<voi
     // What is read may be thought about for a while.
     settings: { ...settings, idleTransactionTimeoutMs: READ_TIMEOUT_MS },
     max: READERS_MAX,
+    readsWhole: true,
     statementTimeoutMs: READ_TIMEOUT_MS,
     ready,
   });

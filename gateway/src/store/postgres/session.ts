@@ -21,6 +21,8 @@ const KEEPALIVE = {
 interface SessionOptions {
   readonly settings: PostgresSettings;
   readonly statementTimeoutMs: number;
+  /** Whether what is asked on it reads whole tables. */
+  readonly readsWhole: boolean;
 }
 
 /**
@@ -30,7 +32,7 @@ interface SessionOptions {
  */
 export async function prepareSession(
   client: ClientBase,
-  { settings, statementTimeoutMs }: SessionOptions,
+  { settings, statementTimeoutMs, readsWhole }: SessionOptions,
 ): Promise<void> {
   const wanted = Object.entries({
     ...KEEPALIVE,
@@ -43,6 +45,8 @@ export async function prepareSession(
     // A commit that nobody replicated comes with a warning.
     client_min_messages: "warning",
     jit: "off",
+    // A plan outlives the statistics that it was made of: one that scans what was an empty table would go on to do so.
+    enable_seqscan: readsWhole ? "on" : "off",
   });
   const sets = wanted.map((_, at) => `set_config($${2 * at + 1}, $${2 * at + 2}, false)`);
   const { connectTimeoutMs } = settings;

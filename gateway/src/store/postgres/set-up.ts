@@ -29,7 +29,11 @@ export async function setUp(settings: PostgresSettings): Promise<void> {
     client.on("error", () => {});
     try {
       await client.connect();
-      await prepareSession(client, { settings, statementTimeoutMs: READ_TIMEOUT_MS });
+      await prepareSession(client, {
+        settings,
+        statementTimeoutMs: READ_TIMEOUT_MS,
+        readsWhole: true,
+      });
       await migrate(client);
       await client.query(REMOVE_LEFT_TOKENS);
     } finally {
