@@ -126,7 +126,7 @@ function wholeNumber({ name, text, max }) {
 }
 
 /** @param {string | undefined} asked @returns {"wrk" | "node"} */
-function generatorOf(asked) {
+export function generatorOf(asked) {
   const folders = (process.env["PATH"] ?? "").split(delimiter);
   const hasWrk = folders.some((folder) => existsSync(join(folder, "wrk")));
   if (asked === undefined) return hasWrk ? "wrk" : "node";

@@ -46,8 +46,8 @@ async function measure(folder, options) {
 /** @param {import("../figures.mjs").Run[]} runs @param {ReturnType<typeof targetsOf>} targets */
 function tableOf(runs, targets) {
   const rows = runs.map(
-    ({ name, connections, perSecond, sustainedPerSecond = perSecond, p50Ms, p99Ms }) =>
-      `${name.padEnd(14)} ${String(connections).padStart(4)}  ${perSecond}/s, sustained ${sustainedPerSecond}/s, p50 ${p50Ms} ms, p99 ${p99Ms} ms`,
+    ({ name, connections, generator, perSecond, sustainedPerSecond = perSecond, p50Ms, p99Ms }) =>
+      `${name.padEnd(14)} ${String(connections).padStart(4)}  ${perSecond}/s, sustained ${sustainedPerSecond}/s, p50 ${p50Ms} ms, p99 ${p99Ms} ms, by ${generator}`,
   );
   const found = targets.map(({ name, wanted, measured, range, ok }) => {
     const verdict = ok === null ? "" : `, at least ${wanted}: ${ok ? "met" : "MISSED"}`;

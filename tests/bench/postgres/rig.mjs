@@ -21,7 +21,7 @@ const IDLE_LIMIT_MS = 20_000;
  * @param {string} folder empty
  * @param {import("./options.mjs").PostgresBenchOptions} options
  */
-export async function openRig(folder, { warmUpMs, runMs }) {
+export async function openRig(folder, { warmUpMs, runMs, generator }) {
   const postgres = await startPostgres(join(folder, "postgres"));
   if ("missing" in postgres) throw new Error(`there is no PostgreSQL: ${postgres.missing}`);
   await preparePgbench(postgres, { warmUpMs });
@@ -48,6 +48,8 @@ export async function openRig(folder, { warmUpMs, runMs }) {
   );
   const [first] = gateways;
   if (first === undefined) throw new Error("there is a first gateway");
+  /** @param {typeof first} seller */
+  const by = ({ folder: wrkFolder }) => (generator === "wrk" ? { wrkFolder } : {});
   const pids = () => [...gateways.map(({ pid }) => pid), ...postgres.pids()];
   const settle = () => waitUntilIdle({ pids, idleMs: IDLE_MS, limitMs: IDLE_LIMIT_MS });
 
@@ -60,14 +62,14 @@ export async function openRig(folder, { warmUpMs, runMs }) {
   async function sell(sellers, connections, mix) {
     const share = connections / sellers.length;
     const measured = await Promise.all(
-      sellers.map((seller) => seller.authorize({ mix, connections: share, runMs })),
+      sellers.map((seller) => seller.authorize({ mix, connections: share, runMs, ...by(seller) })),
     );
     const cpuMs = () => sellers.reduce((sum, { pid }) => sum + cpuMsOf(pid), 0);
     const fromMs = cpuMs();
     for (const seller of sellers) await seller.seal();
     await settle();
     return {
-      generator: "node",
+      generator,
       latenciesMs: Float64Array.from(measured.flatMap(({ latenciesMs }) => [...latenciesMs])),
       elapsedMs: Math.max(...measured.map(({ elapsedMs }) => elapsedMs)),
       answers: measured.reduce((sum, { answers }) => sum + answers, 0),
@@ -76,7 +78,10 @@ export async function openRig(folder, { warmUpMs, runMs }) {
   }
 
   for (const seller of gateways)
-    await seller.authorize({ mix: "spread", connections: WARM_UP_CONNECTIONS, runMs: warmUpMs });
+    await seller.authorize({
+      ...{ mix: "spread", connections: WARM_UP_CONNECTIONS, runMs: warmUpMs },
+      ...by(seller),
+    });
   for (const seller of gateways) await seller.seal();
   await settle();
 
