@@ -106,11 +106,17 @@ export function createStore<Opened extends OpenedEvidence>(
    */
   function confirmed(): Promise<void> {
     if (!driver.database) return Promise.resolve();
-    confirming ??= inTurn("sales", () => {
+    if (confirming) return confirming;
+    const mine = inTurn("sales", () => {
       confirming = null;
       return committed(() => undefined, "others");
     });
-    return confirming;
+    confirming = mine;
+    // One that was refused a turn is nobody's any more.
+    mine.catch(() => {
+      if (confirming === mine) confirming = null;
+    });
+    return mine;
   }
 
   async function status(terminalId: string, id: string): Promise<StatusAnswer | null> {

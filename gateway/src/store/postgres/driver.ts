@@ -77,7 +77,7 @@ function setUpOnce(settings: PostgresSettings): () => Promise<void> {
 
 function driverOf(settings: PostgresSettings, ready: () => Promise<void>): Driver {
   const pools = createPools(settings, ready);
-  const { writer, turns, looks, readers, watch } = pools;
+  const { writer, turns, looks, counts, readers, watch } = pools;
   const transaction = createTransaction(writer, looks, settings);
   const reading = createReading(transaction);
   const sql = postgresSql(reading.query);
@@ -92,7 +92,7 @@ function driverOf(settings: PostgresSettings, ready: () => Promise<void>): Drive
     ...prepareTransactions(sql, { transaction, reading, findAttempt: reads.findAttempt }),
     ...prepareTrail(postgresSql(looks.query)),
     ...prepareLong(reading, readers),
-    limits: prepareLimits(looks),
+    limits: prepareLimits({ counts, looks }),
     chain: prepareChain({
       run: reading.query,
       read: reading.orBy(readers),

@@ -48,7 +48,7 @@ export function gathered<Value>(
 }
 
 /** The first answer of one or two reads; their failure where none is left that may still answer. */
-function readTwice<Found>(read: () => Promise<Found>): Promise<Found> {
+export function readTwice<Found>(read: () => Promise<Found>): Promise<Found> {
   let second: NodeJS.Timeout | undefined;
   let end: NodeJS.Timeout | undefined;
   const found = new Promise<Found>((resolve, reject) => {

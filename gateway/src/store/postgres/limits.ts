@@ -5,7 +5,9 @@
 
 import type { QueryConfig } from "pg";
 import type { SharedLimits } from "../../core/shared-limits.js";
-import type { Connections } from "./connection.js";
+import { answeredWithin } from "./answered-within.js";
+import { type Connections, FIRST_ANSWER_MS } from "./connection.js";
+import { readTwice } from "./gather.js";
 
 /** How often what counts no more is removed. */
 const SWEEP_EVERY_MS = 60_000;
@@ -42,13 +44,21 @@ const SWEEP_BUCKETS = `DELETE FROM limit_buckets WHERE key IN (
 const SWEEP_NOTES = `DELETE FROM limit_notes WHERE (alarm, terminal_id, thing) IN (
   SELECT alarm, terminal_id, thing FROM limit_notes WHERE at_ms <= $1 FOR UPDATE SKIP LOCKED)`;
 
-/** Prepares the counts. */
-export function prepareLimits(looks: Pick<Connections, "query">): SharedLimits {
+interface LimitsParts {
+  /** Whatever sales wait for. */
+  readonly counts: Pick<Connections, "query">;
+  /** For what nobody waits for. */
+  readonly looks: Pick<Connections, "query">;
+}
+
+/** Prepares the counts. A connection that has gone silent holds a batch for no longer than one on which it begins. */
+export function prepareLimits({ counts, looks }: LimitsParts): SharedLimits {
   const sweepBuckets = createSweep(looks, SWEEP_BUCKETS);
   const sweepNotes = createSweep(looks, SWEEP_NOTES);
 
   const ask = async (name: string, text: string, values: QueryConfig["values"]) =>
-    (await looks.query({ name, text, ...(values && { values }) })).rows;
+    (await counts.query(answeredWithin(FIRST_ANSWER_MS, { name, text, ...(values && { values }) })))
+      .rows;
 
   return {
     async takeTurns(wanted, { burst, intervalMs }, nowMs) {
@@ -69,7 +79,8 @@ export function prepareLimits(looks: Pick<Connections, "query">): SharedLimits {
         presented.map(({ terminalId }) => terminalId),
         presented.map(({ id }) => id),
       ];
-      const rows = await ask("noted-of", NOTED_OF, [terminals, ids, alarm, sinceMs]);
+      const values = [terminals, ids, alarm, sinceMs];
+      const rows = await readTwice(() => ask("noted-of", NOTED_OF, values));
       const noted = new Map(rows.map((row) => [row.at, row.noted]));
       return presented.map((_, index) => noted.get(index + 1) ?? null);
     },

@@ -6,6 +6,9 @@ import { type PostgresSettings, READ_TIMEOUT_MS } from "./options.js";
 /** One for what a turn reads together, one that watches for the chain. */
 const TURNS_MAX = 2;
 
+/** One for what a batch asks of the limits, one for what is noted of the batch before it. */
+const COUNTS_MAX = 2;
+
 /** Connections for what reads the whole ledger. */
 const READERS_MAX = 2;
 
@@ -19,6 +22,8 @@ export interface Pools {
   readonly turns: Connections;
   /** For looks that wait for nobody. */
   readonly looks: Connections;
+  /** For what gateways count together. Beside {@link PostgresSettings.poolMax}: sales wait for it, and so for no look. */
+  readonly counts: Connections;
   /** For what may read for an hour. Beside {@link PostgresSettings.poolMax}. */
   readonly readers: Connections;
   /** For what asks how the database is. Beside it as well: it waits for nothing else. */
@@ -33,6 +38,7 @@ export function createPools(settings: PostgresSettings, ready: () => Promise<voi
   const writer = createConnections({ ...quick, max: 1, isKept: true });
   const turns = createConnections({ ...quick, max: TURNS_MAX });
   const looks = createConnections({ ...quick, max: poolMax - TURNS_MAX - 1 });
+  const counts = createConnections({ ...quick, max: COUNTS_MAX });
   const readers = createConnections({
     // What is read may be thought about for a while.
     settings: { ...settings, idleTransactionTimeoutMs: READ_TIMEOUT_MS },
@@ -42,7 +48,7 @@ export function createPools(settings: PostgresSettings, ready: () => Promise<voi
     ready,
   });
   const watch = createConnections({ ...quick, max: 1, statementTimeoutMs: WATCH_TIMEOUT_MS });
-  const all = { writer, turns, looks, readers, watch };
+  const all = { writer, turns, looks, counts, readers, watch };
   return {
     ...all,
     async close() {

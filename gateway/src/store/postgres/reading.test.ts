@@ -26,6 +26,8 @@ describeSystem("postgres")("what a gateway reads", () => {
       expect(rows).toHaveLength(5);
     });
     await driver.begin();
+    // As each sale does of a gateway with limits.
+    await driver.limits?.notedOf([], { alarm: "pin", sinceMs: 0 });
     await driver.sync();
     await client.query("COMMIT");
     await Promise.all(looks);
