@@ -8,7 +8,7 @@ import {
   type QueryResult,
   type QueryResultRow,
 } from "pg";
-import { answeredWithin } from "./answered-within.js";
+import { heardWithin } from "./answered-within.js";
 import { columnTypes } from "./column-types.js";
 import { isOutdated, meaningOf } from "./failures.js";
 import type { PostgresSettings } from "./options.js";
@@ -127,7 +127,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
     const leftMs = leftAtMs.get(client);
     if (leftMs === undefined || performance.now() - leftMs < BELIEVED_FOR_MS) return true;
     try {
-      await client.query(answeredWithin(FIRST_ANSWER_MS, ARE_YOU_THERE));
+      await heardWithin(FIRST_ANSWER_MS, client.query(ARE_YOU_THERE));
       return true;
     } catch {
       if (madeAfter.get(client) === clearances) clearances += 1;
@@ -177,17 +177,17 @@ export function createConnections(options: ConnectionsOptions): Connections {
 
     async atOneInstant(read) {
       const client = await take();
-      const run = async (query: QueryConfig | string) => {
+      const meant = async <T>(asked: Promise<T>) => {
         try {
-          return await client.query(query);
+          return await asked;
         } catch (error) {
           throw meaningOf(noted(error));
         }
       };
       try {
-        await run(answeredWithin(FIRST_ANSWER_MS, BEGIN_READING));
-        const result = await read(run);
-        await run("COMMIT");
+        await meant(heardWithin(FIRST_ANSWER_MS, client.query(BEGIN_READING)));
+        const result = await read((query) => meant(client.query(query)));
+        await meant(client.query("COMMIT"));
         client.release();
         return result;
       } catch (error) {

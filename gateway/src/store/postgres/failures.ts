@@ -5,6 +5,7 @@ import { BugError } from "../../core/assert.js";
 import { ConnectionLostError, OvertakenError, TransactionLostError } from "../driver.js";
 import { DatabaseSetupError } from "../setup-error.js";
 import { ConstraintError } from "../sql/sql.js";
+import { NOT_ANSWERED } from "./answered-within.js";
 
 /** Classes: a rule of the schema does not hold; a value does not fit where it was put. */
 const CONSTRAINT = "23";
@@ -161,7 +162,7 @@ export function setupError(error: unknown): DatabaseSetupError {
 /** What pg and its pool say where an answer does not come; they give it no code. */
 const NO_ANSWER: readonly string[] = [
   "timeout expired",
-  "Query read timeout",
+  NOT_ANSWERED,
   "Connection terminated due to connection timeout",
   "timeout exceeded when trying to connect",
 ];

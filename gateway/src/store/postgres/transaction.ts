@@ -12,7 +12,7 @@ import {
 import { LedgerFailedError, LedgerWentBackError } from "../failures.js";
 import { together } from "../sql/together.js";
 import { SHARE_WORK, TAKE_TIME, WORK_ALONE } from "./advisory.js";
-import { answeredWithin } from "./answered-within.js";
+import { heardWithin } from "./answered-within.js";
 import {
   commit,
   TOKEN_KEPT_DAYS,
@@ -124,7 +124,7 @@ export function createTransaction(
     try {
       // Together: one way to the server and back.
       const begun = [
-        send(client, answeredWithin(FIRST_ANSWER_MS, BEGIN)),
+        heardWithin(FIRST_ANSWER_MS, send(client, BEGIN)),
         ...(company === "alone"
           ? [send(client, WORK_ALONE), send(client, takeTime)]
           : [send(client, SHARE_WORK)]),
