@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import type { TerminalCredentials } from "@pass-tpe/gateway";
 import Database from "better-sqlite3";
-import { freePort } from "../../simulators/src/chaos/free-ports.js";
+import { freePort } from "../../simulators/src/free-ports.js";
 import { startTestGateway, type TestCard, type TestGateway } from "../support/running-gateway.js";
 import type { Rig } from "./rig.js";
 

@@ -2,7 +2,7 @@
 
 import { createVirtualCard } from "@pass-tpe/simulators";
 import type { SaleResult } from "@pass-tpe/terminal-sdk";
-import { freePort } from "../../simulators/src/chaos/free-ports.js";
+import { freePort } from "../../simulators/src/free-ports.js";
 import { startTestGateway } from "../support/running-gateway.js";
 import { latch } from "./fault-gate.js";
 import { enrol } from "./pupils.js";

@@ -1,15 +1,15 @@
 // The real PC/SC service with a virtual reader, as a bench for reader tests and for whole sales.
 
 import { hex } from "@pass-tpe/protocol/standards";
-import { createVirtualCard, vpcdReader } from "@pass-tpe/simulators";
+import { createVirtualCard, type PcscService, vpcdReader } from "@pass-tpe/simulators";
 import { pcscReader } from "@pass-tpe/terminal-sdk";
 import type { ReaderBench } from "./reader-contract.js";
 import { openRecorded } from "./reader-events.js";
 import { openCardMessage, passCard, UID_A, UID_B } from "./test-cards.js";
 
 /** A pcscReader on the running PC/SC service. */
-export async function pcscBench(): Promise<ReaderBench> {
-  const vpcd = vpcdReader();
+export async function pcscBench(service: PcscService): Promise<ReaderBench> {
+  const vpcd = vpcdReader(service);
   const recorded = await openRecorded(pcscReader());
   const cards = { A: passCard(UID_A), B: passCard(UID_B) };
   const foreign = createVirtualCard({ profile: "wrongApplication" });

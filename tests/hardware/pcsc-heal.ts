@@ -1,12 +1,19 @@
 // A whole till on the real PC/SC service, which is stopped, started, and given and denied its reader under it.
 
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { createVirtualCard, startPcscd, type VirtualCard, vpcdReader } from "@pass-tpe/simulators";
+import {
+  createVirtualCard,
+  type PcscService,
+  startPcscd,
+  startPcscdWith,
+  type VirtualCard,
+  VPCD_PORT,
+  vpcdReader,
+} from "@pass-tpe/simulators";
 import { pcscReader, type ReaderState } from "@pass-tpe/terminal-sdk";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { startTestGateway, type TestGateway } from "../support/running-gateway.js";
@@ -14,7 +21,6 @@ import { openTill, type TestTill } from "../support/till.js";
 
 /** Declares the suite, which starts and stops services of its own. @param stopRunning stops the one that runs. */
 export function describePcscHeals(stopRunning: () => Promise<void>): void {
-  const vpcd = vpcdReader();
   let running: TestGateway;
   let chip: VirtualCard;
   let till: TestTill | null = null;
@@ -39,7 +45,8 @@ export function describePcscHeals(stopRunning: () => Promise<void>): void {
     stops.push(() => one.stop());
     return one;
   };
-  const sells = async (opened: TestTill): Promise<void> => {
+  const sells = async (opened: TestTill, service: PcscService): Promise<void> => {
+    const vpcd = vpcdReader(service);
     const sale = opened.terminal.sell({ avantage: "SPECTACLE", purchaseCents: 100 });
     await opened.next("waitingForCard");
     await vpcd.insert(chip);
@@ -51,7 +58,7 @@ export function describePcscHeals(stopRunning: () => Promise<void>): void {
     const service = await started(startPcscd());
     till = await openTill(running, [pcscReader()]);
     await becomes(till, "ready");
-    await sells(till);
+    await sells(till, service);
     const gone = becomes(till, "absent");
     await service.stop();
     expect(await gone).toHaveProperty("reason", expect.stringContaining("pcscd"));
@@ -61,9 +68,19 @@ export function describePcscHeals(stopRunning: () => Promise<void>): void {
       detail: expect.stringContaining("pcscd"),
     });
     const back = becomes(till, "ready");
-    await started(startPcscd());
+    const again = await started(startPcscd());
     await back;
-    await sells(till);
+    await sells(till, again);
+  }, 60_000);
+
+  it("sells where another connection has the virtual reader's usual port", async () => {
+    const other = createServer().listen(VPCD_PORT, "127.0.0.1");
+    stops.push(async () => void other.close());
+    await once(other, "listening");
+    const service = await started(startPcscd());
+    till = await openTill(running, [pcscReader()]);
+    await becomes(till, "ready");
+    await sells(till, service);
   }, 60_000);
 
   // This service takes up no virtual reader while it runs, and lets go of none: it is started with and without it.
@@ -75,7 +92,7 @@ export function describePcscHeals(stopRunning: () => Promise<void>): void {
     await bare.stop();
     const whole = await started(startPcscd());
     await plugged;
-    await sells(till);
+    await sells(till, whole);
     const unplugged = untilReason(till, "plug one in");
     await whole.stop();
     await started(startBareService());
@@ -107,21 +124,10 @@ async function untilReason(till: TestTill, text: string): Promise<void> {
 /** The service without any reader. */
 async function startBareService(): Promise<{ stop(): Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), "pass-tpe-readers-"));
-  const child: ChildProcess = spawn("pcscd", ["--foreground", "--info", "--config", folder], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const ended = once(child, "exit");
-  await new Promise<void>((resolve, reject) => {
-    void ended.then(() => reject(new Error("pcscd ended")));
-    if (child.stdout === null) throw new Error("pcscd was started without its output");
-    createInterface({ input: child.stdout }).on("line", (line) => {
-      if (/daemon ready/.test(line)) resolve();
-    });
-  });
+  const service = await startPcscdWith(folder);
   return {
     async stop() {
-      child.kill("SIGTERM");
-      if (child.exitCode === null && child.signalCode === null) await ended;
+      await service.stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -1,20 +1,27 @@
 // Whole sales by tap: real PC/SC service, real nfc-pcsc, SDK, mutual TLS, gateway, SQLite on disk.
 
-import { createVirtualCard, type VirtualCard, vpcdReader } from "@pass-tpe/simulators";
+import {
+  createVirtualCard,
+  type PcscService,
+  type VirtualCard,
+  type VpcdReader,
+  vpcdReader,
+} from "@pass-tpe/simulators";
 import { pcscReader } from "@pass-tpe/terminal-sdk";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { startTestGateway, type TestCard, type TestGateway } from "../support/running-gateway.js";
 import { openTill, type TestTill } from "../support/till.js";
 
-/** Declares the suite. The PC/SC service runs already: one test file owns it. */
-export function describeSaleByTap(): void {
-  const vpcd = vpcdReader();
+/** Declares the suite. @param service the one that runs already: one test file owns it. */
+export function describeSaleByTap(service: () => PcscService): void {
+  let vpcd: VpcdReader;
   let running: TestGateway;
   let till: TestTill;
   let card: TestCard;
   let chip: VirtualCard;
 
   beforeAll(async () => {
+    vpcd = vpcdReader(service());
     running = await startTestGateway();
     card = await running.card();
     const keys = running.gateway.operator.cardKeys(card.uid);

@@ -28,10 +28,10 @@ describeSystem("pcsc")("the contactless reader on the PC/SC service", () => {
   afterAll(() => service.stop());
 
   describe("keeps the contract of a reader", () => {
-    describeReaderContract(pcscBench, { cardsLie: true });
+    describeReaderContract(() => pcscBench(service), { cardsLie: true });
   });
 
-  describe("sells by tap, end to end", describeSaleByTap);
+  describe("sells by tap, end to end", () => describeSaleByTap(() => service));
 
   describe("reads cards", () => {
     let vpcd: VpcdReader;
@@ -46,7 +46,7 @@ describeSystem("pcsc")("the contactless reader on the PC/SC service", () => {
       return openCardMessage(event.presented.message);
     };
     beforeEach(() => {
-      vpcd = vpcdReader();
+      vpcd = vpcdReader(service);
     });
     afterEach(async () => {
       await vpcd.remove();

@@ -1,7 +1,7 @@
 // A TCP proxy before a gateway, at an address that stays: it passes, swallows what is sent, or is not there.
 
 import { connect, createServer, type Server, type Socket } from "node:net";
-import { freePort } from "../../simulators/src/chaos/free-ports.js";
+import { freePort } from "../../simulators/src/free-ports.js";
 
 export interface ConnectionProxy {
   readonly port: number;

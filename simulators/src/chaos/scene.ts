@@ -2,9 +2,9 @@
 
 import { join } from "node:path";
 import type { Violation } from "../checker/facts.js";
+import { freePorts } from "../free-ports.js";
 import { openFactFile } from "./fact-file.js";
 import { type FaultyProxy, startFaultyProxy } from "./faulty-proxy.js";
-import { freePorts } from "./free-ports.js";
 import { type GatewayKeeper, keepGateway } from "./gateway-keeper.js";
 import { dice as diceOf } from "./random.js";
 import type { Remains } from "./remains.js";

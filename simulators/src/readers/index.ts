@@ -5,6 +5,6 @@ export {
   type SimulatedReaderOptions,
   simulatedReader,
 } from "./direct-reader.js";
-export { type PcscService, startPcscd } from "./pcscd.js";
+export { type PcscService, startPcscd, startPcscdWith } from "./pcscd.js";
 export { openSerialScanner, type ScanOptions, type SerialScanner } from "./serial-scanner.js";
 export { VPCD_PORT, type VpcdReader, vpcdReader } from "./vpcd.js";

@@ -40,7 +40,7 @@ export interface VpcdReader {
   remove(): Promise<void>;
 }
 
-/** The virtual reader of a PC/SC service on this machine. */
+/** The virtual reader of a PC/SC service: the one that {@link startPcscd} gave, or Debian's usual one on this machine. */
 export function vpcdReader(options: { port?: number; host?: string } = {}): VpcdReader {
   const { port = VPCD_PORT, host = "127.0.0.1" } = options;
   let socket: Socket | null = null;

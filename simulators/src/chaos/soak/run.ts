@@ -5,7 +5,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { freePorts } from "../free-ports.js";
+import { freePorts } from "../../free-ports.js";
 import { type GatewayLife, startGatewayLife } from "../gateway-life.js";
 import type { Remains } from "../remains.js";
 import { makeShop, type Shop, type ShopTill } from "../shop.js";

@@ -1,4 +1,4 @@
-// Ports of this machine that are free now: a gateway that starts again has to be where it was.
+// Ports of this machine that are free now, for what has to be told its port or starts again where it was.
 
 import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
@@ -20,6 +20,14 @@ export async function freePorts(count: number): Promise<readonly number[]> {
   const ports = new Set<number>();
   while (ports.size < count) ports.add(await freePort());
   return [...ports];
+}
+
+/** Two in a row: the lower one. */
+export async function freeNeighbours(): Promise<number> {
+  for (;;) {
+    const port = await freePort();
+    if (await isFree(port + 1)) return port;
+  }
 }
 
 function isFree(port: number): Promise<boolean> {
